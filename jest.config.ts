@@ -1,0 +1,44 @@
+/**
+ * Sources are tested, not builds: packages are mapped to `packages/<name>/src`, and the `.js` of an
+ * import to the `.ts` beside it. Only the transform removes types; `npm test` checks them first.
+ *
+ * @jest-config-loader esbuild-register
+ */
+import type { Config } from 'jest'
+
+const config: Config = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  testMatch: [
+    '<rootDir>/packages/**/src/**/*.test.ts',
+    '<rootDir>/tests/**/*.test.ts',
+    '<rootDir>/examples/**/src/**/*.test.ts',
+  ],
+  modulePathIgnorePatterns: ['<rootDir>/(packages|examples)/[^/]+/dist/'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  moduleNameMapper: {
+    '^@expectation/core/node$': '<rootDir>/packages/core/src/node.ts',
+    '^@expectation/(core|express|koa|fastify|conformance|metrics)$':
+      '<rootDir>/packages/$1/src/index.ts',
+    '^@expectation/example-uploads-kit$': '<rootDir>/examples/uploads-kit/src/index.ts',
+    '^@expectation/example-uploads-kit/behaviour$':
+      '<rootDir>/examples/uploads-kit/src/behaviour/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'],
+  },
+  reporters: ['default', '<rootDir>/scripts/summary-reporter.mjs'],
+  testTimeout: 20_000,
+  // Wire tests keep one core busy each; more workers only make every wait longer.
+  maxWorkers: 2,
+  injectGlobals: true,
+}
+
+export default config

@@ -1,0 +1,56 @@
+// `npm test`: sets everything up, then runs every check, also after one failed, and ends with what
+// was skipped and the counts. `npm test -- <arguments>` runs only Jest, with these arguments.
+import { build } from './build.mjs'
+import { runJest } from './run-jest.mjs'
+import { ensureInstalled } from './setup.mjs'
+import { report } from './summary-reporter.mjs'
+import { commandOf, runNode } from './workspace.mjs'
+
+const jestArguments = process.argv.slice(2)
+const results = []
+
+async function step(title, action) {
+  console.log(`\n== ${title}`)
+  const failed = (await action()) !== 0
+  results.push(`  ${failed ? 'FAILED' : 'ok    '}  ${title}`)
+  if (failed) process.exitCode = 1
+  return !failed
+}
+
+await ensureInstalled()
+
+const tsc = commandOf('typescript', 'tsc')
+let built = true
+if (jestArguments.length === 0) {
+  await step('Lint and format (Biome)', () =>
+    runNode(commandOf('@biomejs/biome', 'biome'), ['check', '--error-on-warnings', '.']),
+  )
+  built = await step('Build with types (tsc -b)', build)
+  await step('Types of tests and examples', () => runNode(tsc, ['-p', 'tests/tsconfig.json']))
+  await step('Import direction', () => runNode('scripts/check-imports.mjs', []))
+  await step('Length of sources, no any', () => runNode('scripts/check-sources.mjs', []))
+  if (built)
+    await step('Packing (pnpm pack, attw, publint)', () => runNode('scripts/check-packing.mjs', []))
+  else results.push('  not run Packing (the build failed)')
+} else {
+  // Examples are started from their build.
+  built = await step('Build with types (tsc -b)', build)
+}
+
+let summary
+await step('Tests (Jest)', async () => {
+  const jest = await runJest(jestArguments)
+  summary = jest.summary
+  if (jest.leftBehind) {
+    console.error(
+      'Tests left something running. To find it: npm test -- --detectOpenHandles <file>',
+    )
+    return 1
+  }
+  return jest.code
+})
+
+console.log('\nChecks:')
+for (const line of results) console.log(line)
+if (jestArguments.length > 0) console.log('  not run  everything else, because of the arguments')
+console.log(report(summary ?? { passed: 0, failed: 1, skipped: [] }))

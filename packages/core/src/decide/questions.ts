@@ -1,0 +1,87 @@
+// The application's own questions about a head, in one form: extension expectations, then checks.
+// An answer outside a question's contract is the application's fault and throws: failing closed.
+
+import type { RequestHead } from '../head/request-head.js'
+import type { ExpectationMember } from '../parse/expect.js'
+import type { Check, ExtensionExpectation } from '../policy/check.js'
+import { OptionError } from '../policy/option-error.js'
+import type { Policy } from '../policy/policy.js'
+import { isRefusal, type Refusal } from '../refusal/refusal.js'
+import { unsupportedExpectation } from '../refusal/stock.js'
+import type { Reading } from './reading.js'
+
+export interface Question {
+  /** The question's name in a decision. */
+  readonly by: string
+  /** Asks; the answer, or a promise of it, is for `refusalIn`. */
+  readonly ask: (request: unknown, signal: AbortSignal) => unknown
+  /**
+   * @returns The refusal in an answer, or nothing where it lets the request pass.
+   * @throws {@link OptionError} for an answer that means neither.
+   */
+  readonly refusalIn: (answer: unknown) => Refusal | undefined
+}
+
+const NO_QUESTIONS: readonly Question[] = Object.freeze([])
+
+/** No content and no expectation that somebody decides on: nothing is asked. */
+export function questionsFor(
+  reading: Reading,
+  head: RequestHead,
+  policy: Policy,
+): readonly Question[] {
+  const extensions = extensionQuestions(reading, head, policy)
+  if (reading.framing.kind === 'none' && extensions.length === 0) return NO_QUESTIONS
+  if (policy.checks.length === 0) return extensions
+  return [...extensions, ...policy.checks.map((check, index) => checkQuestion(check, index, head))]
+}
+
+function extensionQuestions(
+  { expectation }: Reading,
+  head: RequestHead,
+  policy: Policy,
+): readonly Question[] {
+  if (expectation.kind !== 'unsupported') return NO_QUESTIONS
+  return expectation.members.flatMap((member) => {
+    const decider = policy.expectations.get(member.name)
+    return decider === undefined ? [] : [extensionQuestion(decider, member, head)]
+  })
+}
+
+function extensionQuestion(
+  decider: ExtensionExpectation,
+  member: ExpectationMember,
+  head: RequestHead,
+): Question {
+  return {
+    by: `extension:${member.name}`,
+    ask: () => decider(member, head),
+    refusalIn(answer) {
+      if (answer === undefined || answer === true) return undefined
+      if (answer === false) return unsupportedExpectation()
+      if (isRefusal(answer)) return answer
+      throw new OptionError({
+        option: `The answer of expectations.${member.name}`,
+        received: answer,
+        remedy: 'Return true or nothing to accept, false or a Refusal to decline.',
+      })
+    },
+  }
+}
+
+function checkQuestion(check: Check, index: number, head: RequestHead): Question {
+  const by = `check:${check.name || index}`
+  return {
+    by,
+    ask: (request, signal) => check(head, { request, signal }),
+    refusalIn(answer) {
+      if (answer === undefined) return undefined
+      if (isRefusal(answer)) return answer
+      throw new OptionError({
+        option: `The answer of ${by}`,
+        received: answer,
+        remedy: 'Return nothing to let the request pass, or a Refusal.',
+      })
+    },
+  }
+}

@@ -1,0 +1,84 @@
+// The rules that need only the head and the policy. Each answers with a refusal or with nothing.
+// 417 speaks of expectations only: everything else has its own status (R9, R21).
+
+import typeIs from 'type-is'
+import { fieldValue, type RequestHead } from '../head/request-head.js'
+import { codingName } from '../policy/content-options.js'
+import type { Policy } from '../policy/policy.js'
+import type { Refusal } from '../refusal/refusal.js'
+import {
+  contentTooLarge,
+  continueNotNegotiated,
+  lengthRequired,
+  malformedExpectation,
+  unsupportedContentCoding,
+  unsupportedExpectation,
+  unsupportedMediaType,
+} from '../refusal/stock.js'
+import type { Reading } from './reading.js'
+
+export interface Rule {
+  /** The rule's name in a decision. */
+  readonly by: string
+  readonly refusal: (reading: Reading, head: RequestHead, policy: Policy) => Refusal | undefined
+}
+
+export const expectationRule: Rule = {
+  by: 'expectation',
+  refusal({ expectation, awaitsContinue }, _head, policy) {
+    if (policy.unknownExpectation === 'refuse') {
+      if (expectation.kind === 'malformed') return malformedExpectation()
+      if (
+        expectation.kind === 'unsupported' &&
+        expectation.members.some((member) => !policy.expectations.has(member.name))
+      ) {
+        return unsupportedExpectation()
+      }
+    }
+    return awaitsContinue && !policy.acceptContinue ? continueNotNegotiated() : undefined
+  },
+}
+
+const lengthRule: Rule = {
+  by: 'length',
+  refusal({ framing }, _head, policy) {
+    return policy.requireContentLength && framing.kind === 'unknown' ? lengthRequired() : undefined
+  },
+}
+
+const sizeRule: Rule = {
+  by: 'size',
+  refusal({ framing }, _head, { maxContentLength: limit }) {
+    // Content of unknown length is counted as it is read: that is the Node layer's part.
+    if (limit === undefined || framing.kind !== 'length' || framing.bytes <= limit) return undefined
+    return contentTooLarge(limit, framing.bytes)
+  },
+}
+
+const typeRule: Rule = {
+  by: 'type',
+  refusal(_reading, head, { acceptedTypes }) {
+    if (acceptedTypes === undefined) return undefined
+    const type = fieldValue(head, 'content-type')
+    const accepted = type !== undefined && typeIs.is(type, [...acceptedTypes]) !== false
+    return accepted ? undefined : unsupportedMediaType(acceptedTypes)
+  },
+}
+
+const codingRule: Rule = {
+  by: 'coding',
+  refusal(_reading, head, { acceptedCodings }) {
+    const field = fieldValue(head, 'content-encoding')
+    if (acceptedCodings === undefined || field === undefined) return undefined
+    // Every coding that was applied has to be undone, so all of them must be accepted. `identity`
+    // and empty list elements apply none (RFC 9110 sections 5.6.1 and 8.4).
+    const accepted = field
+      .split(',')
+      .map(codingName)
+      .every((name) => name === '' || name === 'identity' || acceptedCodings.has(name))
+    return accepted ? undefined : unsupportedContentCoding([...acceptedCodings])
+  },
+}
+
+/** In the order in which they are asked, where content is announced. */
+export const contentRules: readonly Rule[] = [lengthRule, sizeRule, typeRule, codingRule]

@@ -1,0 +1,46 @@
+// How much content a head announces (RFC 9112 section 6, RFC 9113 section 8.1).
+// Never throws, and errs towards "there may be content": a length that cannot be read is unknown,
+// so that nobody takes what follows for the next request.
+
+import { fieldValue, type RequestHead } from './request-head.js'
+
+/**
+ * The content that a head announces: none, a declared length in bytes, or an unknown amount
+ * (chunked, or an HTTP/2 stream without `Content-Length`).
+ */
+export type Framing =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'length'; readonly bytes: number }
+  | { readonly kind: 'unknown' }
+
+const NONE: Framing = Object.freeze({ kind: 'none' })
+const UNKNOWN: Framing = Object.freeze({ kind: 'unknown' })
+const DIGITS = /^[0-9]+$/
+
+/**
+ * Reads the framing of a request from its head.
+ *
+ * @returns `none` for no content and for `Content-Length: 0`; `length` for a declared length,
+ * where lengths beyond 2^53 - 1 count as 2^53 - 1, above every limit that can be set; else `unknown`.
+ */
+export function parseFraming(head: RequestHead): Framing {
+  if (head.version === '2.0') {
+    if (head.endStream === true) return NONE
+  } else if (head.headers['transfer-encoding'] !== undefined) {
+    // Transfer-Encoding overrides Content-Length (RFC 9112 section 6.3).
+    return UNKNOWN
+  }
+  const length = fieldValue(head, 'content-length')
+  if (length === undefined) return head.version === '2.0' ? UNKNOWN : NONE
+  return declaredLength(length)
+}
+
+function declaredLength(field: string): Framing {
+  const [first, ...repeated] = field.split(',').map((value) => value.trim())
+  // Equal repeated values may count as one (RFC 9110 section 8.6); different ones mean nothing.
+  if (first === undefined || !DIGITS.test(first) || repeated.some((value) => value !== first)) {
+    return UNKNOWN
+  }
+  const bytes = Math.min(Number(first), Number.MAX_SAFE_INTEGER)
+  return bytes === 0 ? NONE : { kind: 'length', bytes }
+}

@@ -1,0 +1,40 @@
+// Public names of the pure part, nothing else. No import from here reaches `node:*`.
+
+export type { DecideContext } from './decide/checks.js'
+export { decideFully } from './decide/checks.js'
+export type { Decision, RefuseDecision } from './decide/decide.js'
+export { decide } from './decide/decide.js'
+export type { Framing } from './head/framing.js'
+export { parseFraming } from './head/framing.js'
+export type { HeaderFields, HttpVersion, RequestHead } from './head/request-head.js'
+export type {
+  ConnectionEnd,
+  LingerEnd,
+  Outcome,
+  OutcomeDecision,
+} from './outcome/outcome.js'
+export type { Expectation, ExpectationMember, ExpectationParameter } from './parse/expect.js'
+export { parseExpect, readExpectation } from './parse/expect.js'
+export type {
+  Check,
+  CheckAnswer,
+  CheckContext,
+  ExtensionAnswer,
+  ExtensionExpectation,
+} from './policy/check.js'
+export type { ErrorContext, ErrorHandlerOptions, ErrorPolicy } from './policy/error-options.js'
+export { compileErrorPolicy } from './policy/error-options.js'
+export type { OptionErrorCode, OptionFault } from './policy/option-error.js'
+export { OptionError } from './policy/option-error.js'
+export type { ExpectationOptions, LingerOptions } from './policy/options.js'
+export type { LingerPolicy, Policy } from './policy/policy.js'
+export { compilePolicy } from './policy/policy.js'
+export type { BodyFormatter, Format, RenderedError } from './refusal/body.js'
+export { renderError } from './refusal/body.js'
+export type { CatalogueEntry, CatalogueReason } from './refusal/catalogue.js'
+export { catalogue, reasonFor, titleFor } from './refusal/catalogue.js'
+export type { ErrorFacts } from './refusal/error-facts.js'
+export { describeError } from './refusal/error-facts.js'
+export type { JsonObject, JsonValue } from './refusal/json.js'
+export type { RefusalOptions } from './refusal/refusal.js'
+export { isRefusal, Refusal } from './refusal/refusal.js'

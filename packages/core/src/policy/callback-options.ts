@@ -1,0 +1,66 @@
+// Options that are functions, or tables of them.
+
+import { Scanner } from '../parse/scanner.js'
+import type { Check, ExtensionExpectation } from './check.js'
+import { OptionError } from './option-error.js'
+import { readList } from './read-option.js'
+
+export function readChecks(value: readonly Check[] | undefined): readonly Check[] {
+  const checks = readList('checks', value, 'functions') ?? []
+  checks.forEach((check, index) => {
+    requireFunction(`checks[${index}]`, check, 'Give a function (head, { request, signal }).')
+  })
+  return Object.freeze([...checks])
+}
+
+/** By lower-case name, as expectations are compared (R2). */
+export function readExpectations(
+  value: Readonly<Record<string, ExtensionExpectation>> | undefined,
+): ReadonlyMap<string, ExtensionExpectation> {
+  const option = 'expectations'
+  const expectations = new Map<string, ExtensionExpectation>()
+  if (value === undefined) return expectations
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new OptionError({
+      option,
+      received: value,
+      remedy: 'Give an object of functions by name.',
+    })
+  }
+  for (const [spelling, decider] of Object.entries(value)) {
+    const name = spelling.toLowerCase()
+    requireExtensionName(option, spelling, expectations)
+    requireFunction(`${option}.${spelling}`, decider, 'Give a function (member, head).')
+    expectations.set(name, decider)
+  }
+  return expectations
+}
+
+export function readCallback<Callback>(
+  option: string,
+  value: Callback | undefined,
+  signature: string,
+): Callback | undefined {
+  if (value !== undefined) requireFunction(option, value, `Give a function ${signature}.`)
+  return value
+}
+
+function requireExtensionName(
+  option: string,
+  spelling: string,
+  taken: ReadonlyMap<string, ExtensionExpectation>,
+): void {
+  const name = spelling.toLowerCase()
+  const fault = (remedy: string) => new OptionError({ option, received: spelling, remedy })
+  if (new Scanner(name).token() !== name) {
+    throw fault('Names of expectations are tokens (RFC 9110 section 5.6.2).')
+  }
+  if (name === '100-continue') {
+    throw fault('100-continue is built in; use acceptContinue and checks to decide on it.')
+  }
+  if (taken.has(name)) throw fault('Names are compared without case: keep one spelling of it.')
+}
+
+function requireFunction(option: string, value: unknown, remedy: string): void {
+  if (typeof value !== 'function') throw new OptionError({ option, received: value, remedy })
+}

@@ -1,0 +1,58 @@
+// Options of an adapter's error handler, the same in every adapter.
+
+import type { Format } from '../refusal/body.js'
+import { readCallback } from './callback-options.js'
+import { readFormat } from './policy.js'
+import { readBoolean } from './read-option.js'
+import { rejectUnknownNames } from './unknown-names.js'
+
+/** What a log hook is told beside the error. */
+export interface ErrorContext<Request = unknown> {
+  readonly request: Request
+  /** Status that the client gets. */
+  readonly status: number
+}
+
+export interface ErrorHandlerOptions<Request = unknown> {
+  /** Shape of the body. Default: the format of the gate that decided last, else `error`. */
+  readonly format?: Format
+  /** Answer requests that no route took with 404 `not_found`. Default true. */
+  readonly notFound?: boolean
+  /**
+   * Told every error once, whole, before the answer is written; it never reaches the client.
+   * Default: the framework's logger where there is one, else `console.error` for what the server is
+   * to blame for (5xx).
+   */
+  readonly log?: (error: unknown, context: ErrorContext<Request>) => void
+}
+
+export interface ErrorPolicy<Request> {
+  readonly format: Format | undefined
+  readonly notFound: boolean
+  readonly log: (error: unknown, context: ErrorContext<Request>) => void
+}
+
+const OPTION_NAMES: Readonly<Record<keyof ErrorHandlerOptions, true>> = {
+  format: true,
+  notFound: true,
+  log: true,
+}
+
+/**
+ * @throws {@link OptionError} for a value of the wrong kind, and for an unknown name.
+ */
+export function compileErrorPolicy<Request>(
+  options: ErrorHandlerOptions<Request> = {},
+  log: ErrorPolicy<Request>['log'] = logServerFault,
+): ErrorPolicy<Request> {
+  rejectUnknownNames('', options, Object.keys(OPTION_NAMES))
+  return Object.freeze({
+    format: options.format === undefined ? undefined : readFormat(options.format),
+    notFound: readBoolean('notFound', options.notFound) ?? true,
+    log: readCallback('log', options.log, '(error, context)') ?? log,
+  })
+}
+
+function logServerFault(error: unknown, { status }: ErrorContext): void {
+  if (status >= 500) console.error(error)
+}

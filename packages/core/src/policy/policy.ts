@@ -1,0 +1,117 @@
+// A policy is the options, validated and with every default applied, compiled once.
+// Nothing below it looks at options, and nothing changes it.
+
+import type { Outcome } from '../outcome/outcome.js'
+import type { Format } from '../refusal/body.js'
+import { readCallback, readChecks, readExpectations } from './callback-options.js'
+import type { Check, ExtensionExpectation } from './check.js'
+import { readAcceptedCodings, readAcceptedTypes } from './content-options.js'
+import type { ExpectationOptions, LingerOptions } from './options.js'
+import { readBoolean, readChoice, readCount, readMilliseconds, readSize } from './read-option.js'
+import { rejectUnknownNames } from './unknown-names.js'
+
+/** Bounds of lingering, in the units of {@link LingerOptions}; sizes in bytes. */
+export interface LingerPolicy {
+  readonly idleMs: number
+  readonly totalMs: number
+  readonly maxBytes: number
+  readonly maxConcurrent: number
+}
+
+/** {@link ExpectationOptions} with defaults; `undefined` means no limit, any, or nobody. */
+export interface Policy {
+  /** In bytes. */
+  readonly maxContentLength: number | undefined
+  readonly requireContentLength: boolean
+  /** Media ranges in lower case. */
+  readonly acceptedTypes: readonly string[] | undefined
+  /** Codings in lower case, without old aliases. */
+  readonly acceptedCodings: ReadonlySet<string> | undefined
+  readonly checks: readonly Check[]
+  readonly checkTimeoutMs: number
+  readonly onCheckTimeout: 'refuse' | 'continue'
+  readonly acceptContinue: boolean
+  readonly unknownExpectation: 'refuse' | 'ignore'
+  /** By lower-case name. */
+  readonly expectations: ReadonlyMap<string, ExtensionExpectation>
+  readonly continueTiming: 'on-read' | 'after-checks'
+  readonly format: Format
+  readonly linger: LingerPolicy
+  readonly onOutcome: ((outcome: Outcome) => void) | undefined
+}
+
+const MEBIBYTE = 2 ** 20
+
+// Typed as a record, so that an option added to the interface cannot be forgotten here.
+const OPTION_NAMES: Readonly<Record<keyof ExpectationOptions, true>> = {
+  maxContentLength: true,
+  requireContentLength: true,
+  acceptedTypes: true,
+  acceptedCodings: true,
+  checks: true,
+  checkTimeoutMs: true,
+  onCheckTimeout: true,
+  acceptContinue: true,
+  unknownExpectation: true,
+  expectations: true,
+  continueTiming: true,
+  format: true,
+  linger: true,
+  onOutcome: true,
+}
+
+const LINGER_NAMES: Readonly<Record<keyof LingerOptions, true>> = {
+  idleMs: true,
+  totalMs: true,
+  maxBytes: true,
+  maxConcurrent: true,
+}
+
+/**
+ * Validates options and applies defaults. Later changes to the options do not show.
+ *
+ * @returns A frozen policy, to be kept and used for every request.
+ * @throws `OptionError` for a value of the wrong kind or outside its bounds, and for an
+ * unknown name.
+ */
+export function compilePolicy(options: ExpectationOptions = {}): Policy {
+  rejectUnknownNames('', options, Object.keys(OPTION_NAMES))
+  return Object.freeze<Policy>({
+    maxContentLength: readSize('maxContentLength', options.maxContentLength),
+    requireContentLength:
+      readBoolean('requireContentLength', options.requireContentLength) ?? false,
+    acceptedTypes: readAcceptedTypes(options.acceptedTypes),
+    acceptedCodings: readAcceptedCodings(options.acceptedCodings),
+    checks: readChecks(options.checks),
+    checkTimeoutMs: readMilliseconds('checkTimeoutMs', options.checkTimeoutMs, 1) ?? 800,
+    onCheckTimeout:
+      readChoice('onCheckTimeout', options.onCheckTimeout, ['refuse', 'continue']) ?? 'refuse',
+    acceptContinue: readBoolean('acceptContinue', options.acceptContinue) ?? true,
+    unknownExpectation:
+      readChoice('unknownExpectation', options.unknownExpectation, ['refuse', 'ignore']) ??
+      'refuse',
+    expectations: readExpectations(options.expectations),
+    continueTiming:
+      readChoice('continueTiming', options.continueTiming, ['on-read', 'after-checks']) ??
+      'on-read',
+    format: readFormat(options.format),
+    linger: readLinger(options.linger),
+    onOutcome: readCallback('onOutcome', options.onOutcome, '(outcome)'),
+  })
+}
+
+function readLinger(options: LingerOptions = {}): LingerPolicy {
+  rejectUnknownNames('linger', options, Object.keys(LINGER_NAMES))
+  return Object.freeze({
+    idleMs: readMilliseconds('linger.idleMs', options.idleMs, 0) ?? 2000,
+    totalMs: readMilliseconds('linger.totalMs', options.totalMs, 0) ?? 30_000,
+    maxBytes: readSize('linger.maxBytes', options.maxBytes) ?? 64 * MEBIBYTE,
+    maxConcurrent: readCount('linger.maxConcurrent', options.maxConcurrent) ?? 1000,
+  })
+}
+
+export function readFormat(format: Format | undefined): Format {
+  if (typeof format === 'function') return format
+  const shapes = ['error', 'problem', 'flat'] as const
+  return readChoice('format', format, shapes, ', or a function (facts, head)') ?? 'error'
+}

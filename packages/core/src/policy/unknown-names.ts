@@ -1,0 +1,48 @@
+// A misspelt option would silently switch a limit off: unknown names are refused, and the nearest
+// known one is offered.
+
+import { distance } from 'fastest-levenshtein'
+import { OptionError } from './option-error.js'
+
+/**
+ * @param subject - What the options belong to; the names are shown as `<subject>.<name>`, or alone
+ * when it is empty.
+ * @throws {@link OptionError} when `options` is no object, or has a name outside `known`.
+ */
+export function rejectUnknownNames(
+  subject: string,
+  options: unknown,
+  known: readonly string[],
+): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new OptionError({
+      option: subject || 'options',
+      received: options,
+      remedy: 'Give an object of options, or leave it out.',
+    })
+  }
+  for (const [name, received] of Object.entries(options)) {
+    if (known.includes(name)) continue
+    throw new OptionError({
+      code: 'ERR_EXPECTATION_UNKNOWN_OPTION',
+      option: subject === '' ? name : `${subject}.${name}`,
+      received,
+      remedy: remedyFor(name, known),
+    })
+  }
+}
+
+function remedyFor(name: string, known: readonly string[]): string {
+  const ranked = known
+    .map((candidate) => ({
+      candidate,
+      edits: distance(name.toLowerCase(), candidate.toLowerCase()),
+    }))
+    .sort((a, b) => a.edits - b.edits)
+  const nearest = ranked[0]
+  // Beyond a third of the name a guess would mislead; the whole list helps more.
+  if (nearest !== undefined && nearest.edits <= Math.max(2, Math.ceil(name.length / 3))) {
+    return `Did you mean ${nearest.candidate}?`
+  }
+  return `The options are ${known.join(', ')}.`
+}

@@ -1,0 +1,78 @@
+// From the facts of an error to a whole response, except for Connection, which is the Node layer's.
+// Always one body of exact length that is never cached; never throws.
+
+import type { RequestHead } from '../head/request-head.js'
+import { preferenceOf } from './accept.js'
+import { requiredHeaders } from './companions.js'
+import type { ErrorFacts } from './error-facts.js'
+import type { BodyFormatter, Format } from './format.js'
+import { formatted } from './formatter.js'
+import { mergeFields } from './header-field.js'
+import type { JsonObject } from './json.js'
+import { errorPage, pageHeaders } from './page.js'
+import { errorBody, flatBody, problemBody } from './shapes.js'
+
+export type { BodyFormatter, Format } from './format.js'
+
+/** A response, ready to be written. */
+export interface RenderedError {
+  readonly status: number
+  /**
+   * In canonical capitalisation: Content-Type, Content-Length, Cache-Control, what the status
+   * requires, and the thrower's fields.
+   */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+interface Content {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/**
+ * Renders the response to an error.
+ *
+ * @param format - The server's choice. Default `'error'`. A client that prefers
+ * `application/problem+json` or `text/html` in `Accept` gets that, unless it is a function.
+ */
+export function renderError(
+  facts: ErrorFacts,
+  head: RequestHead,
+  format: Format = 'error',
+): RenderedError {
+  const content =
+    typeof format === 'function'
+      ? ownContent(facts, head, format)
+      : negotiatedContent(facts, head, format)
+  const headers = mergeFields(requiredHeaders(facts.status, facts.headers), content.headers, {
+    'Content-Length': String(new TextEncoder().encode(content.body).byteLength),
+    'Cache-Control': 'no-store',
+  })
+  return { status: facts.status, headers, body: content.body }
+}
+
+function negotiatedContent(
+  facts: ErrorFacts,
+  head: RequestHead,
+  format: Exclude<Format, BodyFormatter>,
+): Content {
+  const preference = preferenceOf(head)
+  if (preference === 'page') return { headers: pageHeaders, body: errorPage(facts) }
+  if (preference === 'problem' || format === 'problem') {
+    return jsonContent(problemBody(facts), 'application/problem+json; charset=utf-8')
+  }
+  return jsonContent(format === 'flat' ? flatBody(facts) : errorBody(facts), JSON_TYPE)
+}
+
+function ownContent(facts: ErrorFacts, head: RequestHead, format: BodyFormatter): Content {
+  const own = formatted(format, facts, head)
+  if (own === undefined) return jsonContent(errorBody(facts), JSON_TYPE)
+  return { headers: { 'Content-Type': own.contentType ?? JSON_TYPE }, body: own.body }
+}
+
+function jsonContent(body: JsonObject, contentType: string): Content {
+  return { headers: { 'Content-Type': contentType }, body: JSON.stringify(body) }
+}

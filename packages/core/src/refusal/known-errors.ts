@@ -1,0 +1,59 @@
+// Errors of other libraries that name themselves by a code: what each means in our words.
+// Their own messages are not shown where they quote what the client sent (body-parser names the
+// charset, JSON.parse quotes the content): law 9.
+
+import { stringProperty } from './thrown.js'
+
+export interface KnownError {
+  readonly status: number
+  /** Default: the reason of the status. */
+  readonly reason?: string
+  /** Shown in place of the error's own message. Default: the error's own, if it may be shown. */
+  readonly message?: string
+}
+
+const CONTENT_TOO_LARGE: KnownError = { status: 413, message: 'Content Too Large' }
+const UNSUPPORTED_TYPE: KnownError = { status: 415, message: 'Unsupported Media Type' }
+
+// body-parser, raw-body and what builds on them, by `type`.
+const BODY_PARSER: ReadonlyMap<string, KnownError> = new Map([
+  ['entity.too.large', CONTENT_TOO_LARGE],
+  ['encoding.unsupported', { ...UNSUPPORTED_TYPE, reason: 'unsupported_content_coding' }],
+  ['charset.unsupported', { ...UNSUPPORTED_TYPE, reason: 'unsupported_media_type' }],
+  ['parameters.too.many', { status: 413, message: 'Too many parameters' }],
+  ['querystring.parse.rangeError', { status: 400, message: 'The content is nested too deeply' }],
+  ['entity.parse.failed', { status: 400, message: 'The content could not be parsed' }],
+  ['entity.verify.failed', { status: 403, message: 'The content could not be verified' }],
+  ['request.aborted', { status: 400, message: 'The request was aborted' }],
+  ['request.size.invalid', { status: 400, message: 'The content did not match its length' }],
+])
+
+// Fastify, by `code`; its other codes carry a status and a message that is fit to show.
+const FASTIFY: ReadonlyMap<string, KnownError> = new Map([
+  ['FST_ERR_CTP_BODY_TOO_LARGE', CONTENT_TOO_LARGE],
+  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', UNSUPPORTED_TYPE],
+  [
+    'FST_ERR_CTP_INVALID_CONTENT_LENGTH',
+    { status: 400, message: 'The content did not match its length' },
+  ],
+  ['FST_ERR_CTP_INVALID_JSON_BODY', { status: 400, message: 'The content could not be parsed' }],
+  ['FST_ERR_NOT_FOUND', { status: 404, message: 'Not Found' }],
+])
+
+const MULTER_NOT_TOO_LARGE = new Set(['LIMIT_UNEXPECTED_FILE'])
+
+/** Recognizes an error by its code, or not at all. Never throws. */
+export function recognize(thrown: unknown): KnownError | undefined {
+  const code = stringProperty(thrown, 'code') ?? ''
+  return (
+    BODY_PARSER.get(stringProperty(thrown, 'type') ?? '') ??
+    FASTIFY.get(code) ??
+    (stringProperty(thrown, 'name') === 'MulterError' ? ofMulter(code) : undefined)
+  )
+}
+
+// Sizes and counts are limits on the content; a file in a field that takes none is a mistake in it.
+// multer sets no status, so without this each of its errors would be a 500.
+function ofMulter(code: string): KnownError {
+  return { status: code.startsWith('LIMIT_') && !MULTER_NOT_TOO_LARGE.has(code) ? 413 : 400 }
+}

@@ -1,0 +1,71 @@
+// Reads values that anybody may have thrown: proxies, getters that throw, null, strings.
+// Every look is guarded, and nothing is read twice, because the second answer may differ.
+
+import { isFieldName, isFieldValue } from './header-field.js'
+
+/** A property of any value; `undefined` when there is none or reading it throws. */
+export function property(value: unknown, name: string): unknown {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined
+  try {
+    return Reflect.get(value, name)
+  } catch {
+    return undefined
+  }
+}
+
+export function stringProperty(value: unknown, name: string): string | undefined {
+  const found = property(value, name)
+  return typeof found === 'string' ? found : undefined
+}
+
+/** The first of these properties that is an error status, 400 to 599. */
+export function statusProperty(value: unknown, names: readonly string[]): number | undefined {
+  for (const name of names) {
+    const found = property(value, name)
+    if (typeof found === 'number' && Number.isInteger(found) && found >= 400 && found <= 599) {
+      return found
+    }
+  }
+  return undefined
+}
+
+// Fields that describe the message itself or its connection: the renderer and the Node layer own
+// them, and a thrower's stale copy would break the framing (RFC 9112 section 6, RFC 9110 7.6.1).
+const OWNED = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/** The header fields of a thrown value that can be sent; the rest is dropped. */
+export function fieldsProperty(value: unknown, name: string): Readonly<Record<string, string>> {
+  const fields = property(value, name)
+  if (typeof fields !== 'object' || fields === null) return {}
+  return Object.fromEntries(
+    keysOf(fields).flatMap((key): readonly (readonly [string, string])[] => {
+      const found = property(fields, key)
+      // http-errors users write { 'Retry-After': 30 } too.
+      const text = typeof found === 'number' && Number.isFinite(found) ? String(found) : found
+      return typeof text === 'string' && isSendable(key, text) ? [[key, text]] : []
+    }),
+  )
+}
+
+function isSendable(name: string, value: string): boolean {
+  const lower = name.toLowerCase()
+  return (
+    isFieldName(name) && isFieldValue(value) && !OWNED.has(lower) && !lower.startsWith('content-')
+  )
+}
+
+function keysOf(value: object): readonly string[] {
+  try {
+    return Object.keys(value)
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,35 @@
+// A gate was reached on a server that nobody had attached: its `request` listener hides the
+// application, so `automatic.ts` could not know. From the next request on it is attached.
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Attachment } from './attachment.js'
+import type { AttachableServer } from './attachment-types.js'
+import type { Exchange } from './exchange.js'
+import { openExchange } from './open-exchange.js'
+
+/** Node's HTTP servers leave themselves on the socket; other sockets have no server. */
+type ServerSocket = Partial<IncomingMessage['socket']> & { readonly server?: AttachableServer }
+
+/** `undefined` for a request without a server, such as one that a test injects. */
+export function adopt(request: IncomingMessage, response: ServerResponse): Exchange | undefined {
+  const socket: ServerSocket | null = request.socket
+  const server = socket?.server
+  if (server === undefined || request.complete) return undefined
+  const attachment = Attachment.find(server) ?? new Attachment(server, undefined)
+  warnLate(request)
+  return openExchange(attachment, request, response, true)
+}
+
+let warned = false
+
+function warnLate(request: IncomingMessage): void {
+  if (warned || request.headers.expect === undefined || process.env.NODE_ENV === 'production')
+    return
+  warned = true
+  process.emitWarning(
+    'A request was answered 100 Continue by Node before the gate saw it, because the server hides ' +
+      'its application behind another listener. Call attach(server) from @expectation/core/node ' +
+      'when you create the server.',
+    { code: 'EXPECTATION_WRN_LATE_ATTACH' },
+  )
+}

@@ -1,0 +1,67 @@
+// `attach(server)`: the explicit way. With options it is the gate of a bare server.
+
+import { OptionError } from '../policy/option-error.js'
+import type { ExpectationOptions } from '../policy/options.js'
+import { describeError } from '../refusal/error-facts.js'
+import { writeError } from './answer.js'
+import { Attachment, type BareEntry, type BareGate } from './attachment.js'
+import type { AttachableServer } from './attachment-types.js'
+import { createGate, type Gate, type Verdict } from './gate.js'
+
+/**
+ * Ties the library to a server, so that it runs before Node answers an expectation.
+ *
+ * Without options it only wires the server, and the gate that the framework mounts decides. With
+ * options it is the gate itself: it answers refusals, and your `request` listeners see only what
+ * passes. Attaching twice is the same as once; the options given last count.
+ *
+ * @throws OptionError - `server` is not a server, or an option is wrong.
+ */
+export function attach<Server extends AttachableServer>(
+  server: Server,
+  options?: ExpectationOptions,
+): Server {
+  if (typeof server?.on !== 'function' || typeof server.emit !== 'function') {
+    throw new OptionError({
+      option: 'server',
+      received: server,
+      remedy: 'Pass a server of node:http, node:https or node:http2.',
+    })
+  }
+  const gate = options === undefined ? undefined : bareGate(createGate(options))
+  const attached = Attachment.find(server)
+  if (attached === undefined) new Attachment(server, gate)
+  else if (gate !== undefined) attached.gate = gate
+  return server
+}
+
+/** Undoes `attach`; exchanges that are open are still brought to their end. */
+export function detach(server: AttachableServer): void {
+  Attachment.find(server)?.detach()
+}
+
+function bareGate(gate: Gate): BareGate {
+  return (entry) => {
+    try {
+      const verdict = gate.judge(entry.exchange.request, entry.exchange.response)
+      if (!(verdict instanceof Promise)) return conclude(gate, entry, verdict)
+      verdict.then(
+        (late) => conclude(gate, entry, late),
+        (error) => refuse(gate, entry, error),
+      )
+    } catch (error) {
+      refuse(gate, entry, error)
+    }
+  }
+}
+
+function conclude(gate: Gate, entry: BareEntry, verdict: Verdict): void {
+  if (verdict === 'pass') entry.proceed()
+  else if (verdict !== 'gone') refuse(gate, entry, verdict)
+}
+
+function refuse(gate: Gate, { exchange, answerInside }: BareEntry, error: unknown): void {
+  const facts = describeError(error)
+  if (facts.status >= 500) console.error(error)
+  answerInside(() => writeError(exchange.response, exchange.head, facts, gate.policy.format))
+}

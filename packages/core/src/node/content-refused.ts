@@ -1,0 +1,57 @@
+// Content that nobody will read any more: whoever waits for it learns so, and somebody answers.
+
+import { describeError } from '../refusal/error-facts.js'
+import type { Refusal } from '../refusal/refusal.js'
+import { contentTooLarge } from '../refusal/stock.js'
+import { writeError } from './answer.js'
+import type { Exchange } from './exchange.js'
+
+/**
+ * How long the application may take to answer a refusal that the stream raised, in milliseconds.
+ * Long enough to clean up, short enough for the client; a consumer without an `error` listener
+ * would never answer at all.
+ */
+const ANSWER_GRACE_MS = 1000
+
+/** Ends the stream at once for those who only wait for its end; what still comes is dropped. */
+export function dropContent(exchange: Exchange): void {
+  if (exchange.contentRefused) return
+  exchange.contentRefused = true
+  if (exchange.continuation === 'owed') exchange.continuation = 'moot'
+  // finalhandler asks once more after body-parser has asked: `complete` tells it not to wait.
+  if (exchange.head.version !== '2.0') exchange.request.complete = true
+  Object.getPrototypeOf(exchange.request).push.call(exchange.request, null)
+}
+
+/** Content of undeclared length has grown past the limit: refused at the first byte over. */
+export function overflow(exchange: Exchange): void {
+  const refusal = contentTooLarge(exchange.limit)
+  if (exchange.policy !== undefined) {
+    exchange.decided({ kind: 'refuse', refusal, by: 'size' }, exchange.policy)
+  }
+  exchange.contentRefused = true
+  if (exchange.response.headersSent) {
+    exchange.cut()
+    return
+  }
+  exchange.request.unpipe()
+  exchange.request.destroy(refusal)
+  answerLater(exchange, refusal)
+}
+
+function answerLater(exchange: Exchange, refusal: Refusal): void {
+  const timer = setTimeout(() => {
+    if (exchange.response.headersSent || exchange.settled) return
+    writeError(exchange.response, exchange.head, describeError(refusal), exchange.policy?.format)
+  }, ANSWER_GRACE_MS)
+  exchange.response.once('close', () => clearTimeout(timer))
+}
+
+/** What a consumer learns when the answer was given before all content was read. */
+export class ContentUnread extends Error {
+  readonly code = 'ERR_EXPECTATION_CONTENT_UNREAD'
+
+  constructor() {
+    super('The response was sent before the content was read; the rest of it was dropped.')
+  }
+}

@@ -1,0 +1,168 @@
+// One request and its response while the library looks after them. Laws:
+// - it answers one question for everybody: is a 100 still owed? Every event that changes the answer
+//   is a method here, and the states only move forward
+// - it holds facts and moves between them; what carries it, an HTTP/1 connection or an HTTP/2 stream,
+//   is known only to its two kinds, in http1/ and http2/
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Decision } from '../decide/decide.js'
+import { type Framing, parseFraming } from '../head/framing.js'
+import type { RequestHead } from '../head/request-head.js'
+import type { ConnectionEnd, LingerEnd, Outcome } from '../outcome/outcome.js'
+import { type Expectation, readExpectation } from '../parse/expect.js'
+import type { Policy } from '../policy/policy.js'
+import type { Refusal } from '../refusal/refusal.js'
+import { publishOutcome } from './outcome-record.js'
+import { requestHeadOf } from './request-head.js'
+
+const EXCHANGE = Symbol.for('@expectation/core.exchange')
+
+type Carrier = object & { [EXCHANGE]?: Exchange }
+
+/** The exchange that a request or a response belongs to, if the library looks after it. */
+export function exchangeOf(message: IncomingMessage | ServerResponse): Exchange | undefined {
+  return (message as Carrier)[EXCHANGE]
+}
+
+/**
+ * - `none`: nobody asked for a 100
+ * - `owed`: the client waits for it, or may wait
+ * - `sent`: it is on the wire
+ * - `moot`: no longer to be sent; content came without it, or the final head is out (R13, R18)
+ */
+export type Continuation = 'none' | 'owed' | 'sent' | 'moot'
+
+export abstract class Exchange {
+  readonly head: RequestHead
+  readonly expectation: Expectation
+  readonly framing: Framing
+  readonly startedAt = performance.now()
+  continuation: Continuation
+  /** Content bytes handed over by the parser so far. */
+  receivedBytes = 0
+  /** Most content bytes that the gates allow together. */
+  limit = Number.POSITIVE_INFINITY
+  /** The parser has seen the end of the content; `request.complete` is also true once content is dropped. */
+  contentArrived = false
+  /** Content that still comes is dropped; the application has seen the end of it, or an error. */
+  contentRefused = false
+  /** The application left the stream and still owes the answer. */
+  abandoned = false
+  /** We broke the exchange off ourselves. */
+  protected wasCut = false
+  decision: Decision | undefined
+  /** Policy of the gate that spoke last; its bounds and format are the ones in force. */
+  policy: Policy | undefined
+  continueAt: number | undefined
+  decidedAt: number | undefined
+  clientWaited: boolean | undefined
+  lingeredBytes = 0
+  /** Reason in the answer, when an error was answered. */
+  reason: string | undefined
+  /** Content is read and dropped, so that the connection can be kept. */
+  draining = false
+  /** Called when the last byte of the content has come. */
+  onContentComplete: (() => void) | undefined
+  readonly #observers: ((outcome: Outcome) => void)[] = []
+  #abort: AbortController | undefined
+  #settled = false
+
+  constructor(
+    readonly request: IncomingMessage,
+    readonly response: ServerResponse,
+    continueAlreadySent: boolean,
+  ) {
+    this.head = requestHeadOf(request)
+    this.expectation = readExpectation(this.head)
+    this.framing = parseFraming(this.head)
+    this.continuation = this.#firstContinuation(continueAlreadySent)
+    const ends: Carrier[] = [request, response]
+    for (const end of ends) end[EXCHANGE] = this
+  }
+
+  /** Breaks off what carries the exchange: half an answer must not look like a whole one. */
+  abstract cut(): void
+
+  /** Unread content is little enough, and sure enough to come, to be read and dropped. */
+  abstract get drainable(): boolean
+
+  /** Is the end that the stream reports the end of the content, or of the carrier? */
+  abstract get endIsWhole(): boolean
+
+  /** The exchange is settled; what waited behind it may go on. */
+  protected abstract released(): void
+
+  #firstContinuation(alreadySent: boolean): Continuation {
+    if (this.expectation.kind !== 'continue' || this.framing.kind === 'none') return 'none'
+    return alreadySent ? 'sent' : 'owed'
+  }
+
+  get settled(): boolean {
+    return this.#settled
+  }
+
+  get contentComplete(): boolean {
+    return this.framing.kind === 'none' || this.contentArrived
+  }
+
+  /** Aborts when the client leaves; made only when a check wants it. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController()
+    return this.#abort.signal
+  }
+
+  /** A gate has spoken. Gates narrow: the smallest limit holds, the first refusal stands. */
+  decided(decision: Decision, policy: Policy): void {
+    this.decidedAt = performance.now()
+    this.decision = decision
+    this.policy = policy
+    if (policy.onOutcome !== undefined) this.#observers.push(policy.onOutcome)
+    if (policy.maxContentLength !== undefined) {
+      this.limit = Math.min(this.limit, policy.maxContentLength)
+    }
+    if (decision.kind === 'refuse') this.reason = decision.refusal.reason
+    // A policy may honour a 100-continue that stands beside other members.
+    if (decision.kind === 'continue' && this.continuation === 'none') this.continuation = 'owed'
+  }
+
+  refusedWith(): Refusal | undefined {
+    return this.decision?.kind === 'refuse' ? this.decision.refusal : undefined
+  }
+
+  /**
+   * Writes the 100 if it is owed. Exactly one, never after the final head, never once content has
+   * begun to come (RFC 9110 section 10.1.1, R13; Node 22 and older would write it into the body).
+   */
+  sendContinue(): void {
+    if (this.continuation !== 'owed') return
+    this.clientWaited ??= this.receivedBytes === 0 && !this.contentComplete
+    if (this.response.headersSent || !this.clientWaited) {
+      this.continuation = 'moot'
+      return
+    }
+    this.continuation = 'sent'
+    this.continueAt = performance.now()
+    Object.getPrototypeOf(this.response).writeContinue.call(this.response)
+  }
+
+  /** The final head is about to be written: from here on no 100 is owed. */
+  finalHead(): void {
+    if (this.expectation.kind === 'continue') {
+      this.clientWaited ??= this.receivedBytes === 0 && !this.contentComplete
+    }
+    if (this.continuation === 'owed') this.continuation = 'moot'
+  }
+
+  /** The client left, or the connection broke, before the answer was whole. */
+  clientLeft(): void {
+    this.#abort?.abort(new Error('The client closed the connection before it was answered.'))
+  }
+
+  settle(end: ConnectionEnd, lingerEnd?: LingerEnd): void {
+    if (this.#settled) return
+    this.#settled = true
+    const clientGone = !this.wasCut && !this.response.writableFinished
+    publishOutcome(this, this.#observers, end, clientGone, lingerEnd)
+    this.released()
+  }
+}

@@ -1,0 +1,56 @@
+// The gate that every adapter mounts: finds or adopts the exchange, has it decided, tells it so.
+// It never answers: an adapter hands a refusal to its framework (law 7).
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { decideFully } from '../decide/checks.js'
+import type { Decision } from '../decide/decide.js'
+import type { ExpectationOptions } from '../policy/options.js'
+import { compilePolicy, type Policy } from '../policy/policy.js'
+import type { Refusal } from '../refusal/refusal.js'
+import { adopt } from './adopt.js'
+import { type Exchange, exchangeOf } from './exchange.js'
+import { concernsUs, requestHeadOf } from './request-head.js'
+
+/** `gone`: the client left while a check was asking; there is nobody to answer. */
+export type Verdict = 'pass' | 'gone' | Refusal
+
+export interface Gate {
+  readonly policy: Policy
+  /**
+   * Decides about one request. Answers at once when nothing asynchronous has to be asked.
+   *
+   * @throws what a check threw, if it was not a `Refusal`; asynchronous checks reject with it.
+   */
+  judge(request: IncomingMessage, response: ServerResponse): Verdict | Promise<Verdict>
+}
+
+export function createGate(options?: ExpectationOptions): Gate {
+  const policy = compilePolicy(options)
+  const asks = policy.checks.length > 0 || policy.expectations.size > 0
+  return {
+    policy,
+    judge(request, response) {
+      if (!concernsUs(request)) return 'pass'
+      const exchange = exchangeOf(request) ?? adopt(request, response)
+      const head = exchange?.head ?? requestHeadOf(request)
+      const signal = asks ? exchange?.signal : undefined
+      const context = signal === undefined ? { request } : { request, signal }
+      const decision = decideFully(head, policy, context)
+      if (!(decision instanceof Promise)) return conclude(exchange, policy, decision)
+      return decision.then(
+        (late) => (signal?.aborted ? 'gone' : conclude(exchange, policy, late)),
+        (error: unknown) => {
+          if (signal?.aborted) return 'gone'
+          throw error
+        },
+      )
+    },
+  }
+}
+
+function conclude(exchange: Exchange | undefined, policy: Policy, decision: Decision): Verdict {
+  exchange?.decided(decision, policy)
+  if (decision.kind === 'refuse') return decision.refusal
+  if (policy.continueTiming === 'after-checks') exchange?.sendContinue()
+  return 'pass'
+}

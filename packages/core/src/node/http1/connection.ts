@@ -1,0 +1,58 @@
+// One HTTP/1 connection with uploads on it. Laws:
+// - at most one exchange is open; what the client pipelined behind it waits, so that nothing runs
+//   before the exchange is settled, and nothing at all once the connection is closing (R27, R29)
+// - a closing connection never opens again
+
+import type { Socket } from 'node:net'
+import type { Exchange } from '../exchange.js'
+import type { Linger } from './linger.js'
+
+const CONNECTION = Symbol.for('@expectation/core.connection')
+
+type Carrier = Socket & { [CONNECTION]?: Connection }
+
+export class Connection {
+  /** The exchange that is not settled yet. */
+  exchange: Exchange | undefined
+  /** A final response has said, or will have to say, `Connection: close`. */
+  closing = false
+  linger: Linger | undefined
+  readonly #held: (() => void)[] = []
+
+  private constructor(readonly socket: Socket) {}
+
+  static find(socket: Socket | null | undefined): Connection | undefined {
+    return (socket as Carrier | null | undefined)?.[CONNECTION]
+  }
+
+  static of(socket: Socket, prepare: (connection: Connection) => void): Connection {
+    const carrier: Carrier = socket
+    const known = carrier[CONNECTION]
+    if (known !== undefined) return known
+    const connection = new Connection(socket)
+    carrier[CONNECTION] = connection
+    prepare(connection)
+    return connection
+  }
+
+  /** Keeps a pipelined request back until the open exchange is settled. */
+  hold(dispatch: () => void): void {
+    this.#held.push(dispatch)
+  }
+
+  /** The open exchange is settled: what was held back runs now, or never. */
+  release(exchange: Exchange): void {
+    if (this.exchange !== exchange) return
+    this.exchange = undefined
+    while (!this.closing && this.exchange === undefined) {
+      const dispatch = this.#held.shift()
+      if (dispatch === undefined) return
+      dispatch()
+    }
+  }
+
+  drop(): void {
+    this.closing = true
+    this.#held.length = 0
+  }
+}

@@ -1,0 +1,115 @@
+// A final response that is complete reaches the client (law 3). Node calls `socket.destroySoon()`
+// after the last response of a connection and `close` on every response; both lead here.
+//
+// - content left unread and the connection closing: linger
+// - content left unread and the connection kept: drain it within bounds
+// - response broken off, or client gone: settle, and tell whoever still waits for content
+
+import type { ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
+import { ContentUnread } from '../content-refused.js'
+import { DEFAULT_POLICY } from '../default-policy.js'
+import type { Exchange } from '../exchange.js'
+import type { Connection } from './connection.js'
+import { type ConnectionExchange, connectionExchangeOf } from './connection-exchange.js'
+import { Linger, type LingerBounds, type LingerHost } from './linger.js'
+
+/** Puts delivery between Node and the socket; once for each connection. */
+export function guardConnection(connection: Connection, host: LingerHost): void {
+  const { socket } = connection
+  socket.destroySoon = () => deliver(connection, host)
+  socket.once('close', () => {
+    connection.drop()
+    const open = connection.exchange
+    if (open !== undefined && connection.linger === undefined) giveUp(open)
+  })
+}
+
+/** Called once for each exchange. */
+export function guardDelivery(response: ServerResponse): void {
+  response.on('close', responseClosed)
+}
+
+function deliver(connection: Connection, host: LingerHost): void {
+  const { socket, exchange } = connection
+  const unread = exchange !== undefined && !exchange.contentComplete
+  if (connection.linger !== undefined || socket.destroyed) return
+  const bounds = (exchange?.policy ?? DEFAULT_POLICY).linger
+  if ((!unread && !connection.closing) || Linger.active >= bounds.maxConcurrent) {
+    connection.drop()
+    Socket.prototype.destroySoon.call(socket)
+    return
+  }
+  connection.drop()
+  linger(connection, host, exchange, bounds)
+}
+
+function linger(
+  connection: Connection,
+  host: LingerHost,
+  exchange: Exchange | undefined,
+  bounds: LingerBounds,
+): void {
+  const started = new Linger(connection.socket, bounds, (end) => {
+    host.lingers.delete(started)
+    if (exchange === undefined) return
+    exchange.lingeredBytes = started.bytes
+    leaveConsumers(exchange)
+    exchange.settle('lingered', end)
+  })
+  connection.linger = started
+  host.lingers.add(started)
+  if (host.server.listening === false) started.hurry()
+}
+
+function responseClosed(this: ServerResponse): void {
+  const exchange = connectionExchangeOf(this)
+  if (exchange === undefined || exchange.settled) return
+  const { connection } = exchange
+  if (!this.writableFinished) {
+    giveUp(exchange)
+  } else if (connection.linger !== undefined) {
+    return
+  } else if (exchange.contentComplete) {
+    exchange.settle(connection.closing ? 'closed' : 'kept')
+  } else if (connection.socket.destroyed || connection.closing) {
+    leaveConsumers(exchange)
+    exchange.settle('cut')
+  } else {
+    drain(exchange)
+  }
+}
+
+/** The response was broken off or the client left. */
+function giveUp(exchange: Exchange): void {
+  exchange.clientLeft()
+  leaveConsumers(exchange)
+  exchange.settle('cut')
+}
+
+/** Whoever still waits for content learns that none will come (RFC 9112 section 8: incomplete). */
+function leaveConsumers(exchange: Exchange): void {
+  if (!exchange.contentComplete && !exchange.request.destroyed) {
+    exchange.request.destroy(exchange.refusedWith() ?? new ContentUnread())
+  }
+}
+
+/** A small declared remainder, read and dropped so that the connection serves the next request. */
+function drain(exchange: ConnectionExchange): void {
+  const { connection, request } = exchange
+  const bounds = (exchange.policy ?? DEFAULT_POLICY).linger
+  const deadline = setTimeout(() => connection.socket.destroy(), bounds.idleMs).unref()
+  connection.socket.once('close', () => clearTimeout(deadline))
+  exchange.draining = true
+  exchange.onContentComplete = () => {
+    clearTimeout(deadline)
+    // A consumer has missed some of it and must not see a clean end.
+    if (request.listenerCount('data') + request.listenerCount('readable') > 0) {
+      request.destroy(new ContentUnread())
+    } else {
+      request.resume()
+    }
+    exchange.settle('drained')
+  }
+  connection.socket.resume()
+}

@@ -1,0 +1,88 @@
+// The staged close of RFC 9112 section 9.6 (R28). Laws:
+// - the answer is complete and flushed, our side is half-closed, and only then does waiting begin
+// - what still comes is counted and dropped, never parsed, within idle time, total time and bytes
+// - a linger holds up nobody: not the process, not `server.close()`
+//
+// Closing with unread bytes in the kernel makes TCP send a reset, and the reset makes most clients
+// throw the answer away (measured: nodejs/node#9085 and the figures in the README).
+
+import type { Socket } from 'node:net'
+import type { LingerEnd } from '../../outcome/outcome.js'
+import type { Policy } from '../../policy/policy.js'
+
+export type LingerBounds = Policy['linger']
+
+/** The server on whose behalf connections linger. */
+export interface LingerHost {
+  readonly lingers: Set<Linger>
+  readonly server: { readonly listening?: boolean }
+}
+
+/** What a server that is closing grants an answer to arrive, in milliseconds. */
+const SHUTDOWN_GRACE_MS = 250
+
+export class Linger {
+  /** Connections that linger now, in the whole process. */
+  static active = 0
+
+  bytes = 0
+  readonly #idle: NodeJS.Timeout
+  readonly #total: NodeJS.Timeout
+  #ended = false
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly bounds: LingerBounds,
+    private readonly onEnd: (end: LingerEnd) => void,
+  ) {
+    Linger.active += 1
+    this.#idle = setTimeout(() => this.#end('idle'), bounds.idleMs).unref()
+    this.#total = setTimeout(() => this.#end('total'), bounds.totalMs).unref()
+    this.#takeOver()
+  }
+
+  /** Node's parser must not see another byte: what follows would be dispatched. */
+  #takeOver(): void {
+    const { socket } = this
+    socket.removeAllListeners('data')
+    // A `data` listener also makes Node hand the socket back from its parser ("unconsume").
+    socket.on('data', (chunk: Buffer) => this.#dropped(chunk.byteLength))
+    socket.once('end', () => this.#end('peer-closed'))
+    socket.once('close', () => this.#end('error'))
+    socket.setTimeout(0)
+    socket.end()
+    socket.unref()
+    // When content came with the head, Node has stopped reading, and the stream still believes that
+    // a read is under way: `resume()` alone would never read again. An empty push ends that read.
+    socket.resume()
+    socket.push('')
+    if (socket.readableEnded) this.#end('peer-closed')
+  }
+
+  #dropped(bytes: number): void {
+    this.bytes += bytes
+    if (this.bytes > this.bounds.maxBytes) this.#end('bytes')
+    else this.#idle.refresh()
+  }
+
+  /** The server is closing: the answer gets a moment more to arrive, no longer. */
+  hurry(): void {
+    setTimeout(() => this.#end('shutdown'), SHUTDOWN_GRACE_MS).unref()
+  }
+
+  #end(end: LingerEnd): void {
+    if (this.#ended) return
+    this.#ended = true
+    Linger.active -= 1
+    clearTimeout(this.#idle)
+    clearTimeout(this.#total)
+    const { socket } = this
+    if (end === 'peer-closed' && !socket.writableFinished) {
+      // The peer has finished sending and still reads; what is left of the answer goes out first.
+      socket.once('finish', () => socket.destroy())
+    } else {
+      socket.destroy()
+    }
+    this.onEnd(end)
+  }
+}

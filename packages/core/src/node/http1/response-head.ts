@@ -1,0 +1,80 @@
+// The final head, guarded. Laws:
+// - a final response before the end of the content says `Connection: close`, whatever the
+//   application set (RFC 9112 section 9.3, R15, R25); a small declared remainder may be drained
+// - when all content was received the connection is kept, whether or not a 100 was sent
+// - no 100 after it, and never two
+//
+// Shared functions again: see ../request-content.ts.
+
+import type { ServerResponse } from 'node:http'
+import { type ConnectionExchange, connectionExchangeOf } from './connection-exchange.js'
+
+type HeadWriter = { writeHead(status: number, ...rest: unknown[]): ServerResponse }
+
+export function guardHead(response: ServerResponse): void {
+  const guarded: HeadWriter = response
+  guarded.writeHead = writeFinalHead
+}
+
+function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]): ServerResponse {
+  const exchange = connectionExchangeOf(this)
+  const final = Number(status) >= 200 && !this.headersSent
+  const args = exchange !== undefined && final ? disposed(exchange, rest) : rest
+  return Object.getPrototypeOf(this).writeHead.call(this, status, ...args)
+}
+
+/** Settles the disposition of the connection; a close cannot be undone by the arguments. */
+function disposed(exchange: ConnectionExchange, rest: unknown[]): unknown[] {
+  const { response, connection } = exchange
+  exchange.finalHead()
+  if (mustClose(exchange)) {
+    connection.closing = true
+    response.setHeader('Connection', 'close')
+    return rest.map(withoutConnection)
+  }
+  // Node closes after any expectation that got no 100, even when all content is here.
+  if (exchange.expectation.kind !== 'none' && exchange.contentComplete && clientKeeps(exchange)) {
+    response.setHeader('Connection', 'keep-alive')
+  }
+  return rest
+}
+
+function mustClose(exchange: ConnectionExchange): boolean {
+  if (exchange.connection.closing) return true
+  if (exchange.contentComplete) return false
+  return !exchange.drainable
+}
+
+/** `shouldKeepAlive` is Node's reading of the request's version and `Connection` field. */
+function clientKeeps(exchange: ConnectionExchange): boolean {
+  const response: ServerResponse & { maxRequestsOnConnectionReached?: boolean } = exchange.response
+  return (
+    response.shouldKeepAlive &&
+    response.maxRequestsOnConnectionReached !== true &&
+    response.getHeader('connection') === undefined
+  )
+}
+
+function withoutConnection(argument: unknown): unknown {
+  if (Array.isArray(argument)) return withoutConnectionPairs(argument)
+  if (typeof argument !== 'object' || argument === null) return argument
+  return Object.fromEntries(
+    Object.entries(argument).filter(([name]) => name.toLowerCase() !== 'connection'),
+  )
+}
+
+/** `writeHead` takes a flat list of names and values, or a list of pairs. */
+function withoutConnectionPairs(list: readonly unknown[]): unknown[] {
+  if (Array.isArray(list[0])) {
+    return list.filter((pair) => !Array.isArray(pair) || !isConnection(pair[0]))
+  }
+  const kept: unknown[] = []
+  for (let at = 0; at + 1 < list.length; at += 2) {
+    if (!isConnection(list[at])) kept.push(list[at], list[at + 1])
+  }
+  return kept
+}
+
+function isConnection(name: unknown): boolean {
+  return String(name).toLowerCase() === 'connection'
+}

@@ -1,0 +1,39 @@
+// Node's request, seen as the head that a decision may look at.
+
+import type { IncomingMessage } from 'node:http'
+import type { ServerHttp2Stream } from 'node:http2'
+import type { HttpVersion, RequestHead } from '../head/request-head.js'
+
+const VERSIONS: Readonly<Record<string, HttpVersion>> = { '1.0': '1.0', '2.0': '2.0' }
+
+export function requestHeadOf(request: IncomingMessage): RequestHead {
+  return {
+    method: request.method ?? 'GET',
+    target: originalTarget(request),
+    version: VERSIONS[request.httpVersion] ?? '1.1',
+    headers: request.headers,
+    ...(request.httpVersionMajor === 2 && { endStream: endsWithHead(request) }),
+  }
+}
+
+/** Express strips the mount path from `url` and keeps the whole in `originalUrl`. */
+function originalTarget(request: IncomingMessage & { originalUrl?: unknown }): string {
+  return typeof request.originalUrl === 'string' ? request.originalUrl : (request.url ?? '/')
+}
+
+/**
+ * The cheapest question that there is (law 10): may this request have content, or does it expect
+ * anything? RFC 9112 section 6: content is announced by Content-Length or Transfer-Encoding only.
+ */
+export function concernsUs(request: IncomingMessage): boolean {
+  const headers = request.headers
+  if (headers.expect !== undefined) return true
+  if (request.httpVersionMajor === 2) return !endsWithHead(request)
+  const length = headers['content-length']
+  return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined
+}
+
+/** RFC 9113 section 8.1: content is announced by a head without END_STREAM. */
+function endsWithHead(request: IncomingMessage & { stream?: ServerHttp2Stream }): boolean {
+  return request.stream?.endAfterHeaders === true
+}

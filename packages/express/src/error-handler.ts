@@ -1,0 +1,53 @@
+// The last middleware: whatever was thrown, and whatever was not found, as one error shape.
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import {
+  compileErrorPolicy,
+  describeError,
+  type ErrorHandlerOptions,
+  Refusal,
+} from '@expectation/core'
+import { exchangeOf, requestHeadOf, writeError } from '@expectation/core/node'
+import type { Middleware, Next } from './gate.js'
+
+export type ErrorMiddleware = (
+  error: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: Next,
+) => void
+
+/**
+ * Express middleware for the end of an application: `app.use(errorHandler())`.
+ *
+ * @throws OptionError - an option is wrong.
+ */
+export function errorHandler(
+  options?: ErrorHandlerOptions<IncomingMessage>,
+): (Middleware | ErrorMiddleware)[] {
+  const { format, notFound, log } = compileErrorPolicy(options)
+
+  // Four parameters are how Express knows an error handler.
+  function answerError(
+    error: unknown,
+    request: IncomingMessage,
+    response: ServerResponse,
+    _next: Next,
+  ): void {
+    const facts = describeError(error)
+    log(error, { request, status: facts.status })
+    if (response.headersSent) {
+      // Half an answer must not look like a whole one; a whole one is on its way and stays.
+      if (!response.writableEnded) response.destroy()
+      return
+    }
+    const inForce = format ?? exchangeOf(request)?.policy?.format
+    writeError(response, requestHeadOf(request), facts, inForce)
+  }
+
+  function answerNotFound(_request: IncomingMessage, _response: ServerResponse, next: Next): void {
+    next(new Refusal(404, { reason: 'not_found' }))
+  }
+
+  return notFound ? [answerNotFound, answerError] : [answerError]
+}

@@ -1,0 +1,58 @@
+// The gate as Express middleware: decides, and hands refusals to Express's own error handling.
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { describeError, type ExpectationOptions, type Refusal } from '@expectation/core'
+import {
+  announceGate,
+  createGate,
+  requestHeadOf,
+  type Verdict,
+  writeError,
+} from '@expectation/core/node'
+import { errorsAreCaught } from './error-route.js'
+
+export type Next = (error?: unknown) => void
+export type Middleware = (request: IncomingMessage, response: ServerResponse, next: Next) => void
+
+/**
+ * Express middleware that decides about a request from its head, before its content is asked for.
+ * Mount it with `app.use`, on a router or on a route; a request must pass every gate it meets.
+ *
+ * @throws OptionError - an option is wrong; it says which, what it got and what to do.
+ */
+export function expectation(options?: ExpectationOptions): Middleware {
+  const gate = createGate(options)
+
+  function expectationGate(request: IncomingMessage, response: ServerResponse, next: Next): void {
+    const verdict = gate.judge(request, response)
+    if (verdict instanceof Promise) {
+      verdict.then((late) => conclude(late, request, response, next), next)
+    } else {
+      conclude(verdict, request, response, next)
+    }
+  }
+
+  function conclude(
+    verdict: Verdict,
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: Next,
+  ): void {
+    if (verdict === 'pass') next()
+    else if (verdict !== 'gone') refuse(verdict, request, response, next)
+  }
+
+  /** With no error handler in the way, Express itself would answer, in HTML. */
+  function refuse(
+    refusal: Refusal,
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: Next,
+  ): void {
+    if (errorsAreCaught(request, expectationGate)) next(refusal)
+    else writeError(response, requestHeadOf(request), describeError(refusal), gate.policy.format)
+  }
+
+  announceGate(expectationGate)
+  return expectationGate
+}

@@ -1,0 +1,52 @@
+// A process of its own, for what must hold from the first request of a process on: the server script
+// is bundled from its source, so that a child needs no build and no loader.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { buildSync } from 'esbuild'
+import { afterThisTest } from './cleanup.js'
+import { within } from './server.js'
+
+/** Bundles TypeScript text that may import `@expectation/*` and `express`; returns the file. */
+export function bundled(source: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'expectation-'))
+  const outfile = path.join(folder, 'server.cjs')
+  buildSync({
+    stdin: { contents: source, loader: 'ts', resolveDir: path.resolve(__dirname, '..') },
+    tsconfig: path.resolve(__dirname, '../tsconfig.json'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'error',
+    outfile,
+  })
+  afterThisTest(() => rmSync(folder, { recursive: true, force: true }))
+  return outfile
+}
+
+export interface Child {
+  readonly port: number
+}
+
+/** Starts the script, which must print its port as a line of its own. */
+export async function startChild(source: string): Promise<Child> {
+  const child = spawn(process.execPath, [bundled(source)], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  afterThisTest(async () => {
+    child.kill('SIGKILL')
+    await exited
+  })
+  let output = ''
+  const port = new Promise<number>((resolve, reject) => {
+    const take = (chunk: Buffer): void => {
+      output += chunk.toString('utf8')
+      const line = /^(\d+)$/m.exec(output)
+      if (line !== null) resolve(Number(line[1]))
+    }
+    child.stdout.on('data', take)
+    child.stderr.on('data', take)
+    child.once('exit', () => reject(new Error(`the child process ended early:\n${output}`)))
+  })
+  return { port: await within('the port of a child process', port, 10_000) }
+}

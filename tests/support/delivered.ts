@@ -3,7 +3,11 @@ import type { Witnessed } from './blind-upload.js'
 import type { WireResponse } from './parse-response.js'
 
 /** The whole answer, then FIN, nothing else, and no reset however much was still being sent. */
-export function delivered(seen: Witnessed, status: number): WireResponse {
+export function delivered(
+  seen: Witnessed,
+  status: number,
+  connection: 'close' | 'keep-alive' = 'close',
+): WireResponse {
   const { response } = seen
   expect({
     status: response?.status,
@@ -11,7 +15,7 @@ export function delivered(seen: Witnessed, status: number): WireResponse {
     rest: seen.rest,
     ended: seen.ended,
     error: seen.error,
-  }).toEqual({ status, connection: 'close', rest: '', ended: true, error: undefined })
+  }).toEqual({ status, connection, rest: '', ended: true, error: undefined })
   if (response === undefined) throw new Error('unreachable')
   return response
 }

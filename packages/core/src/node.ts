@@ -1,9 +1,9 @@
 // The Node layer's public names: `attach` for everybody, the rest for people who write adapters.
 
-export { writeError } from './node/answer.js'
+export { clientHasLeft, renderAnswer, writeError } from './node/answer.js'
 export { attach, detach } from './node/attach.js'
 export type { AttachableServer } from './node/attachment-types.js'
-export { announceGate } from './node/automatic.js'
+export { announceApplication, announceGate } from './node/automatic.js'
 export { exchangeOf } from './node/exchange.js'
 export { createGate, type Gate, type Verdict } from './node/gate.js'
 export { OUTCOME_CHANNEL } from './node/outcome-channel.js'

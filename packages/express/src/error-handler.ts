@@ -7,7 +7,7 @@ import {
   type ErrorHandlerOptions,
   Refusal,
 } from '@expectation/core'
-import { exchangeOf, requestHeadOf, writeError } from '@expectation/core/node'
+import { clientHasLeft, requestHeadOf, writeError } from '@expectation/core/node'
 import type { Middleware, Next } from './gate.js'
 
 export type ErrorMiddleware = (
@@ -35,14 +35,14 @@ export function errorHandler(
     _next: Next,
   ): void {
     const facts = describeError(error)
-    log(error, { request, status: facts.status })
+    const clientGone = clientHasLeft(request, response)
+    log(error, { request, status: facts.status, clientGone })
     if (response.headersSent) {
       // Half an answer must not look like a whole one; a whole one is on its way and stays.
       if (!response.writableEnded) response.destroy()
       return
     }
-    const inForce = format ?? exchangeOf(request)?.policy?.format
-    writeError(response, requestHeadOf(request), facts, inForce)
+    writeError(response, requestHeadOf(request), facts, format)
   }
 
   function answerNotFound(_request: IncomingMessage, _response: ServerResponse, next: Next): void {

@@ -1,8 +1,8 @@
-// Writes one error as the final response. The only writer of error bodies on a plain response.
+// One error as the final response.
 
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestHead } from '../head/request-head.js'
-import { type Format, renderError } from '../refusal/body.js'
+import { type Format, type RenderedError, renderError } from '../refusal/body.js'
 import type { ErrorFacts } from '../refusal/error-facts.js'
 import { exchangeOf } from './exchange.js'
 
@@ -21,19 +21,40 @@ const REPLACED = [
   'Transfer-Encoding',
 ] as const
 
+/**
+ * Makes room for an error and renders it; nothing is written. For frameworks with a reply of their
+ * own, which they fill from what comes back.
+ */
+export function renderAnswer(
+  response: ServerResponse,
+  head: RequestHead,
+  facts: ErrorFacts,
+  format?: Format,
+): RenderedError {
+  const exchange = exchangeOf(response)
+  if (exchange !== undefined) exchange.reason = facts.reason
+  for (const name of REPLACED) response.removeHeader(name)
+  return renderError(facts, head, format ?? exchange?.policy?.format)
+}
+
+/** @param format - Default: the format of the gate that decided last, else `error`. */
 export function writeError(
   response: ServerResponse,
   head: RequestHead,
   facts: ErrorFacts,
   format?: Format,
 ): void {
-  const exchange = exchangeOf(response)
-  if (exchange !== undefined) exchange.reason = facts.reason
-  const rendered = renderError(facts, head, format)
-  for (const name of REPLACED) response.removeHeader(name)
+  const rendered = renderAnswer(response, head, facts, format)
   response.statusCode = rendered.status
   // A reason phrase that was set for another status would now lie; HTTP/2 warns when it is touched.
   if (head.version !== '2.0') response.statusMessage = ''
   for (const [name, value] of Object.entries(rendered.headers)) response.setHeader(name, value)
   response.end(rendered.body)
+}
+
+/** Nobody is there to be answered: an error that comes now is most likely about that. */
+export function clientHasLeft(request: IncomingMessage, response: ServerResponse): boolean {
+  // An abandoned iterator has taken the socket from the request; the exchange still knows it.
+  const gone = exchangeOf(response)?.carrierGone ?? request.socket?.destroyed === true
+  return gone && !response.writableFinished
 }

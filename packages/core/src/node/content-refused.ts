@@ -51,7 +51,8 @@ function answerLater(exchange: Exchange, refusal: Refusal): void {
 export class ContentUnread extends Error {
   readonly code = 'ERR_EXPECTATION_CONTENT_UNREAD'
 
-  constructor() {
+  /** @param status - Status of the answer that was given. */
+  constructor(readonly status: number) {
     super('The response was sent before the content was read; the rest of it was dropped.')
   }
 }

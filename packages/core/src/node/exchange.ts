@@ -59,7 +59,7 @@ export abstract class Exchange {
   lingeredBytes = 0
   /** Reason in the answer, when an error was answered. */
   reason: string | undefined
-  /** Content is read and dropped, so that the connection can be kept. */
+  /** Content is read and dropped: the connection will be kept, or the answer is still to arrive. */
   draining = false
   /** Called when the last byte of the content has come. */
   onContentComplete: (() => void) | undefined
@@ -82,6 +82,9 @@ export abstract class Exchange {
 
   /** Breaks off what carries the exchange: half an answer must not look like a whole one. */
   abstract cut(): void
+
+  /** What carries the exchange is gone; nothing reaches the client any more. */
+  abstract get carrierGone(): boolean
 
   /** Unread content is little enough, and sure enough to come, to be read and dropped. */
   abstract get drainable(): boolean

@@ -100,7 +100,7 @@ function isCounted(exchange: Exchange): boolean {
 function endEarly(request: IncomingMessage, exchange: Exchange): false {
   if (!exchange.contentRefused) {
     exchange.contentRefused = true
-    request.destroy(exchange.refusedWith() ?? new ContentUnread())
+    request.destroy(exchange.refusedWith() ?? new ContentUnread(exchange.response.statusCode))
   }
   return false
 }

@@ -11,6 +11,8 @@ export interface ErrorContext<Request = unknown> {
   readonly request: Request
   /** Status that the client gets. */
   readonly status: number
+  /** The client has closed the connection: nobody gets the answer, and the error may be about that. */
+  readonly clientGone: boolean
 }
 
 export interface ErrorHandlerOptions<Request = unknown> {
@@ -53,6 +55,6 @@ export function compileErrorPolicy<Request>(
   })
 }
 
-function logServerFault(error: unknown, { status }: ErrorContext): void {
-  if (status >= 500) console.error(error)
+function logServerFault(error: unknown, { status, clientGone }: ErrorContext): void {
+  if (status >= 500 && !clientGone) console.error(error)
 }

@@ -37,6 +37,8 @@ export class Refusal extends Error {
   readonly status: number
   /** The same as `status`, under the name that other frameworks look for. */
   readonly statusCode: number
+  /** For code that tells errors apart by `code`; the reason says more. */
+  readonly code = 'ERR_EXPECTATION_REFUSED'
   /** Always true: http-errors' mark of a message that may be shown. */
   readonly expose = true
   readonly reason: string

@@ -28,6 +28,10 @@ export class ConnectionExchange extends Exchange {
     this.connection.socket.destroy()
   }
 
+  override get carrierGone(): boolean {
+    return this.connection.socket.destroyed
+  }
+
   /** A client that uttered an expectation may or may not send the rest: nothing is sure there. */
   override get drainable(): boolean {
     return (

@@ -58,6 +58,8 @@ function linger(
     exchange.settle('lingered', end)
   })
   connection.linger = started
+  // The parser may still be in the middle of a chunk: what it hands over must not pause the socket.
+  if (exchange !== undefined) exchange.draining = true
   host.lingers.add(started)
   if (host.server.listening === false) started.hurry()
 }
@@ -90,7 +92,9 @@ function giveUp(exchange: Exchange): void {
 /** Whoever still waits for content learns that none will come (RFC 9112 section 8: incomplete). */
 function leaveConsumers(exchange: Exchange): void {
   if (!exchange.contentComplete && !exchange.request.destroyed) {
-    exchange.request.destroy(exchange.refusedWith() ?? new ContentUnread())
+    exchange.request.destroy(
+      exchange.refusedWith() ?? new ContentUnread(exchange.response.statusCode),
+    )
   }
 }
 
@@ -105,7 +109,7 @@ function drain(exchange: ConnectionExchange): void {
     clearTimeout(deadline)
     // A consumer has missed some of it and must not see a clean end.
     if (request.listenerCount('data') + request.listenerCount('readable') > 0) {
-      request.destroy(new ContentUnread())
+      request.destroy(new ContentUnread(exchange.response.statusCode))
     } else {
       request.resume()
     }

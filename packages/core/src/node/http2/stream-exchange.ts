@@ -25,6 +25,10 @@ export class StreamExchange extends Exchange {
     this.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
   }
 
+  override get carrierGone(): boolean {
+    return this.stream.destroyed
+  }
+
   /** Unread content costs nothing here: the stream is reset, and the connection goes on. */
   override get drainable(): boolean {
     return false

@@ -1,0 +1,89 @@
+// The gate as Fastify plugin: decides in `onRequest`, and hands refusals to Fastify's error handling.
+
+import type { ExpectationOptions } from '@expectation/core'
+import {
+  announceApplication,
+  announceGate,
+  attach,
+  createGate,
+  type Gate,
+} from '@expectation/core/node'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import { answerError, answersErrors, errorHandlerFor } from './error-handler.js'
+import { answerNotFound } from './not-found.js'
+import { type ExpectationPluginOptions, readPluginOptions } from './options.js'
+
+async function plugin(fastify: FastifyInstance, options: ExpectationPluginOptions): Promise<void> {
+  const policy = readPluginOptions(options)
+  const gate = createGate(policy.gate)
+  const routeGates = new WeakMap<ExpectationOptions, Gate>()
+
+  function gateOf(request: FastifyRequest): Gate {
+    const own = request.routeOptions.config.expectation
+    return own === undefined ? gate : routeGate(own)
+  }
+
+  function routeGate(own: ExpectationOptions): Gate {
+    const known = routeGates.get(own)
+    if (known !== undefined) return known
+    const made = createGate({ ...policy.gate, ...own })
+    routeGates.set(own, made)
+    return made
+  }
+
+  fastify.addHook('onRoute', (route) => {
+    // Wrong options of a route throw here, where the route is written.
+    if (route.config?.expectation !== undefined) routeGate(route.config.expectation)
+    if (policy.errorHandler) route.errorHandler ??= errorHandlerFor(policy)
+  })
+
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const chosen = gateOf(request)
+    const verdict = chosen.judge(request.raw, reply.raw)
+    if (verdict === 'pass') proceed(request, reply, done)
+    else if (verdict instanceof Promise)
+      verdict.then((late) => conclude(late, request, reply, done), done)
+    else conclude(verdict, request, reply, done)
+  })
+
+  function conclude(
+    verdict: Awaited<ReturnType<Gate['judge']>>,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: (error?: Error) => void,
+  ): void {
+    if (verdict === 'pass') proceed(request, reply, done)
+    else if (verdict === 'gone') reply.hijack()
+    else if (policy.errorHandler && answersErrors(request))
+      answerError(policy, verdict, request, reply)
+    else done(verdict)
+  }
+
+  function proceed(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+    if (request.is404) answerNotFound(policy, request, reply, done)
+    else done()
+  }
+
+  wire(fastify, gate)
+}
+
+/** Ties the instance's server, and those that `listen` makes for further addresses of a name. */
+function wire(fastify: FastifyInstance, gate: Gate): void {
+  attach(fastify.server)
+  announceGate(gate)
+  for (const listener of fastify.server.listeners('request')) {
+    announceApplication(listener, { stack: [gate] })
+  }
+}
+
+/**
+ * Decides about requests from their heads, before their content is asked for, on the instance it is
+ * registered on and below. A route's `config.expectation` overrides its options.
+ *
+ * @throws OptionError - an option is wrong; it says which, what it got and what to do.
+ */
+export const expectation = fastifyPlugin(plugin, {
+  fastify: '5.x',
+  name: '@expectation/fastify',
+})

@@ -1,0 +1,56 @@
+// The gate as Koa middleware: decides, and throws refusals into Koa's own error handling.
+
+import { describeError, type ExpectationOptions, type Refusal } from '@expectation/core'
+import {
+  announceGate,
+  createGate,
+  requestHeadOf,
+  type Verdict,
+  writeError,
+} from '@expectation/core/node'
+import type { Context, Middleware, Next } from 'koa'
+import { rememberApplications } from './applications.js'
+
+/**
+ * Koa middleware that decides about a request from its head, before its content is asked for.
+ * Mount it with `app.use`, under koa-mount or on a router; a request must pass every gate it meets.
+ *
+ * @throws OptionError - an option is wrong; it says which, what it got and what to do.
+ */
+export function expectation(options?: ExpectationOptions): Middleware {
+  const gate = createGate(options)
+
+  function expectationGate(context: Context, next: Next): Promise<unknown> | undefined {
+    const verdict = gate.judge(context.req, context.res)
+    return verdict instanceof Promise
+      ? verdict.then((late) => conclude(late, context, next))
+      : conclude(verdict, context, next)
+  }
+
+  function conclude(verdict: Verdict, context: Context, next: Next): Promise<unknown> | undefined {
+    if (verdict === 'pass') return next()
+    if (verdict !== 'gone') return refuse(verdict, context)
+    context.respond = false
+    return undefined
+  }
+
+  /** With no error handler in the way, Koa itself would answer, in plain text. */
+  function refuse(refusal: Refusal, context: Context): never {
+    const { onerror } = context
+    context.onerror = (error) => {
+      if (error !== refusal) return onerror.call(context, error)
+      context.app.emit('error', refusal, context)
+      writeError(
+        context.res,
+        requestHeadOf(context.req),
+        describeError(refusal),
+        gate.policy.format,
+      )
+    }
+    throw refusal
+  }
+
+  rememberApplications()
+  announceGate(expectationGate)
+  return expectationGate
+}

@@ -14,7 +14,7 @@ for (const { title, expected, tree } of fixtures) {
 
 const members = memberDirectories()
 const sources = members.flatMap((directory) =>
-  filesBelow(directory, (name) => name.endsWith('.ts')),
+  filesBelow(directory, (name) => name.endsWith('.ts') && !name.endsWith('.d.ts')),
 )
 faults.push(
   ...findViolations({

@@ -4,7 +4,15 @@ export { clientHasLeft, renderAnswer, writeError } from './node/answer.js'
 export { attach, detach } from './node/attach.js'
 export type { AttachableServer } from './node/attachment-types.js'
 export { announceApplication, announceGate } from './node/automatic.js'
+export {
+  CHANNELS,
+  type ClientErrorAnswered,
+  type DecisionEnd,
+  type DecisionStart,
+  type LingerFinish,
+  type LingerStart,
+  type RequestDropped,
+} from './node/channels.js'
 export { exchangeOf } from './node/exchange.js'
-export { createGate, type Gate, type Verdict } from './node/gate.js'
-export { OUTCOME_CHANNEL } from './node/outcome-channel.js'
+export { createGate, type Gate, type GateKnowledge, type Verdict } from './node/gate.js'
 export { requestHeadOf } from './node/request-head.js'

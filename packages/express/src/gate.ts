@@ -21,10 +21,10 @@ export type Middleware = (request: IncomingMessage, response: ServerResponse, ne
  * @throws OptionError - an option is wrong; it says which, what it got and what to do.
  */
 export function expectation(options?: ExpectationOptions): Middleware {
-  const gate = createGate(options)
+  const gate = createGate<IncomingMessage>(options, { routeOf })
 
   function expectationGate(request: IncomingMessage, response: ServerResponse, next: Next): void {
-    const verdict = gate.judge(request, response)
+    const verdict = gate.judge(request, response, request)
     if (verdict instanceof Promise) {
       verdict.then((late) => conclude(late, request, response, next), next)
     } else {
@@ -55,4 +55,10 @@ export function expectation(options?: ExpectationOptions): Middleware {
 
   announceGate(expectationGate)
   return expectationGate
+}
+
+/** Express leaves the route on the request, and what it was mounted under beside it. */
+function routeOf(request: IncomingMessage & { route?: { path?: unknown }; baseUrl?: string }) {
+  const path = request.route?.path
+  return path === undefined ? undefined : `${request.baseUrl ?? ''}${String(path)}`
 }

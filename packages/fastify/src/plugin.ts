@@ -7,6 +7,8 @@ import {
   attach,
   createGate,
   type Gate,
+  type GateKnowledge,
+  type Verdict,
 } from '@expectation/core/node'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
@@ -16,18 +18,18 @@ import { type ExpectationPluginOptions, readPluginOptions } from './options.js'
 
 async function plugin(fastify: FastifyInstance, options: ExpectationPluginOptions): Promise<void> {
   const policy = readPluginOptions(options)
-  const gate = createGate(policy.gate)
-  const routeGates = new WeakMap<ExpectationOptions, Gate>()
+  const gate = createGate(policy.gate, knowledge)
+  const routeGates = new WeakMap<ExpectationOptions, Gate<FastifyRequest>>()
 
-  function gateOf(request: FastifyRequest): Gate {
+  function gateOf(request: FastifyRequest): Gate<FastifyRequest> {
     const own = request.routeOptions.config.expectation
     return own === undefined ? gate : routeGate(own)
   }
 
-  function routeGate(own: ExpectationOptions): Gate {
+  function routeGate(own: ExpectationOptions): Gate<FastifyRequest> {
     const known = routeGates.get(own)
     if (known !== undefined) return known
-    const made = createGate({ ...policy.gate, ...own })
+    const made = createGate({ ...policy.gate, ...own }, knowledge)
     routeGates.set(own, made)
     return made
   }
@@ -40,7 +42,7 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
 
   fastify.addHook('onRequest', (request, reply, done) => {
     const chosen = gateOf(request)
-    const verdict = chosen.judge(request.raw, reply.raw)
+    const verdict = chosen.judge(request.raw, reply.raw, request)
     if (verdict === 'pass') proceed(request, reply, done)
     else if (verdict instanceof Promise)
       verdict.then((late) => conclude(late, request, reply, done), done)
@@ -48,7 +50,7 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
   })
 
   function conclude(
-    verdict: Awaited<ReturnType<Gate['judge']>>,
+    verdict: Verdict,
     request: FastifyRequest,
     reply: FastifyReply,
     done: (error?: Error) => void,
@@ -68,8 +70,13 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
   wire(fastify, gate)
 }
 
+const knowledge: GateKnowledge<FastifyRequest> = {
+  routeOf: (request) => request.routeOptions.url,
+  loggerOf: (request) => request.log,
+}
+
 /** Ties the instance's server, and those that `listen` makes for further addresses of a name. */
-function wire(fastify: FastifyInstance, gate: Gate): void {
+function wire(fastify: FastifyInstance, gate: Gate<FastifyRequest>): void {
   attach(fastify.server)
   announceGate(gate)
   for (const listener of fastify.server.listeners('request')) {

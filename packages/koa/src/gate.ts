@@ -18,10 +18,10 @@ import { rememberApplications } from './applications.js'
  * @throws OptionError - an option is wrong; it says which, what it got and what to do.
  */
 export function expectation(options?: ExpectationOptions): Middleware {
-  const gate = createGate(options)
+  const gate = createGate<Context>(options, { routeOf })
 
   function expectationGate(context: Context, next: Next): Promise<unknown> | undefined {
-    const verdict = gate.judge(context.req, context.res)
+    const verdict = gate.judge(context.req, context.res, context)
     return verdict instanceof Promise
       ? verdict.then((late) => conclude(late, context, next))
       : conclude(verdict, context, next)
@@ -53,4 +53,9 @@ export function expectation(options?: ExpectationOptions): Middleware {
   rememberApplications()
   announceGate(expectationGate)
   return expectationGate
+}
+
+/** @koa/router leaves the route on the context; Koa itself knows no routes. */
+function routeOf(context: Context & { _matchedRoute?: unknown }): string | undefined {
+  return context._matchedRoute === undefined ? undefined : String(context._matchedRoute)
 }

@@ -43,7 +43,11 @@ export function detach(server: AttachableServer): void {
 function bareGate(gate: Gate): BareGate {
   return (entry) => {
     try {
-      const verdict = gate.judge(entry.exchange.request, entry.exchange.response)
+      const verdict = gate.judge(
+        entry.exchange.request,
+        entry.exchange.response,
+        entry.exchange.request,
+      )
       if (!(verdict instanceof Promise)) return conclude(gate, entry, verdict)
       verdict.then(
         (late) => conclude(gate, entry, late),

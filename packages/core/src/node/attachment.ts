@@ -10,6 +10,7 @@ import { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { AttachableServer } from './attachment-types.js'
+import { publishDropped } from './channels.js'
 import type { Exchange } from './exchange.js'
 import { Connection } from './http1/connection.js'
 import type { Linger } from './http1/linger.js'
@@ -111,7 +112,10 @@ export class Attachment {
 
   #admit(inner: Emit, name: string, request: IncomingMessage, response: ServerResponse): boolean {
     const connection = Connection.find(request.socket)
-    if (connection?.closing === true) return true
+    if (connection?.closing === true) {
+      publishDropped(request)
+      return true
+    }
     if (connection?.exchange !== undefined) {
       connection.hold(() => this.#dispatch(inner, name, request, response))
       return true

@@ -26,9 +26,7 @@ export function dropContent(exchange: Exchange): void {
 /** Content of undeclared length has grown past the limit: refused at the first byte over. */
 export function overflow(exchange: Exchange): void {
   const refusal = contentTooLarge(exchange.limit)
-  if (exchange.policy !== undefined) {
-    exchange.decided({ kind: 'refuse', refusal, by: 'size' }, exchange.policy)
-  }
+  exchange.decided({ kind: 'refuse', refusal, by: 'size' })
   exchange.contentRefused = true
   if (exchange.response.headersSent) {
     exchange.cut()

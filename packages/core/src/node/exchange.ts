@@ -8,11 +8,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Decision } from '../decide/decide.js'
 import { type Framing, parseFraming } from '../head/framing.js'
 import type { RequestHead } from '../head/request-head.js'
-import type { ConnectionEnd, LingerEnd, Outcome } from '../outcome/outcome.js'
+import type { ConnectionEnd, LingerEnd } from '../outcome/outcome.js'
 import { type Expectation, readExpectation } from '../parse/expect.js'
 import type { Policy } from '../policy/policy.js'
 import type { Refusal } from '../refusal/refusal.js'
-import { publishOutcome } from './outcome-record.js'
+import { type ObservingGate, publishOutcome } from './outcome-record.js'
 import { requestHeadOf } from './request-head.js'
 
 const EXCHANGE = Symbol.for('@expectation/core.exchange')
@@ -63,7 +63,8 @@ export abstract class Exchange {
   draining = false
   /** Called when the last byte of the content has come. */
   onContentComplete: (() => void) | undefined
-  readonly #observers: ((outcome: Outcome) => void)[] = []
+  readonly #gates = new Set<ObservingGate>()
+  #source: object | undefined
   #abort: AbortController | undefined
   #settled = false
 
@@ -114,15 +115,19 @@ export abstract class Exchange {
     return this.#abort.signal
   }
 
+  /** A gate was reached: from here on its bounds hold, and it is told the outcome. */
+  entered(gate: ObservingGate, source: object): void {
+    this.policy = gate.policy
+    this.#gates.add(gate)
+    this.#source = source
+  }
+
   /** A gate has spoken. Gates narrow: the smallest limit holds, the first refusal stands. */
-  decided(decision: Decision, policy: Policy): void {
+  decided(decision: Decision): void {
     this.decidedAt = performance.now()
     this.decision = decision
-    this.policy = policy
-    if (policy.onOutcome !== undefined) this.#observers.push(policy.onOutcome)
-    if (policy.maxContentLength !== undefined) {
-      this.limit = Math.min(this.limit, policy.maxContentLength)
-    }
+    const limit = this.policy?.maxContentLength
+    if (limit !== undefined) this.limit = Math.min(this.limit, limit)
     if (decision.kind === 'refuse') this.reason = decision.refusal.reason
     // A policy may honour a 100-continue that stands beside other members.
     if (decision.kind === 'continue' && this.continuation === 'none') this.continuation = 'owed'
@@ -165,7 +170,7 @@ export abstract class Exchange {
     if (this.#settled) return
     this.#settled = true
     const clientGone = !this.wasCut && !this.response.writableFinished
-    publishOutcome(this, this.#observers, end, clientGone, lingerEnd)
+    publishOutcome(this, this.#gates, this.#source, { connection: end, clientGone, lingerEnd })
     this.released()
   }
 }

@@ -4,40 +4,62 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { decideFully } from '../decide/checks.js'
 import type { Decision } from '../decide/decide.js'
+import type { Logger } from '../policy/logger.js'
 import type { ExpectationOptions } from '../policy/options.js'
 import { compilePolicy, type Policy } from '../policy/policy.js'
 import type { Refusal } from '../refusal/refusal.js'
 import { adopt } from './adopt.js'
+import { decidingPending } from './channels.js'
 import { type Exchange, exchangeOf } from './exchange.js'
+import { observingGate } from './outcome-record.js'
 import { concernsUs, requestHeadOf } from './request-head.js'
 
 /** `gone`: the client left while a check was asking; there is nobody to answer. */
 export type Verdict = 'pass' | 'gone' | Refusal
 
-export interface Gate {
+export interface Gate<Source extends object = object> {
   readonly policy: Policy
   /**
    * Decides about one request. Answers at once when nothing asynchronous has to be asked.
    *
    * @throws what a check threw, if it was not a `Refusal`; asynchronous checks reject with it.
    */
-  judge(request: IncomingMessage, response: ServerResponse): Verdict | Promise<Verdict>
+  judge(
+    request: IncomingMessage,
+    response: ServerResponse,
+    source: Source,
+  ): Verdict | Promise<Verdict>
 }
 
-export function createGate(options?: ExpectationOptions): Gate {
+/** What an adapter adds to a gate: what its framework knows of a request. */
+export interface GateKnowledge<Source> {
+  /** The route that took the request, as it was written, for outcomes and metrics. */
+  readonly routeOf?: (source: Source) => string | undefined
+  /** The framework's logger for a request, where there is one. */
+  readonly loggerOf?: (source: Source) => Logger | undefined
+}
+
+/** @typeParam Source - The framework's request or context, asked again when the exchange settles. */
+export function createGate<Source extends object>(
+  options?: ExpectationOptions,
+  knowledge: GateKnowledge<Source> = {},
+): Gate<Source> {
   const policy = compilePolicy(options)
   const asks = policy.checks.length > 0 || policy.expectations.size > 0
+  const observing = observingGate(policy, knowledge)
   return {
     policy,
-    judge(request, response) {
+    judge(request, response, source) {
       if (!concernsUs(request)) return 'pass'
       const exchange = exchangeOf(request) ?? adopt(request, response)
+      exchange?.entered(observing, source)
       const head = exchange?.head ?? requestHeadOf(request)
       const signal = asks ? exchange?.signal : undefined
       const context = signal === undefined ? { request } : { request, signal }
       const decision = decideFully(head, policy, context)
       if (!(decision instanceof Promise)) return conclude(exchange, policy, decision)
-      return decision.then(
+      const decided = decidingPending(request, decision)
+      return decided.then(
         (late) => (signal?.aborted ? 'gone' : conclude(exchange, policy, late)),
         (error: unknown) => {
           if (signal?.aborted) return 'gone'
@@ -49,7 +71,7 @@ export function createGate(options?: ExpectationOptions): Gate {
 }
 
 function conclude(exchange: Exchange | undefined, policy: Policy, decision: Decision): Verdict {
-  exchange?.decided(decision, policy)
+  exchange?.decided(decision)
   if (decision.kind === 'refuse') return decision.refusal
   if (policy.continueTiming === 'after-checks') exchange?.sendContinue()
   return 'pass'

@@ -7,7 +7,10 @@ import type { Framing } from '../head/framing.js'
 import type { RequestHead } from '../head/request-head.js'
 import type { ConnectionEnd, LingerEnd, Outcome } from '../outcome/outcome.js'
 import type { Expectation } from '../parse/expect.js'
-import { outcomeChannel } from './outcome-channel.js'
+import type { Logger } from '../policy/logger.js'
+import type { Policy } from '../policy/policy.js'
+import { outcomes, publishToChannel } from './channels.js'
+import { logOutcome } from './outcome-log.js'
 
 /** What an exchange knows of itself when it has settled. Times are of `performance.now()`. */
 export interface SettledExchange {
@@ -26,33 +29,67 @@ export interface SettledExchange {
   readonly decidedAt: number | undefined
 }
 
+/** How an exchange ended. */
+interface Ending {
+  readonly connection: ConnectionEnd
+  readonly clientGone: boolean
+  readonly lingerEnd: LingerEnd | undefined
+}
+
+/** A gate, as one that is told outcomes. */
+export interface ObservingGate {
+  readonly policy: Policy
+  routeOf(source: object): string | undefined
+  loggerOf(source: object): Logger | undefined
+}
+
+export function observingGate<Source extends object>(
+  policy: Policy,
+  knowledge: {
+    readonly routeOf?: (source: Source) => string | undefined
+    readonly loggerOf?: (source: Source) => Logger | undefined
+  },
+): ObservingGate {
+  const { routeOf, loggerOf } = knowledge
+  return {
+    policy,
+    // The source comes back from the exchange that this very gate gave it to.
+    routeOf: (source: Source) => routeOf?.(source),
+    loggerOf: (source: Source) => policy.logger ?? loggerOf?.(source),
+  }
+}
+
 export function publishOutcome(
   exchange: SettledExchange,
-  observers: readonly ((outcome: Outcome) => void)[],
-  connection: ConnectionEnd,
-  clientGone: boolean,
-  lingerEnd: LingerEnd | undefined,
+  gates: ReadonlySet<ObservingGate>,
+  source: object | undefined,
+  ending: Ending,
 ): void {
-  if (observers.length === 0 && !outcomeChannel.hasSubscribers) return
-  const outcome = recordOf(exchange, connection, clientGone, lingerEnd)
-  // The same function on two gates is still one outcome.
-  for (const observe of new Set(observers)) {
-    try {
-      observe(outcome)
-    } catch (error) {
-      process.emitWarning(`onOutcome threw: ${String(error)}`, {
-        code: 'EXPECTATION_WRN_ON_OUTCOME',
-      })
-    }
+  const last = [...gates].at(-1)
+  const logger = source === undefined ? undefined : last?.loggerOf(source)
+  const observers = new Set([...gates].map((gate) => gate.policy.onOutcome))
+  observers.delete(undefined)
+  if (observers.size === 0 && logger === undefined && !outcomes.hasSubscribers) return
+  const route = source === undefined ? undefined : last?.routeOf(source)
+  const outcome = recordOf(exchange, route, ending)
+  for (const observe of observers) guarded('onOutcome', () => observe?.(outcome))
+  if (logger !== undefined) guarded('logger', () => logOutcome(logger, outcome))
+  publishToChannel(outcome)
+}
+
+/** What an observer throws must not reach the exchange, which is over. */
+function guarded(name: string, tell: () => void): void {
+  try {
+    tell()
+  } catch (error) {
+    process.emitWarning(`${name} threw: ${String(error)}`, { code: 'EXPECTATION_WRN_OBSERVER' })
   }
-  outcomeChannel.publish(outcome)
 }
 
 function recordOf(
   exchange: SettledExchange,
-  connection: ConnectionEnd,
-  clientGone: boolean,
-  lingerEnd: LingerEnd | undefined,
+  route: string | undefined,
+  { connection, clientGone, lingerEnd }: Ending,
 ): Outcome {
   const { head, framing, decision, response } = exchange
   const declaredBytes = framing.kind === 'length' ? framing.bytes : undefined
@@ -60,6 +97,7 @@ function recordOf(
   return {
     method: head.method,
     target: head.target,
+    ...(route !== undefined && { route }),
     protocol: head.version,
     expectation: exchange.expectation.kind,
     decision: decision?.kind ?? 'none',

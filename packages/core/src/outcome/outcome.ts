@@ -25,6 +25,8 @@ export interface Outcome {
   readonly method: string
   /** Request target as received (RFC 9112 section 3.2), query included. */
   readonly target: string
+  /** The route that took it, as the application wrote it; absent where nobody knows. */
+  readonly route?: string
   readonly protocol: '1.0' | '1.1' | '2.0'
   readonly expectation: Expectation['kind']
   readonly decision: OutcomeDecision

@@ -2,6 +2,7 @@
 
 import { Scanner } from '../parse/scanner.js'
 import type { Check, ExtensionExpectation } from './check.js'
+import type { Logger } from './logger.js'
 import { OptionError } from './option-error.js'
 import { readList } from './read-option.js'
 
@@ -43,6 +44,16 @@ export function readCallback<Callback>(
 ): Callback | undefined {
   if (value !== undefined) requireFunction(option, value, `Give a function ${signature}.`)
   return value
+}
+
+/** Levels that a line may have; `debug` may be missing, as in some small loggers. */
+const LEVELS = ['info', 'warn', 'error'] as const
+
+export function readLogger(logger: Logger | undefined): Logger | undefined {
+  if (logger === undefined) return undefined
+  const remedy = 'Give a logger with info, warn and error, called with (fields, message).'
+  for (const level of LEVELS) requireFunction(`logger.${level}`, logger?.[level], remedy)
+  return logger
 }
 
 function requireExtensionName(

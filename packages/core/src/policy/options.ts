@@ -3,6 +3,7 @@
 import type { Outcome } from '../outcome/outcome.js'
 import type { Format } from '../refusal/body.js'
 import type { Check, ExtensionExpectation } from './check.js'
+import type { Logger } from './logger.js'
 
 /** Options of a gate. Wrong ones throw an `OptionError` where they are written. */
 export interface ExpectationOptions<Request = unknown> {
@@ -64,6 +65,11 @@ export interface ExpectationOptions<Request = unknown> {
   linger?: LingerOptions | undefined
   /** Called once with the outcome of each exchange that the gate saw. Default: nobody. */
   onOutcome?: ((outcome: Outcome) => void) | undefined
+  /**
+   * Gets one structured line for each outcome. Default: the framework's own logger where it has one
+   * (Fastify's `request.log`), else nobody.
+   */
+  logger?: Logger | undefined
 }
 
 /**

@@ -3,9 +3,10 @@
 
 import type { Outcome } from '../outcome/outcome.js'
 import type { Format } from '../refusal/body.js'
-import { readCallback, readChecks, readExpectations } from './callback-options.js'
+import { readCallback, readChecks, readExpectations, readLogger } from './callback-options.js'
 import type { Check, ExtensionExpectation } from './check.js'
 import { readAcceptedCodings, readAcceptedTypes } from './content-options.js'
+import type { Logger } from './logger.js'
 import type { ExpectationOptions, LingerOptions } from './options.js'
 import { readBoolean, readChoice, readCount, readMilliseconds, readSize } from './read-option.js'
 import { rejectUnknownNames } from './unknown-names.js'
@@ -38,6 +39,7 @@ export interface Policy {
   readonly format: Format
   readonly linger: LingerPolicy
   readonly onOutcome: ((outcome: Outcome) => void) | undefined
+  readonly logger: Logger | undefined
 }
 
 const MEBIBYTE = 2 ** 20
@@ -58,6 +60,7 @@ const OPTION_NAMES: Readonly<Record<keyof ExpectationOptions, true>> = {
   format: true,
   linger: true,
   onOutcome: true,
+  logger: true,
 }
 
 const LINGER_NAMES: Readonly<Record<keyof LingerOptions, true>> = {
@@ -97,6 +100,7 @@ export function compilePolicy(options: ExpectationOptions = {}): Policy {
     format: readFormat(options.format),
     linger: readLinger(options.linger),
     onOutcome: readCallback('onOutcome', options.onOutcome, '(outcome)'),
+    logger: readLogger(options.logger),
   })
 }
 

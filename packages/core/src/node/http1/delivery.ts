@@ -102,11 +102,14 @@ function leaveConsumers(exchange: Exchange): void {
 function drain(exchange: ConnectionExchange): void {
   const { connection, request } = exchange
   const bounds = (exchange.policy ?? DEFAULT_POLICY).linger
-  const deadline = setTimeout(() => connection.socket.destroy(), bounds.idleMs).unref()
-  connection.socket.once('close', () => clearTimeout(deadline))
+  const { socket } = connection
+  const deadline = setTimeout(() => socket.destroy(), bounds.idleMs).unref()
+  const forget = () => clearTimeout(deadline)
+  socket.once('close', forget)
   exchange.draining = true
   exchange.onContentComplete = () => {
-    clearTimeout(deadline)
+    forget()
+    socket.off('close', forget)
     // A consumer has missed some of it and must not see a clean end.
     if (request.listenerCount('data') + request.listenerCount('readable') > 0) {
       request.destroy(new ContentUnread(exchange.response.statusCode))
@@ -115,5 +118,5 @@ function drain(exchange: ConnectionExchange): void {
     }
     exchange.settle('drained')
   }
-  connection.socket.resume()
+  socket.resume()
 }

@@ -9,6 +9,7 @@
 import type { Socket } from 'node:net'
 import type { LingerEnd } from '../../outcome/outcome.js'
 import type { Policy } from '../../policy/policy.js'
+import { publishLingerEnd, publishLingerStart } from '../channels.js'
 
 export type LingerBounds = Policy['linger']
 
@@ -36,6 +37,7 @@ export class Linger {
     private readonly onEnd: (end: LingerEnd) => void,
   ) {
     Linger.active += 1
+    publishLingerStart(Linger.active)
     this.#idle = setTimeout(() => this.#end('idle'), bounds.idleMs).unref()
     this.#total = setTimeout(() => this.#end('total'), bounds.totalMs).unref()
     this.#takeOver()
@@ -74,6 +76,7 @@ export class Linger {
     if (this.#ended) return
     this.#ended = true
     Linger.active -= 1
+    publishLingerEnd(Linger.active, end, this.bytes)
     clearTimeout(this.#idle)
     clearTimeout(this.#total)
     const { socket } = this

@@ -1,0 +1,31 @@
+// One structured line for each outcome. Levels say who is at fault: the server (error), a client
+// that abuses the protocol (warn), a policy that did its work (info); what simply passed is debug.
+// The target goes without its query: queries carry tokens (law 9).
+
+import type { Outcome } from '../outcome/outcome.js'
+import type { Logger, LogMethod } from '../policy/logger.js'
+
+export function logOutcome(logger: Logger, outcome: Outcome): void {
+  const level = levelOf(outcome)
+  const write: LogMethod | undefined = logger[level]
+  if (write === undefined) return
+  const { target, ...facts } = outcome
+  write.call(logger, { expectation: { ...facts, path: pathOf(target) } }, messageOf(outcome))
+}
+
+function levelOf(outcome: Outcome): 'debug' | 'info' | 'warn' | 'error' {
+  if (outcome.status !== undefined && outcome.status >= 500) return 'error'
+  if (outcome.expectation === 'malformed' || outcome.expectation === 'unsupported') return 'warn'
+  if (outcome.decision === 'refuse' || outcome.reason !== undefined) return 'info'
+  return outcome.clientGone ? 'info' : 'debug'
+}
+
+function messageOf(outcome: Outcome): string {
+  if (outcome.reason !== undefined) return `upload refused: ${outcome.reason}`
+  return outcome.clientGone ? 'client left during an upload' : 'upload finished'
+}
+
+function pathOf(target: string): string {
+  const end = target.search(/[?#]/)
+  return end === -1 ? target : target.slice(0, end)
+}

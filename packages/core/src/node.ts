@@ -3,7 +3,7 @@
 export { clientHasLeft, renderAnswer, writeError } from './node/answer.js'
 export { attach, detach } from './node/attach.js'
 export type { AttachableServer } from './node/attachment-types.js'
-export { announceApplication, announceGate } from './node/automatic.js'
+export { announceApplication, announceGate, attachMounted } from './node/automatic.js'
 export {
   CHANNELS,
   type ClientErrorAnswered,

@@ -53,7 +53,7 @@ export function expectation(options?: ExpectationOptions): Middleware {
     else writeError(response, requestHeadOf(request), describeError(refusal), gate.policy.format)
   }
 
-  announceGate(expectationGate)
+  announceGate(expectationGate, gate.policy)
   return expectationGate
 }
 

@@ -4,7 +4,7 @@ import type { ExpectationOptions } from '@expectation/core'
 import {
   announceApplication,
   announceGate,
-  attach,
+  attachMounted,
   createGate,
   type Gate,
   type GateKnowledge,
@@ -77,8 +77,8 @@ const knowledge: GateKnowledge<FastifyRequest> = {
 
 /** Ties the instance's server, and those that `listen` makes for further addresses of a name. */
 function wire(fastify: FastifyInstance, gate: Gate<FastifyRequest>): void {
-  attach(fastify.server)
-  announceGate(gate)
+  announceGate(gate, gate.policy)
+  attachMounted(fastify.server, [gate])
   for (const listener of fastify.server.listeners('request')) {
     announceApplication(listener, { stack: [gate] })
   }

@@ -51,7 +51,7 @@ export function expectation(options?: ExpectationOptions): Middleware {
   }
 
   rememberApplications()
-  announceGate(expectationGate)
+  announceGate(expectationGate, gate.policy)
   return expectationGate
 }
 

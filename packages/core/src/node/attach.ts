@@ -28,10 +28,12 @@ export function attach<Server extends AttachableServer>(
       remedy: 'Pass a server of node:http, node:https or node:http2.',
     })
   }
-  const gate = options === undefined ? undefined : bareGate(createGate(options))
-  const attached = Attachment.find(server)
-  if (attached === undefined) new Attachment(server, gate)
-  else if (gate !== undefined) attached.gate = gate
+  const gate = options === undefined ? undefined : createGate(options)
+  const attachment = Attachment.find(server) ?? new Attachment(server, undefined)
+  if (gate !== undefined) {
+    attachment.gate = bareGate(gate)
+    attachment.heed(gate.policy)
+  }
   return server
 }
 

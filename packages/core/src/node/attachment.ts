@@ -9,11 +9,15 @@
 import { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Policy } from '../policy/policy.js'
+import type { Format } from '../refusal/body.js'
 import type { AttachableServer } from './attachment-types.js'
 import { publishDropped } from './channels.js'
 import type { Exchange } from './exchange.js'
+import { answerClientError, answerDropped } from './http1/client-error.js'
 import { Connection } from './http1/connection.js'
 import type { Linger } from './http1/linger.js'
+import { watchStarts } from './http1/request-starts.js'
 import { openExchange } from './open-exchange.js'
 
 const ATTACHMENT = Symbol.for('@expectation/core.attachment')
@@ -35,6 +39,8 @@ export type BareGate = (entry: BareEntry) => void
 
 export class Attachment {
   readonly lingers = new Set<Linger>()
+  /** Shape of errors made below the framework; `undefined` leaves them to Node. */
+  errorFormat: Format | undefined
   readonly #undo: (() => void)[] = []
 
   constructor(
@@ -50,6 +56,13 @@ export class Attachment {
 
   static find(server: object | undefined): Attachment | undefined {
     return (server as Carrier | undefined)?.[ATTACHMENT]
+  }
+
+  /** Takes from a gate's policy what concerns the whole server. */
+  heed(policy: Policy | undefined): void {
+    if (policy?.normalizeClientErrors !== true) return
+    this.errorFormat = policy.format
+    watchStarts()
   }
 
   #guardEmit(): void {
@@ -101,13 +114,22 @@ export class Attachment {
       case 'request':
         return this.#admit(inner, name, first, second)
       case 'clientError':
-        return brokenAfterRequest(first, second) || inner.apply(this.server, event)
+        return this.#clientError(first, second) || inner.apply(this.server, event)
+      case 'dropRequest':
+        if (this.errorFormat !== undefined) answerDropped(first, this.errorFormat)
+        return inner.apply(this.server, event)
       case 'upgrade':
       case 'connect':
         return Connection.find(second)?.closing === true || inner.apply(this.server, event)
       default:
         return inner.apply(this.server, event)
     }
+  }
+
+  #clientError(error: NodeJS.ErrnoException, socket: Socket): boolean {
+    if (brokenAfterRequest(error, socket)) return true
+    if (this.errorFormat === undefined || this.server.listenerCount('clientError') > 0) return false
+    return answerClientError(error, socket, this, this.errorFormat)
   }
 
   #admit(inner: Emit, name: string, request: IncomingMessage, response: ServerResponse): boolean {

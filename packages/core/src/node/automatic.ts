@@ -4,12 +4,15 @@
 // - a server whose application mounts no gate is left as Node leaves it
 
 import { subscribe } from 'node:diagnostics_channel'
+import type { Policy } from '../policy/policy.js'
 import { Attachment } from './attachment.js'
 import type { AttachableServer } from './attachment-types.js'
 import { gatesIn } from './mounted.js'
 
 /** Gates made and not yet collected. */
 const gateRefs = new Set<WeakRef<object>>()
+
+const policies = new WeakMap<object, Policy>()
 
 /** Gates that were found in some application. */
 const placed = new WeakSet<object>()
@@ -23,7 +26,8 @@ const plain = new WeakMap<AttachableServer, number>()
 let gatesMade = 0
 
 /** Tells the library of a gate; from now on the servers that mount it are found. */
-export function announceGate(gate: object): void {
+export function announceGate(gate: object, policy: Policy): void {
+  policies.set(gate, policy)
   gateRefs.add(new WeakRef(gate))
   gatesMade += 1
   if (gatesMade === 1) subscribe('http.server.request.start', look)
@@ -38,21 +42,30 @@ export function announceApplication(listener: object, application: object): void
 function look(message: unknown): void {
   const { server } = message as { readonly server: AttachableServer }
   if (plain.get(server) === gatesMade || Attachment.find(server) !== undefined) return
-  if (mountsGate(server)) new Attachment(server, undefined)
-  else plain.set(server, gatesMade)
+  const mounted = mountedOn(server)
+  if (mounted === undefined) plain.set(server, gatesMade)
+  else attachMounted(server, mounted)
 }
 
-function mountsGate(server: AttachableServer): boolean {
+/** Ties a server to the gates that its application mounts. */
+export function attachMounted(server: AttachableServer, gates: Iterable<object>): void {
+  const attachment = Attachment.find(server) ?? new Attachment(server, undefined)
+  for (const gate of gates) attachment.heed(policies.get(gate))
+}
+
+/** The gates that a server's application shows; `undefined` when it has none. */
+function mountedOn(server: AttachableServer): Iterable<object> | undefined {
   const gates = liveGates()
+  const seen = new Set<object>()
   let hidden = false
   for (const listener of server.listeners('request')) {
     const application = applications.get(listener)
     const found = gatesIn(application ?? listener, gates)
-    for (const gate of found.gates) placed.add(gate)
-    if (found.gates.size > 0) return true
+    for (const gate of found.gates) seen.add(gate)
     hidden ||= found.hidden || application !== undefined
   }
-  return hidden && someGateIsNowhere(gates)
+  for (const gate of seen) placed.add(gate)
+  return seen.size > 0 || (hidden && someGateIsNowhere(gates)) ? seen : undefined
 }
 
 function liveGates(): ReadonlySet<object> {

@@ -2,8 +2,9 @@
 
 import { describeError } from '../refusal/error-facts.js'
 import type { Refusal } from '../refusal/refusal.js'
-import { contentTooLarge } from '../refusal/stock.js'
+import { contentTimedOut, contentTooLarge } from '../refusal/stock.js'
 import { writeError } from './answer.js'
+import { DEFAULT_POLICY } from './default-policy.js'
 import type { Exchange } from './exchange.js'
 
 /**
@@ -25,8 +26,22 @@ export function dropContent(exchange: Exchange): void {
 
 /** Content of undeclared length has grown past the limit: refused at the first byte over. */
 export function overflow(exchange: Exchange): void {
-  const refusal = contentTooLarge(exchange.limit)
-  exchange.decided({ kind: 'refuse', refusal, by: 'size' })
+  refuseMidway(exchange, contentTooLarge(exchange.limit), 'size')
+}
+
+/** A client that asked for the 100, got it, and sends nothing must not be waited for for ever. */
+export function awaitContent(exchange: Exchange): void {
+  const { contentTimeoutMs } = exchange.policy ?? DEFAULT_POLICY
+  const timer = setTimeout(() => {
+    if (exchange.receivedBytes > 0 || exchange.contentComplete || exchange.settled) return
+    refuseMidway(exchange, contentTimedOut(), 'content-timeout')
+  }, contentTimeoutMs).unref()
+  exchange.response.once('close', () => clearTimeout(timer))
+}
+
+/** The consumer learns it as an error of the stream, and the application may answer it. */
+function refuseMidway(exchange: Exchange, refusal: Refusal, by: string): void {
+  exchange.decided({ kind: 'refuse', refusal, by })
   exchange.contentRefused = true
   if (exchange.response.headersSent) {
     exchange.cut()

@@ -61,6 +61,8 @@ export abstract class Exchange {
   reason: string | undefined
   /** Content is read and dropped: the connection will be kept, or the answer is still to arrive. */
   draining = false
+  /** Called when the 100 has been written. */
+  onContinueSent: (() => void) | undefined
   /** Called when the last byte of the content has come. */
   onContentComplete: (() => void) | undefined
   readonly #gates = new Set<ObservingGate>()
@@ -151,6 +153,7 @@ export abstract class Exchange {
     this.continuation = 'sent'
     this.continueAt = performance.now()
     Object.getPrototypeOf(this.response).writeContinue.call(this.response)
+    this.onContinueSent?.()
   }
 
   /** The final head is about to be written: from here on no 100 is owed. */

@@ -1,6 +1,7 @@
 // Opens an exchange and sets its guards, each in its own room.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { awaitContent } from './content-refused.js'
 import { type Exchange, exchangeOf } from './exchange.js'
 import { Connection } from './http1/connection.js'
 import { ConnectionExchange } from './http1/connection-exchange.js'
@@ -29,7 +30,10 @@ export function openExchange(
     ? openStream(request, response, continueAlreadySent)
     : openConnection(host, request, response, continueAlreadySent)
   guardContent(request)
-  if (exchange.expectation.kind !== 'none') response.writeContinue = writeContinueOnce
+  if (exchange.expectation.kind !== 'none') {
+    response.writeContinue = writeContinueOnce
+    exchange.onContinueSent = () => awaitContent(exchange)
+  }
   return exchange
 }
 

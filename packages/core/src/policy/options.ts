@@ -58,10 +58,21 @@ export interface ExpectationOptions<Request = unknown> {
    */
   continueTiming?: 'on-read' | 'after-checks' | undefined
   /**
+   * Milliseconds that the first content may take after a 100, 1 to 2147483647; then 408. A client
+   * that asked is ready to send. Default 60000, as Node's `headersTimeout`.
+   */
+  contentTimeoutMs?: number | undefined
+  /**
    * The body of refusals. Clients that prefer `application/problem+json` or `text/html` in `Accept`
    * get that instead, unless it is a function, which decides alone. Default `'error'`.
    */
   format?: Format | undefined
+  /**
+   * Answer what Node answers below the framework (400, 408, 431, and 503 of `maxRequestsPerSocket`)
+   * in `format` too, and deliver it. It holds for the whole server, and yields to `clientError`
+   * listeners of the application. Default false: such answers belong to no route.
+   */
+  normalizeClientErrors?: boolean | undefined
   linger?: LingerOptions | undefined
   /** Called once with the outcome of each exchange that the gate saw. Default: nobody. */
   onOutcome?: ((outcome: Outcome) => void) | undefined

@@ -36,7 +36,9 @@ export interface Policy {
   /** By lower-case name. */
   readonly expectations: ReadonlyMap<string, ExtensionExpectation>
   readonly continueTiming: 'on-read' | 'after-checks'
+  readonly contentTimeoutMs: number
   readonly format: Format
+  readonly normalizeClientErrors: boolean
   readonly linger: LingerPolicy
   readonly onOutcome: ((outcome: Outcome) => void) | undefined
   readonly logger: Logger | undefined
@@ -57,7 +59,9 @@ const OPTION_NAMES: Readonly<Record<keyof ExpectationOptions, true>> = {
   unknownExpectation: true,
   expectations: true,
   continueTiming: true,
+  contentTimeoutMs: true,
   format: true,
+  normalizeClientErrors: true,
   linger: true,
   onOutcome: true,
   logger: true,
@@ -97,7 +101,10 @@ export function compilePolicy(options: ExpectationOptions = {}): Policy {
     continueTiming:
       readChoice('continueTiming', options.continueTiming, ['on-read', 'after-checks']) ??
       'on-read',
+    contentTimeoutMs: readMilliseconds('contentTimeoutMs', options.contentTimeoutMs, 1) ?? 60_000,
     format: readFormat(options.format),
+    normalizeClientErrors:
+      readBoolean('normalizeClientErrors', options.normalizeClientErrors) ?? false,
     linger: readLinger(options.linger),
     onOutcome: readCallback('onOutcome', options.onOutcome, '(outcome)'),
     logger: readLogger(options.logger),

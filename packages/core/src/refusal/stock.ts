@@ -66,3 +66,8 @@ export function checkTimedOut(): Refusal {
     headers: { 'Retry-After': '1' },
   })
 }
+
+/** 408 (RFC 9110 section 15.5.9): asked for with a 100, and nothing came. */
+export function contentTimedOut(): Refusal {
+  return new Refusal(408, { details: 'No content came after 100 Continue' })
+}

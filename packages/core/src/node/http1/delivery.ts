@@ -30,7 +30,8 @@ export function guardDelivery(response: ServerResponse): void {
   response.on('close', responseClosed)
 }
 
-function deliver(connection: Connection, host: LingerHost): void {
+/** The last response of the connection is written: close, so that it arrives. */
+export function deliver(connection: Connection, host: LingerHost): void {
   const { socket, exchange } = connection
   const unread = exchange !== undefined && !exchange.contentComplete
   if (connection.linger !== undefined || socket.destroyed) return

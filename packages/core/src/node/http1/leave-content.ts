@@ -49,7 +49,7 @@ function abandon(
   exchange.contentRefused = true
   // A pipeline or an iterator lets go of the socket first; `req.destroy()` does not.
   const byHand = request.socket !== null
-  if (response.headersSent && !response.writableFinished) {
+  if (response.headersSent && !response.writableEnded) {
     if (byHand) exchange.cut()
     return
   }

@@ -1,0 +1,19 @@
+// Public names of `@expectation/conformance`; nothing else lives here.
+
+export type {
+  Area,
+  Case,
+  Http1Case,
+  Http2Case,
+  Http2Step,
+  Level,
+  Role,
+  Step,
+} from './cases/case.js'
+export { cases } from './cases/index.js'
+export { PreflightError } from './run/preflight.js'
+export { type Count, failuresOf, type Report, type Result, type Verdict } from './run/report.js'
+export { type Route, type Routes, RoutesError, readRoutes } from './run/routes.js'
+export { type RunOptions, run } from './run/run.js'
+export { readAddress } from './wire/address.js'
+export { Observation, RawClient } from './wire/raw-client.js'

@@ -1,0 +1,89 @@
+// The state of one case while it is performed over HTTP/1: the connection in use, what came last.
+// Interim responses other than 100 (102, 103) are looked through: a client may discard them.
+
+import type { Http1Case } from '../cases/case.js'
+import type { Address } from '../wire/address.js'
+import { RawClient, type WaitOptions } from '../wire/raw-client.js'
+import type { WireResponse } from '../wire/response.js'
+import type { Template } from './template.js'
+
+export class Exchange {
+  #client: RawClient
+  readonly #former: RawClient[] = []
+  /** The last final response. */
+  last: WireResponse | undefined
+  /** Whether a 100 has come for the request in hand. */
+  continued = false
+
+  private constructor(
+    readonly address: Address,
+    readonly template: Template,
+    readonly subject: Http1Case,
+    client: RawClient,
+  ) {
+    this.#client = client
+  }
+
+  static async open(address: Address, template: Template, subject: Http1Case): Promise<Exchange> {
+    return new Exchange(address, template, subject, await RawClient.connect(address))
+  }
+
+  get client(): RawClient {
+    return this.#client
+  }
+
+  async connect(): Promise<void> {
+    this.#former.push(this.#client)
+    this.#client = await RawClient.connect(this.address)
+    this.last = undefined
+    this.continued = false
+  }
+
+  close(): void {
+    for (const client of [...this.#former, this.#client]) client.destroy()
+  }
+
+  fill(text: string): Buffer {
+    return Buffer.from(this.template.fill(text), 'latin1')
+  }
+
+  fail(message: string): never {
+    throw this.#client.problem(message)
+  }
+
+  /** The next response that is 100 or final; undefined when the connection ended instead. */
+  async next(options?: WaitOptions): Promise<WireResponse | undefined> {
+    for (;;) {
+      const response = await this.#client.next(options)
+      if (response === undefined || !isOtherInterim(response)) return response
+    }
+  }
+
+  /** Gives up quietly after the time. */
+  async nextIfAny(withinMs: number): Promise<WireResponse | undefined> {
+    const until = performance.now() + withinMs
+    for (;;) {
+      const left = Math.max(1, until - performance.now())
+      const response = await this.#client.nextIfAny({ withinMs: left })
+      if (response === undefined || !isOtherInterim(response)) return response
+    }
+  }
+
+  /** The next response, which must be final; with `interim`, one 100 may come first. */
+  async final(options: WaitOptions & { readonly interim?: 'may' } = {}): Promise<WireResponse> {
+    let response = await this.next(options)
+    if (response?.status === 100 && options.interim === 'may' && !this.continued) {
+      this.continued = true
+      response = await this.next(options)
+    }
+    if (response === undefined) this.fail('the connection ended before a final response')
+    if (response.status === 100) this.fail('a 100 where a final response had to come')
+    this.last = response
+    this.continued = false
+    return response
+  }
+}
+
+function isOtherInterim(response: WireResponse): boolean {
+  return response.status > 101 && response.status < 200
+}

@@ -1,0 +1,192 @@
+// Performs the steps of a case over HTTP/1, one after the other; the first that fails ends it.
+
+import type { Final, Http1Case, Step } from '../cases/case.js'
+import type { Address } from '../wire/address.js'
+import { closed, neverDispatched, SILENCE_MS, sound } from './aftermath.js'
+import { callsOf } from './calls.js'
+import { Exchange } from './exchange.js'
+import { faultOf, statusIs } from './judge.js'
+import { requestOnce } from './once.js'
+import type { Template } from './template.js'
+
+/** @throws Observation - something was seen that must not be, or was not seen that must. */
+export async function performHttp1(
+  address: Address,
+  template: Template,
+  subject: Http1Case,
+): Promise<void> {
+  const exchange = await Exchange.open(address, template, subject)
+  try {
+    for (const step of subject.steps) await perform(exchange, step)
+  } finally {
+    exchange.close()
+  }
+}
+
+async function perform(exchange: Exchange, step: Step): Promise<void> {
+  const { client } = exchange
+  switch (step.do) {
+    case 'send':
+      return client
+        .sendAll(repeated(exchange.fill(step.bytes), step.times), 8000)
+        .catch(ignoreClosed(exchange))
+    case 'drip':
+      return drip(exchange, step)
+    case 'pause':
+      return client.pause(step.ms)
+    case 'half-close':
+      return client.halfClose()
+    case 'reset':
+      return client.reset()
+    case 'continue':
+      return bareContinue(exchange, step)
+    case 'final':
+      return final(exchange, step)
+    case 'silence':
+      return silence(exchange, step.ms)
+    case 'asked':
+      return asked(exchange, step.content)
+    case 'not-asked':
+      return notAsked(exchange, step.content)
+    case 'sound':
+      return sound(exchange, step)
+    case 'never-dispatched':
+      return neverDispatched(exchange, step.bytes)
+    case 'not-reset':
+      return notReset(exchange, step)
+    case 'serves':
+      client.send(exchange.fill('{other}'))
+      return final(exchange, { status: ['2xx'] })
+    case 'rejected':
+      return rejected(exchange, step)
+    case 'closed':
+      return closed(exchange, step.withinMs)
+    case 'alive':
+      return alive(exchange)
+    case 'calls':
+      return calls(exchange, step.id, step.most)
+    case 'connect':
+      return exchange.connect()
+  }
+}
+
+/** A server may close while we still send; what it answered is looked at in the next step. */
+function ignoreClosed(exchange: Exchange): (error: unknown) => void {
+  return (error) => {
+    if (exchange.client.end === 'open') throw error
+  }
+}
+
+function repeated(bytes: Buffer, times = 1): Buffer {
+  return times === 1 ? bytes : Buffer.concat(Array<Buffer>(times).fill(bytes))
+}
+
+async function drip(exchange: Exchange, step: Extract<Step, { do: 'drip' }>): Promise<void> {
+  const bytes = exchange.fill(step.bytes)
+  const size = step.size ?? 1
+  for (let at = 0; at < bytes.length; at += size) {
+    exchange.client.send(bytes.subarray(at, at + size))
+    await exchange.client.pause(step.gapMs)
+  }
+}
+
+async function bareContinue(
+  exchange: Exchange,
+  step: Extract<Step, { do: 'continue' }>,
+): Promise<void> {
+  const response = await exchange.next(step)
+  if (response === undefined) exchange.fail('the connection ended before a 100')
+  if (response.status !== 100) exchange.fail(`expected 100 Continue, got ${response.status}`)
+  if (response.fields.length > 0 && step.fields !== 'may') exchange.fail('a 100 with fields')
+  if (response.version !== '1.1') exchange.fail('a 100 in HTTP/1.0')
+  exchange.continued = true
+}
+
+async function final(exchange: Exchange, step: Final): Promise<void> {
+  const response = await exchange.final(step)
+  const content =
+    step.read === undefined ? undefined : repeated(exchange.fill(step.read), step.readTimes)
+  const fault = faultOf(response, step, content)
+  if (fault !== undefined) exchange.fail(fault)
+  const shown = step.without?.find((text) => exchange.client.seen.includes(text))
+  if (shown !== undefined) exchange.fail(`${JSON.stringify(shown)} was repeated to the client`)
+}
+
+async function silence(exchange: Exchange, ms: number): Promise<void> {
+  const response = await exchange.nextIfAny(ms)
+  if (response !== undefined) exchange.fail(`expected ${ms} ms of silence, got ${response.status}`)
+  if (exchange.client.end !== 'open') exchange.fail(`expected ${ms} ms of silence, got the end`)
+}
+
+/** R16: within a second, since that is as long as most clients wait. */
+async function asked(exchange: Exchange, content: string): Promise<void> {
+  const response = await exchange.next({ withinMs: 2000 })
+  if (response === undefined) exchange.fail('the connection ended without an answer')
+  if (response.status === 100) {
+    exchange.client.send(exchange.fill(content))
+    return final(exchange, { status: ['2xx'], read: content })
+  }
+  if (!statusIs(response.status, ['error'])) {
+    exchange.fail(`${response.status} before the content was sent`)
+  }
+  exchange.last = response
+  return sound(exchange, { rest: content })
+}
+
+async function notAsked(exchange: Exchange, content: string): Promise<void> {
+  let response = await exchange.nextIfAny(SILENCE_MS)
+  let rest: string | undefined = content
+  if (response === undefined) {
+    if (exchange.client.end !== 'open') return
+    exchange.client.send(exchange.fill(content))
+    rest = undefined
+    response = await exchange.next()
+    if (response === undefined) return
+  }
+  if (response.status === 100) exchange.fail('a 100 that nobody asked for')
+  exchange.last = response
+  return sound(exchange, rest === undefined ? {} : { rest })
+}
+
+async function notReset(
+  exchange: Exchange,
+  step: Extract<Step, { do: 'not-reset' }>,
+): Promise<void> {
+  const bytes = exchange.fill(step.bytes)
+  for (let round = 0; round < step.times; round += 1) {
+    exchange.client.send(bytes)
+    await exchange.client.pause(20)
+    if (exchange.client.failure !== undefined) {
+      exchange.fail(
+        `the server cut the connection (${exchange.client.failure.code}) under an answer`,
+      )
+    }
+  }
+}
+
+async function rejected(
+  exchange: Exchange,
+  step: Extract<Step, { do: 'rejected' }>,
+): Promise<void> {
+  let response = await exchange.next(step)
+  if (response?.status === 100 && step.interim === 'may') response = await exchange.next(step)
+  if (response === undefined) return
+  if (response.status === 100) exchange.fail('a 100 where a refusal had to come')
+  if (!statusIs(response.status, ['error'])) exchange.fail(`accepted with ${response.status}`)
+  exchange.last = response
+}
+
+async function alive(exchange: Exchange): Promise<void> {
+  const line =
+    '{method:hello} {target:hello} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{fields:hello}\r\n'
+  const response = await requestOnce(exchange.address, exchange.template.fill(line))
+  if (!statusIs(response.status, ['2xx'])) {
+    exchange.fail(`a plain request on a new connection got ${response.status}`)
+  }
+}
+
+async function calls(exchange: Exchange, id: string, most: number): Promise<void> {
+  const { address, template } = exchange
+  const seen = await callsOf(address, template, template.fill(id))
+  if (seen !== undefined && seen > most) exchange.fail(`${seen} calls of a route, at most ${most}`)
+}

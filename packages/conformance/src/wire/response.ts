@@ -1,0 +1,33 @@
+// One response as it came over the wire: facts only, nothing is judged here.
+
+export type ContentFraming = 'none' | 'length' | 'chunked' | 'close'
+export type FieldLine = readonly [name: string, value: string]
+
+export class WireResponse {
+  constructor(
+    readonly version: '1.0' | '1.1',
+    readonly status: number,
+    readonly phrase: string,
+    readonly fields: readonly FieldLine[],
+    readonly body: Buffer,
+    readonly framing: ContentFraming,
+  ) {}
+
+  /** The combined value of a field (RFC 9110 5.3), or undefined when it is absent. */
+  field(name: string): string | undefined {
+    const wanted = name.toLowerCase()
+    const values = this.fields.filter(([key]) => key.toLowerCase() === wanted)
+    return values.length === 0 ? undefined : values.map(([, value]) => value).join(', ')
+  }
+
+  get text(): string {
+    return this.body.toString('utf8')
+  }
+
+  /** Does this response say that the connection ends with it? (RFC 9112 9.3) */
+  get saysClose(): boolean {
+    const options = (this.field('connection') ?? '').toLowerCase().split(/[\s,]+/)
+    if (options.includes('close') || this.framing === 'close') return true
+    return this.version === '1.0' && !options.includes('keep-alive')
+  }
+}

@@ -1,0 +1,71 @@
+// Errors that Node answers below the framework, in the same shape as every other (on request only:
+// an application that listens for `clientError` answers by itself). Node's own answer is a bare head.
+
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { RequestHead } from '../../head/request-head.js'
+import { type Format, renderError } from '../../refusal/body.js'
+import { describeError } from '../../refusal/error-facts.js'
+import { Refusal } from '../../refusal/refusal.js'
+import { writeError } from '../answer.js'
+import { publishClientError } from '../channels.js'
+import { requestHeadOf } from '../request-head.js'
+import { Connection } from './connection.js'
+import { deliver, guardConnection } from './delivery.js'
+import type { LingerHost } from './linger.js'
+import { responseTo } from './request-starts.js'
+
+/** Node's statuses for its own codes (`socketOnError` of lib/_http_server.js); all others are 400. */
+const STATUS_BY_CODE: ReadonlyMap<string, number> = new Map([
+  ['HPE_HEADER_OVERFLOW', 431],
+  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 413],
+  ['ERR_HTTP_REQUEST_TIMEOUT', 408],
+])
+
+/** What is known of a request that could not be read. */
+const UNREAD: RequestHead = { method: 'GET', target: '/', version: '1.1', headers: {} }
+
+/** Where Node keeps the response that is being written on a socket, for the same question. */
+type HttpSocket = Socket & { readonly _httpMessage?: ServerResponse | null }
+
+/** @returns Whether it was answered; if not, Node does what it always does. */
+export function answerClientError(
+  error: NodeJS.ErrnoException,
+  socket: HttpSocket,
+  host: LingerHost,
+  format: Format,
+): boolean {
+  const code = error.code ?? ''
+  const response = socket._httpMessage ?? undefined
+  const answerable = code.startsWith('HPE_') || STATUS_BY_CODE.has(code)
+  if (!answerable || !socket.writable || response?.headersSent === true) return false
+  const facts = describeError(new Refusal(STATUS_BY_CODE.get(code) ?? 400))
+  const connection = Connection.of(socket, (fresh) => guardConnection(fresh, host))
+  connection.drop()
+  if (response === undefined) {
+    socket.write(messageOf(renderError(facts, UNREAD, format)))
+    deliver(connection, host)
+  } else {
+    response.setHeader('Connection', 'close')
+    writeError(response, requestHeadOf(response.req), facts, format)
+  }
+  publishClientError(facts.status, code)
+  return true
+}
+
+/** `maxRequestsPerSocket` is spent: Node writes a bare 503 right after it has told so. */
+export function answerDropped(request: IncomingMessage, format: Format): void {
+  const response = responseTo(request)
+  if (response === undefined) return
+  const facts = describeError(new Refusal(503))
+  writeError(response, requestHeadOf(request), facts, format)
+  response.writeHead = () => response
+  response.end = () => response
+  publishClientError(facts.status, 'dropRequest')
+}
+
+function messageOf({ status, headers, body }: ReturnType<typeof renderError>): string {
+  const fields = { ...headers, Connection: 'close', Date: new Date().toUTCString() }
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`
+}

@@ -7,6 +7,9 @@ export { decide } from './decide/decide.js'
 export type { Framing } from './head/framing.js'
 export { parseFraming } from './head/framing.js'
 export type { HeaderFields, HttpVersion, RequestHead } from './head/request-head.js'
+export type { OpenApiOptions } from './openapi/components.js'
+export { openApiComponents, openApiResponses } from './openapi/components.js'
+export type { OpenApiComponents, OpenApiReference } from './openapi/document.js'
 export type {
   ConnectionEnd,
   LingerEnd,
@@ -39,3 +42,4 @@ export { describeError } from './refusal/error-facts.js'
 export type { JsonObject, JsonValue } from './refusal/json.js'
 export type { RefusalOptions } from './refusal/refusal.js'
 export { isRefusal, Refusal } from './refusal/refusal.js'
+export { notFound } from './refusal/stock.js'

@@ -5,9 +5,9 @@ import {
   compileErrorPolicy,
   describeError,
   type ErrorHandlerOptions,
-  Refusal,
+  notFound as notFoundRefusal,
 } from '@expectation/core'
-import { clientHasLeft, requestHeadOf, writeError } from '@expectation/core/node'
+import { breakOff, clientHasLeft, requestHeadOf, writeError } from '@expectation/core/node'
 import type { Middleware, Next } from './gate.js'
 
 export type ErrorMiddleware = (
@@ -39,14 +39,14 @@ export function errorHandler(
     log(error, { request, status: facts.status, clientGone })
     if (response.headersSent) {
       // Half an answer must not look like a whole one; a whole one is on its way and stays.
-      if (!response.writableEnded) response.destroy()
+      if (!response.writableEnded) breakOff(response)
       return
     }
     writeError(response, requestHeadOf(request), facts, format)
   }
 
   function answerNotFound(_request: IncomingMessage, _response: ServerResponse, next: Next): void {
-    next(new Refusal(404, { reason: 'not_found' }))
+    next(notFoundRefusal())
   }
 
   return notFound ? [answerNotFound, answerError] : [answerError]

@@ -57,8 +57,11 @@ export function expectation(options?: ExpectationOptions): Middleware {
   return expectationGate
 }
 
-/** Express leaves the route on the request, and what it was mounted under beside it. */
-function routeOf(request: IncomingMessage & { route?: { path?: unknown }; baseUrl?: string }) {
+/**
+ * The route as it was written. What it is mounted under is left out: Express keeps only the part of
+ * the path that matched, which the client chooses.
+ */
+function routeOf(request: IncomingMessage & { route?: { path?: unknown } }): string | undefined {
   const path = request.route?.path
-  return path === undefined ? undefined : `${request.baseUrl ?? ''}${String(path)}`
+  return path === undefined ? undefined : String(path)
 }

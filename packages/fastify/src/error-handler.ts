@@ -1,7 +1,7 @@
 // Whatever was thrown, as one error shape. The application's own `setErrorHandler` wins.
 
 import { describeError } from '@expectation/core'
-import { clientHasLeft, renderAnswer, requestHeadOf } from '@expectation/core/node'
+import { breakOff, clientHasLeft, renderAnswer, requestHeadOf } from '@expectation/core/node'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { PluginPolicy } from './options.js'
 
@@ -18,6 +18,18 @@ export function errorHandlerFor(policy: PluginPolicy): RouteErrorHandler {
   }
 }
 
+/** Ends a hook with an error: answered here, unless the application answers errors by itself. */
+export function failWith(
+  policy: PluginPolicy,
+  error: Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: (error?: Error) => void,
+): void {
+  if (policy.errorHandler && answersErrors(request)) answerError(policy, error, request, reply)
+  else done(error)
+}
+
 /** Fastify's own error handler bears this name, also as seen from outside. */
 export function answersErrors(request: FastifyRequest): boolean {
   return request.server.errorHandler.name === 'defaultErrorHandler'
@@ -32,6 +44,12 @@ export function answerError(
   const facts = describeError(error)
   const clientGone = clientHasLeft(request.raw, reply.raw)
   policy.log(error, { request, status: facts.status, clientGone })
+  if (reply.raw.headersSent) {
+    // Written past Fastify, on `reply.raw`: half an answer must not look like a whole one.
+    reply.hijack()
+    if (!reply.raw.writableEnded) breakOff(reply.raw)
+    return
+  }
   const rendered = renderAnswer(reply.raw, requestHeadOf(request.raw), facts, policy.gate.format)
   // Fastify counts the length itself, after hooks that may change the body.
   const { 'Content-Length': _length, ...headers } = rendered.headers

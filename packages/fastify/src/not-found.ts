@@ -1,10 +1,10 @@
 // Requests that no route took. Fastify would parse their content before it answers 404, which asks
 // for an upload that goes nowhere: here the not-found handler runs from the head.
 
-import { Refusal } from '@expectation/core'
+import { notFound } from '@expectation/core'
 import { exchangeOf } from '@expectation/core/node'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { answerError } from './error-handler.js'
+import { answerError, failWith } from './error-handler.js'
 import type { PluginPolicy } from './options.js'
 
 export function answerNotFound(
@@ -14,13 +14,15 @@ export function answerNotFound(
   done: (error?: Error) => void,
 ): void {
   const { handler } = request.routeOptions
-  if (isFastifysOwn(handler)) {
-    if (policy.notFound) answerError(policy, new Refusal(404), request, reply)
-    else done()
-    return
+  if (policy.notFound && isFastifysOwn(handler)) {
+    answerError(policy, notFound(), request, reply)
+  } else if (exchangeOf(request.raw) === undefined) {
+    done()
+  } else {
+    runHandler(handler, request, reply).catch((error) =>
+      failWith(policy, error, request, reply, done),
+    )
   }
-  if (exchangeOf(request.raw) === undefined) done()
-  else runHandler(handler, request, reply).catch(done)
 }
 
 /** The name that Fastify gives its own not-found handler. */

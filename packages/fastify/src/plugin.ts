@@ -2,6 +2,7 @@
 
 import type { ExpectationOptions } from '@expectation/core'
 import {
+  adviseOnBodyLimit,
   announceApplication,
   announceGate,
   attachMounted,
@@ -12,12 +13,13 @@ import {
 } from '@expectation/core/node'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { answerError, answersErrors, errorHandlerFor } from './error-handler.js'
+import { errorHandlerFor, failWith } from './error-handler.js'
 import { answerNotFound } from './not-found.js'
 import { type ExpectationPluginOptions, readPluginOptions } from './options.js'
 
 async function plugin(fastify: FastifyInstance, options: ExpectationPluginOptions): Promise<void> {
   const policy = readPluginOptions(options)
+  const knowledge = knowledgeOf(fastify)
   const gate = createGate(policy.gate, knowledge)
   const routeGates = new WeakMap<ExpectationOptions, Gate<FastifyRequest>>()
 
@@ -36,7 +38,9 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
 
   fastify.addHook('onRoute', (route) => {
     // Wrong options of a route throw here, where the route is written.
-    if (route.config?.expectation !== undefined) routeGate(route.config.expectation)
+    const own = route.config?.expectation
+    const { maxContentLength } = (own === undefined ? gate : routeGate(own)).policy
+    adviseOnBodyLimit(maxContentLength, route.bodyLimit)
     if (policy.errorHandler) route.errorHandler ??= errorHandlerFor(policy)
   })
 
@@ -57,9 +61,7 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
   ): void {
     if (verdict === 'pass') proceed(request, reply, done)
     else if (verdict === 'gone') reply.hijack()
-    else if (policy.errorHandler && answersErrors(request))
-      answerError(policy, verdict, request, reply)
-    else done(verdict)
+    else failWith(policy, verdict, request, reply, done)
   }
 
   function proceed(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
@@ -70,9 +72,11 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
   wire(fastify, gate)
 }
 
-const knowledge: GateKnowledge<FastifyRequest> = {
-  routeOf: (request) => request.routeOptions.url,
-  loggerOf: (request) => request.log,
+function knowledgeOf(fastify: FastifyInstance): GateKnowledge<FastifyRequest> {
+  const routeOf = (request: FastifyRequest) => request.routeOptions.url
+  // A logger that is switched off has one function for all levels; no line need be made for it.
+  const silent: boolean = fastify.log.info === fastify.log.error
+  return silent ? { routeOf } : { routeOf, loggerOf: (request) => request.log }
 }
 
 /** Ties the instance's server, and those that `listen` makes for further addresses of a name. */

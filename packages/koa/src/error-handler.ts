@@ -5,9 +5,9 @@ import {
   compileErrorPolicy,
   describeError,
   type ErrorHandlerOptions,
-  Refusal,
+  notFound as notFoundRefusal,
 } from '@expectation/core'
-import { clientHasLeft, renderAnswer, requestHeadOf } from '@expectation/core/node'
+import { breakOff, clientHasLeft, renderAnswer, requestHeadOf } from '@expectation/core/node'
 import type { Context, Middleware, Next } from 'koa'
 
 /**
@@ -24,7 +24,7 @@ export function errorHandler(options?: ErrorHandlerOptions<Context>): Middleware
   async function answerErrors(context: Context, next: Next): Promise<void> {
     try {
       await next()
-      if (notFound && isNotFound(context)) throw new Refusal(404, { reason: 'not_found' })
+      if (notFound && isNotFound(context)) throw notFoundRefusal()
     } catch (error) {
       answer(error, context)
     }
@@ -34,11 +34,10 @@ export function errorHandler(options?: ErrorHandlerOptions<Context>): Middleware
     const facts = describeError(error)
     const clientGone = clientHasLeft(context.req, context.res)
     log(error, { request: context, status: facts.status, clientGone })
-    if (facts.status >= 500 && !clientGone) context.app.emit('error', error, context)
     if (context.headerSent) {
       // Half an answer must not look like a whole one; a whole one is on its way and stays.
       context.respond = false
-      if (!context.res.writableEnded) context.res.destroy()
+      if (!context.res.writableEnded) breakOff(context.res)
       return
     }
     const rendered = renderAnswer(context.res, requestHeadOf(context.req), facts, format)
@@ -46,9 +45,15 @@ export function errorHandler(options?: ErrorHandlerOptions<Context>): Middleware
     // Koa guesses type and length from the body; the rendered fields come last, and stand.
     context.body = rendered.body
     context.set(rendered.headers)
+    if (facts.status >= 500 && !clientGone) context.app.emit('error', asError(error), context)
   }
 
   return answerErrors
+}
+
+/** Koa's own listener throws when it is given anything else. */
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(`non-error thrown: ${String(thrown)}`)
 }
 
 /** Koa's state when nobody has answered; `body = null` would have made it 204. */

@@ -2,6 +2,7 @@
 // application, so `automatic.ts` could not know. From the next request on it is attached.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { warnOnce } from './advice/warn-once.js'
 import { Attachment } from './attachment.js'
 import type { AttachableServer } from './attachment-types.js'
 import type { Exchange } from './exchange.js'
@@ -20,16 +21,12 @@ export function adopt(request: IncomingMessage, response: ServerResponse): Excha
   return openExchange(attachment, request, response, true)
 }
 
-let warned = false
-
 function warnLate(request: IncomingMessage): void {
-  if (warned || request.headers.expect === undefined || process.env.NODE_ENV === 'production')
-    return
-  warned = true
-  process.emitWarning(
+  if (request.headers.expect === undefined) return
+  warnOnce(
+    'EXPECTATION_WRN_LATE_ATTACH',
     'A request was answered 100 Continue by Node before the gate saw it, because the server hides ' +
       'its application behind another listener. Call attach(server) from @expectation/core/node ' +
       'when you create the server.',
-    { code: 'EXPECTATION_WRN_LATE_ATTACH' },
   )
 }

@@ -1,6 +1,7 @@
 // One error as the final response.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { constants, type Http2Stream } from 'node:http2'
 import type { RequestHead } from '../head/request-head.js'
 import { type Format, type RenderedError, renderError } from '../refusal/body.js'
 import type { ErrorFacts } from '../refusal/error-facts.js'
@@ -52,9 +53,19 @@ export function writeError(
   response.end(rendered.body)
 }
 
+/** The head is out and the rest will not come: what the client has must not look like a whole answer. */
+export function breakOff(response: ServerResponse & { readonly stream?: Http2Stream }): void {
+  const exchange = exchangeOf(response)
+  if (exchange !== undefined) exchange.cut()
+  // Destroying an HTTP/2 response resets its stream with NO_ERROR, which clients take for an end.
+  else if (response.stream !== undefined) response.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+  else response.destroy()
+}
+
 /** Nobody is there to be answered: an error that comes now is most likely about that. */
 export function clientHasLeft(request: IncomingMessage, response: ServerResponse): boolean {
+  const exchange = exchangeOf(response)
   // An abandoned iterator has taken the socket from the request; the exchange still knows it.
-  const gone = exchangeOf(response)?.carrierGone ?? request.socket?.destroyed === true
-  return gone && !response.writableFinished
+  if (exchange !== undefined) return exchange.carrierGone && !exchange.answered
+  return request.socket?.destroyed === true && !response.writableFinished
 }

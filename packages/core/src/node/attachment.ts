@@ -11,6 +11,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Policy } from '../policy/policy.js'
 import type { Format } from '../refusal/body.js'
+import { warnOnce } from './advice/warn-once.js'
 import type { AttachableServer } from './attachment-types.js'
 import { publishDropped } from './channels.js'
 import type { Exchange } from './exchange.js'
@@ -109,7 +110,10 @@ export class Attachment {
       case 'checkContinue':
       case 'checkExpectation':
         // The application negotiates by itself: it gets the event, and our guards.
-        if (this.server.listenerCount(name) > 1) return this.#admit(inner, name, first, second)
+        if (this.server.listenerCount(name) > 1) {
+          warnOnce('EXPECTATION_WRN_FOREIGN_CHECK_CONTINUE', FOREIGN_LISTENER)
+          return this.#admit(inner, name, first, second)
+        }
         return this.#admit(inner, 'request', first, second)
       case 'request':
         return this.#admit(inner, name, first, second)
@@ -139,7 +143,8 @@ export class Attachment {
       return true
     }
     if (connection?.exchange !== undefined) {
-      connection.hold(() => this.#dispatch(inner, name, request, response))
+      const dispatch = () => this.#dispatch(inner, name, request, response)
+      connection.hold({ request, dispatch })
       return true
     }
     return this.#dispatch(inner, name, request, response)
@@ -168,6 +173,10 @@ export class Attachment {
 }
 
 function negotiate(): void {}
+
+const FOREIGN_LISTENER =
+  'The server has a checkContinue or checkExpectation listener of its own: it answers expectations ' +
+  'instead of the gate, before any middleware has run. Remove it.'
 
 /**
  * A parse error behind a request that is still being answered belongs to the bytes that follow it.

@@ -10,6 +10,12 @@ import type { LingerEnd, Outcome } from '../outcome/outcome.js'
 export const CHANNELS = {
   /** {@link Outcome}: once for each exchange, when it has settled. */
   outcome: 'expectation:outcome',
+  /** {@link DecisionMade}: a gate has decided, or content was refused while it came. */
+  decision: 'expectation:decision',
+  /** {@link ContinueSent}: a 100 is on the wire. */
+  continueSent: 'expectation:continue:sent',
+  /** {@link AnswerBegun}: the final head is about to be written. */
+  answer: 'expectation:answer',
   /** {@link DecisionStart}: a decision has to wait for an asynchronous check. */
   decisionStart: 'expectation:decision:start',
   /** {@link DecisionEnd}: it waits no longer. */
@@ -24,6 +30,24 @@ export const CHANNELS = {
   clientError: 'expectation:client-error',
 } as const
 
+export interface DecisionMade {
+  readonly request: IncomingMessage
+  readonly decision: Decision
+}
+
+export interface ContinueSent {
+  readonly request: IncomingMessage
+  /** Milliseconds since the head. */
+  readonly afterMs: number
+}
+
+export interface AnswerBegun {
+  readonly request: IncomingMessage
+  readonly status: number
+  /** Reason in the answer, when it is an error of the library's shape. */
+  readonly reason?: string
+}
+
 export interface DecisionStart {
   readonly request: IncomingMessage
 }
@@ -35,11 +59,14 @@ export interface DecisionEnd {
 }
 
 export interface LingerStart {
+  /** Absent when the connection has no open exchange. */
+  readonly request?: IncomingMessage
   /** Connections that linger now, this one included, in the whole process. */
   readonly active: number
 }
 
 export interface LingerFinish {
+  readonly request?: IncomingMessage
   readonly active: number
   readonly end: LingerEnd
   /** Content bytes read and dropped. */
@@ -57,6 +84,9 @@ export interface ClientErrorAnswered {
 }
 
 export const outcomes = channel(CHANNELS.outcome)
+const decisions = channel(CHANNELS.decision)
+const continues = channel(CHANNELS.continueSent)
+const answers = channel(CHANNELS.answer)
 const decisionStarts = channel(CHANNELS.decisionStart)
 const decisionEnds = channel(CHANNELS.decisionEnd)
 const lingerStarts = channel(CHANNELS.lingerStart)
@@ -66,6 +96,23 @@ const clientErrors = channel(CHANNELS.clientError)
 
 export function publishToChannel(outcome: Outcome): void {
   outcomes.publish(outcome)
+}
+
+export function publishDecision(request: IncomingMessage, decision: Decision): void {
+  if (decisions.hasSubscribers) decisions.publish({ request, decision } satisfies DecisionMade)
+}
+
+export function publishContinue(request: IncomingMessage, afterMs: number): void {
+  if (continues.hasSubscribers) continues.publish({ request, afterMs } satisfies ContinueSent)
+}
+
+export function publishAnswer(
+  request: IncomingMessage,
+  status: number,
+  reason: string | undefined,
+): void {
+  if (!answers.hasSubscribers) return
+  answers.publish({ request, status, ...(reason && { reason }) } satisfies AnswerBegun)
 }
 
 /** Publishes the start now, and the end when the decision is there. */
@@ -87,12 +134,17 @@ export function decidingPending(
   )
 }
 
-export function publishLingerStart(active: number): void {
-  if (lingerStarts.hasSubscribers) lingerStarts.publish({ active } satisfies LingerStart)
+export function publishLingerStart(request: IncomingMessage | undefined, active: number): void {
+  if (!lingerStarts.hasSubscribers) return
+  lingerStarts.publish({ ...(request && { request }), active } satisfies LingerStart)
 }
 
-export function publishLingerEnd(active: number, end: LingerEnd, bytes: number): void {
-  if (lingerEnds.hasSubscribers) lingerEnds.publish({ active, end, bytes } satisfies LingerFinish)
+export function publishLingerEnd(
+  request: IncomingMessage | undefined,
+  facts: Omit<LingerFinish, 'request'>,
+): void {
+  if (!lingerEnds.hasSubscribers) return
+  lingerEnds.publish({ ...(request && { request }), ...facts } satisfies LingerFinish)
 }
 
 export function publishDropped(request: IncomingMessage): void {

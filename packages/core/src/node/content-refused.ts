@@ -1,5 +1,6 @@
 // Content that nobody will read any more: whoever waits for it learns so, and somebody answers.
 
+import type { IncomingMessage } from 'node:http'
 import { describeError } from '../refusal/error-facts.js'
 import type { Refusal } from '../refusal/refusal.js'
 import { contentTimedOut, contentTooLarge } from '../refusal/stock.js'
@@ -48,8 +49,14 @@ function refuseMidway(exchange: Exchange, refusal: Refusal, by: string): void {
     return
   }
   exchange.request.unpipe()
-  exchange.request.destroy(refusal)
+  failContent(exchange.request, refusal)
   answerLater(exchange, refusal)
+}
+
+/** An error that nobody listens for must not be thrown at the process (HTTP/2's requests would). */
+export function failContent(request: IncomingMessage, error: Error): void {
+  if (request.listenerCount('error') > 0) request.destroy(error)
+  else request.destroy()
 }
 
 function answerLater(exchange: Exchange, refusal: Refusal): void {

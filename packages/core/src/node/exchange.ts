@@ -12,6 +12,7 @@ import type { ConnectionEnd, LingerEnd } from '../outcome/outcome.js'
 import { type Expectation, readExpectation } from '../parse/expect.js'
 import type { Policy } from '../policy/policy.js'
 import type { Refusal } from '../refusal/refusal.js'
+import { publishAnswer, publishContinue, publishDecision } from './channels.js'
 import { type ObservingGate, publishOutcome } from './outcome-record.js'
 import { requestHeadOf } from './request-head.js'
 
@@ -89,6 +90,9 @@ export abstract class Exchange {
   /** What carries the exchange is gone; nothing reaches the client any more. */
   abstract get carrierGone(): boolean
 
+  /** The whole answer has been handed to the network. */
+  abstract get answered(): boolean
+
   /** Unread content is little enough, and sure enough to come, to be read and dropped. */
   abstract get drainable(): boolean
 
@@ -131,6 +135,7 @@ export abstract class Exchange {
     const limit = this.policy?.maxContentLength
     if (limit !== undefined) this.limit = Math.min(this.limit, limit)
     if (decision.kind === 'refuse') this.reason = decision.refusal.reason
+    publishDecision(this.request, decision)
     // A policy may honour a 100-continue that stands beside other members.
     if (decision.kind === 'continue' && this.continuation === 'none') this.continuation = 'owed'
   }
@@ -153,11 +158,13 @@ export abstract class Exchange {
     this.continuation = 'sent'
     this.continueAt = performance.now()
     Object.getPrototypeOf(this.response).writeContinue.call(this.response)
+    publishContinue(this.request, this.continueAt - this.startedAt)
     this.onContinueSent?.()
   }
 
   /** The final head is about to be written: from here on no 100 is owed. */
-  finalHead(): void {
+  finalHead(status: number): void {
+    publishAnswer(this.request, status, this.reason)
     if (this.expectation.kind === 'continue') {
       this.clientWaited ??= this.receivedBytes === 0 && !this.contentComplete
     }
@@ -172,7 +179,7 @@ export abstract class Exchange {
   settle(end: ConnectionEnd, lingerEnd?: LingerEnd): void {
     if (this.#settled) return
     this.#settled = true
-    const clientGone = !this.wasCut && !this.response.writableFinished
+    const clientGone = !this.wasCut && !this.answered
     publishOutcome(this, this.#gates, this.#source, { connection: end, clientGone, lingerEnd })
     this.released()
   }

@@ -9,6 +9,8 @@ import type { ExpectationOptions } from '../policy/options.js'
 import { compilePolicy, type Policy } from '../policy/policy.js'
 import type { Refusal } from '../refusal/refusal.js'
 import { adopt } from './adopt.js'
+import { adviseOnEntry, adviseOnPass } from './advice/exchange-advice.js'
+import { adviseOnDecision } from './advice/patience.js'
 import { decidingPending } from './channels.js'
 import { type Exchange, exchangeOf } from './exchange.js'
 import { observingGate } from './outcome-record.js'
@@ -53,14 +55,18 @@ export function createGate<Source extends object>(
       if (!concernsUs(request)) return 'pass'
       const exchange = exchangeOf(request) ?? adopt(request, response)
       exchange?.entered(observing, source)
+      if (exchange !== undefined) adviseOnEntry(exchange)
       const head = exchange?.head ?? requestHeadOf(request)
       const signal = asks ? exchange?.signal : undefined
       const context = signal === undefined ? { request } : { request, signal }
       const decision = decideFully(head, policy, context)
       if (!(decision instanceof Promise)) return conclude(exchange, policy, decision)
-      const decided = decidingPending(request, decision)
-      return decided.then(
-        (late) => (signal?.aborted ? 'gone' : conclude(exchange, policy, late)),
+      const asked = performance.now()
+      return decidingPending(request, decision).then(
+        (late) => {
+          adviseOnDecision(performance.now() - asked)
+          return signal?.aborted ? 'gone' : conclude(exchange, policy, late)
+        },
         (error: unknown) => {
           if (signal?.aborted) return 'gone'
           throw error
@@ -74,5 +80,6 @@ function conclude(exchange: Exchange | undefined, policy: Policy, decision: Deci
   exchange?.decided(decision)
   if (decision.kind === 'refuse') return decision.refusal
   if (policy.continueTiming === 'after-checks') exchange?.sendContinue()
+  if (exchange !== undefined) adviseOnPass(exchange)
   return 'pass'
 }

@@ -1,6 +1,7 @@
 // Opens an exchange and sets its guards, each in its own room.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { adviseOnProxy } from './advice/proxies.js'
 import { awaitContent } from './content-refused.js'
 import { type Exchange, exchangeOf } from './exchange.js'
 import { Connection } from './http1/connection.js'
@@ -30,6 +31,7 @@ export function openExchange(
     ? openStream(request, response, continueAlreadySent)
     : openConnection(host, request, response, continueAlreadySent)
   guardContent(request)
+  adviseOnProxy(exchange)
   if (exchange.expectation.kind !== 'none') {
     response.writeContinue = writeContinueOnce
     exchange.onContinueSent = () => awaitContent(exchange)

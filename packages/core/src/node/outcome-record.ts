@@ -39,6 +39,8 @@ interface Ending {
 /** A gate, as one that is told outcomes. */
 export interface ObservingGate {
   readonly policy: Policy
+  /** Somebody may want to know: `onOutcome`, a logger, or the framework's logger. */
+  readonly observes: boolean
   routeOf(source: object): string | undefined
   loggerOf(source: object): Logger | undefined
 }
@@ -53,6 +55,8 @@ export function observingGate<Source extends object>(
   const { routeOf, loggerOf } = knowledge
   return {
     policy,
+    observes:
+      policy.onOutcome !== undefined || policy.logger !== undefined || loggerOf !== undefined,
     // The source comes back from the exchange that this very gate gave it to.
     routeOf: (source: Source) => routeOf?.(source),
     loggerOf: (source: Source) => policy.logger ?? loggerOf?.(source),
@@ -65,16 +69,21 @@ export function publishOutcome(
   source: object | undefined,
   ending: Ending,
 ): void {
+  if (!observed(gates) && !outcomes.hasSubscribers) return
   const last = [...gates].at(-1)
   const logger = source === undefined ? undefined : last?.loggerOf(source)
   const observers = new Set([...gates].map((gate) => gate.policy.onOutcome))
   observers.delete(undefined)
-  if (observers.size === 0 && logger === undefined && !outcomes.hasSubscribers) return
   const route = source === undefined ? undefined : last?.routeOf(source)
   const outcome = recordOf(exchange, route, ending)
   for (const observe of observers) guarded('onOutcome', () => observe?.(outcome))
   if (logger !== undefined) guarded('logger', () => logOutcome(logger, outcome))
   publishToChannel(outcome)
+}
+
+function observed(gates: ReadonlySet<ObservingGate>): boolean {
+  for (const gate of gates) if (gate.observes) return true
+  return false
 }
 
 /** What an observer throws must not reach the exchange, which is over. */

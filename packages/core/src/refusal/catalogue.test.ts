@@ -29,6 +29,8 @@ describe('the catalogue of reasons', () => {
       stock.unsupportedMediaType(['a/b']),
       stock.unsupportedContentCoding(['gzip']),
       stock.checkTimedOut(),
+      stock.contentTimedOut(),
+      stock.notFound(),
     ]
     expect(refusals).toHaveLength(Object.keys(stock).length)
     for (const { status, reason } of refusals) {

@@ -32,6 +32,10 @@ export class ConnectionExchange extends Exchange {
     return this.connection.socket.destroyed
   }
 
+  override get answered(): boolean {
+    return this.response.writableFinished
+  }
+
   /** A client that uttered an expectation may or may not send the rest: nothing is sure there. */
   override get drainable(): boolean {
     return (

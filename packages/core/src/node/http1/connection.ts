@@ -3,11 +3,19 @@
 //   before the exchange is settled, and nothing at all once the connection is closing (R27, R29)
 // - a closing connection never opens again
 
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import { publishDropped } from '../channels.js'
 import type { Exchange } from '../exchange.js'
 import type { Linger } from './linger.js'
 
 const CONNECTION = Symbol.for('@expectation/core.connection')
+
+/** A pipelined request that waits for the one before it. */
+interface HeldRequest {
+  readonly request: IncomingMessage
+  readonly dispatch: () => void
+}
 
 type Carrier = Socket & { [CONNECTION]?: Connection }
 
@@ -17,7 +25,7 @@ export class Connection {
   /** A final response has said, or will have to say, `Connection: close`. */
   closing = false
   linger: Linger | undefined
-  readonly #held: (() => void)[] = []
+  readonly #held: HeldRequest[] = []
 
   private constructor(readonly socket: Socket) {}
 
@@ -36,8 +44,8 @@ export class Connection {
   }
 
   /** Keeps a pipelined request back until the open exchange is settled. */
-  hold(dispatch: () => void): void {
-    this.#held.push(dispatch)
+  hold(held: HeldRequest): void {
+    this.#held.push(held)
   }
 
   /** The open exchange is settled: what was held back runs now, or never. */
@@ -45,14 +53,14 @@ export class Connection {
     if (this.exchange !== exchange) return
     this.exchange = undefined
     while (!this.closing && this.exchange === undefined) {
-      const dispatch = this.#held.shift()
-      if (dispatch === undefined) return
-      dispatch()
+      const next = this.#held.shift()
+      if (next === undefined) return
+      next.dispatch()
     }
   }
 
   drop(): void {
     this.closing = true
-    this.#held.length = 0
+    for (const { request } of this.#held.splice(0)) publishDropped(request)
   }
 }

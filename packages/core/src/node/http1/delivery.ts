@@ -7,6 +7,7 @@
 
 import type { ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
+import type { LingerEnd } from '../../outcome/outcome.js'
 import { ContentUnread } from '../content-refused.js'
 import { DEFAULT_POLICY } from '../default-policy.js'
 import type { Exchange } from '../exchange.js'
@@ -51,13 +52,14 @@ function linger(
   exchange: Exchange | undefined,
   bounds: LingerBounds,
 ): void {
-  const started = new Linger(connection.socket, bounds, (end) => {
+  const ended = (end: LingerEnd) => {
     host.lingers.delete(started)
     if (exchange === undefined) return
     exchange.lingeredBytes = started.bytes
     leaveConsumers(exchange)
     exchange.settle('lingered', end)
-  })
+  }
+  const started = new Linger(connection.socket, bounds, ended, exchange?.request)
   connection.linger = started
   // The parser may still be in the middle of a chunk: what it hands over must not pause the socket.
   if (exchange !== undefined) exchange.draining = true

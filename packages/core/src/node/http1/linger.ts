@@ -6,6 +6,7 @@
 // Closing with unread bytes in the kernel makes TCP send a reset, and the reset makes most clients
 // throw the answer away (measured: nodejs/node#9085 and the figures in the README).
 
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { LingerEnd } from '../../outcome/outcome.js'
 import type { Policy } from '../../policy/policy.js'
@@ -35,9 +36,10 @@ export class Linger {
     private readonly socket: Socket,
     private readonly bounds: LingerBounds,
     private readonly onEnd: (end: LingerEnd) => void,
+    private readonly request: IncomingMessage | undefined,
   ) {
     Linger.active += 1
-    publishLingerStart(Linger.active)
+    publishLingerStart(request, Linger.active)
     this.#idle = setTimeout(() => this.#end('idle'), bounds.idleMs).unref()
     this.#total = setTimeout(() => this.#end('total'), bounds.totalMs).unref()
     this.#takeOver()
@@ -47,6 +49,10 @@ export class Linger {
   #takeOver(): void {
     const { socket } = this
     socket.removeAllListeners('data')
+    for (const listener of socket.listeners('end')) {
+      // Node's own would finish the parser, and find the message broken off.
+      if (listener.name === 'bound socketOnEnd') socket.off('end', listener as () => void)
+    }
     // A `data` listener also makes Node hand the socket back from its parser ("unconsume").
     socket.on('data', (chunk: Buffer) => this.#dropped(chunk.byteLength))
     socket.once('end', () => this.#end('peer-closed'))
@@ -76,7 +82,7 @@ export class Linger {
     if (this.#ended) return
     this.#ended = true
     Linger.active -= 1
-    publishLingerEnd(Linger.active, end, this.bytes)
+    publishLingerEnd(this.request, { active: Linger.active, end, bytes: this.bytes })
     clearTimeout(this.#idle)
     clearTimeout(this.#total)
     const { socket } = this

@@ -7,6 +7,7 @@
 // Shared functions again: see ../request-content.ts.
 
 import type { ServerResponse } from 'node:http'
+import { adviseOnHead } from '../advice/exchange-advice.js'
 import { type ConnectionExchange, connectionExchangeOf } from './connection-exchange.js'
 
 type HeadWriter = { writeHead(status: number, ...rest: unknown[]): ServerResponse }
@@ -19,14 +20,18 @@ export function guardHead(response: ServerResponse): void {
 function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]): ServerResponse {
   const exchange = connectionExchangeOf(this)
   const final = Number(status) >= 200 && !this.headersSent
-  const args = exchange !== undefined && final ? disposed(exchange, rest) : rest
+  if (exchange === undefined || !final) {
+    return Object.getPrototypeOf(this).writeHead.call(this, status, ...rest)
+  }
+  adviseOnHead(exchange, Number(status))
+  exchange.finalHead(Number(status))
+  const args = disposed(exchange, rest)
   return Object.getPrototypeOf(this).writeHead.call(this, status, ...args)
 }
 
 /** Settles the disposition of the connection; a close cannot be undone by the arguments. */
 function disposed(exchange: ConnectionExchange, rest: unknown[]): unknown[] {
   const { response, connection } = exchange
-  exchange.finalHead()
   if (mustClose(exchange)) {
     connection.closing = true
     response.setHeader('Connection', 'close')

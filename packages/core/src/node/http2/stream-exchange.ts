@@ -14,6 +14,7 @@ export function isStreamRequest(request: IncomingMessage): request is StreamRequ
 
 export class StreamExchange extends Exchange {
   readonly stream: ServerHttp2Stream
+  private wasReset = false
 
   constructor(request: StreamRequest, response: ServerResponse, continueAlreadySent: boolean) {
     super(request, response, continueAlreadySent)
@@ -29,14 +30,28 @@ export class StreamExchange extends Exchange {
     return this.stream.destroyed
   }
 
+  /** Node ends a stream that the client resets, so that `writableFinished` alone tells nothing. */
+  override get answered(): boolean {
+    const { stream } = this
+    return stream.headersSent && stream.writableFinished && !stream.aborted
+  }
+
   /** Unread content costs nothing here: the stream is reset, and the connection goes on. */
   override get drainable(): boolean {
     return false
   }
 
-  /** Node ends the request when the stream closes, too, whether or not END_STREAM has come. */
+  /** Node ends the request whenever the stream closes, whether or not END_STREAM has come. */
   override get endIsWhole(): boolean {
-    return this.stream.readableEnded
+    const { stream, framing } = this
+    if (framing.kind === 'length') return this.receivedBytes === framing.bytes
+    return !this.wasReset && !stream.aborted && stream.rstCode === constants.NGHTTP2_NO_ERROR
+  }
+
+  /** The answer is whole and content is unread: RST_STREAM(NO_ERROR) (RFC 9113 section 8.1). */
+  reset(): void {
+    this.wasReset = true
+    this.stream.close(constants.NGHTTP2_NO_ERROR)
   }
 
   protected override released(): void {}

@@ -17,6 +17,11 @@ export interface DecideContext {
   readonly request: unknown
   /** Aborts when the client is gone. Default: nobody can tell. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * In place of `signal`, for a caller that keeps one controller for both: checks get its signal,
+   * the caller aborts it when the client is gone, and the decision aborts it when time is up.
+   */
+  readonly controller?: AbortController | undefined
 }
 
 /**
@@ -38,8 +43,9 @@ export function decideFully(
   const questions = questionsFor(reading, head, policy)
   if (questions.length === 0) return decision
 
-  const { request, signal: caller } = context
-  const controller = new AbortController()
+  const { request } = context
+  const controller = context.controller ?? new AbortController()
+  const caller = context.controller?.signal ?? context.signal
   const refused = interview(questions, { request, signal: controller.signal, caller })
   if (!(refused instanceof Promise)) {
     caller?.throwIfAborted()

@@ -33,11 +33,12 @@ export function overflow(exchange: Exchange): void {
 /** A client that asked for the 100, got it, and sends nothing must not be waited for for ever. */
 export function awaitContent(exchange: Exchange): void {
   const { contentTimeoutMs } = exchange.policy ?? DEFAULT_POLICY
-  const timer = setTimeout(() => {
-    if (exchange.receivedBytes > 0 || exchange.contentComplete || exchange.settled) return
-    refuseMidway(exchange, contentTimedOut(), 'content-timeout')
-  }, contentTimeoutMs).unref()
-  exchange.response.once('close', () => clearTimeout(timer))
+  exchange.contentDeadline = setTimeout(contentIsLate, contentTimeoutMs, exchange).unref()
+}
+
+function contentIsLate(exchange: Exchange): void {
+  if (exchange.receivedBytes > 0 || exchange.contentComplete || exchange.settled) return
+  refuseMidway(exchange, contentTimedOut(), 'content-timeout')
 }
 
 /** The consumer learns it as an error of the stream, and the application may answer it. */

@@ -49,6 +49,10 @@ export abstract class Exchange {
   contentRefused = false
   /** The application left the stream and still owes the answer. */
   abandoned = false
+  /** The client is gone; nobody waits for an answer. */
+  left = false
+  /** Ends the wait for the first content after a 100. */
+  contentDeadline: NodeJS.Timeout | undefined
   /** We broke the exchange off ourselves. */
   protected wasCut = false
   decision: Decision | undefined
@@ -66,7 +70,7 @@ export abstract class Exchange {
   onContinueSent: (() => void) | undefined
   /** Called when the last byte of the content has come. */
   onContentComplete: (() => void) | undefined
-  readonly #gates = new Set<ObservingGate>()
+  readonly #gates: ObservingGate[] = []
   #source: object | undefined
   #abort: AbortController | undefined
   #settled = false
@@ -115,16 +119,16 @@ export abstract class Exchange {
     return this.framing.kind === 'none' || this.contentArrived
   }
 
-  /** Aborts when the client leaves; made only when a check wants it. */
-  get signal(): AbortSignal {
+  /** Aborted when the client leaves, or a check's time is up; made only when there is a check. */
+  get controller(): AbortController {
     this.#abort ??= new AbortController()
-    return this.#abort.signal
+    return this.#abort
   }
 
   /** A gate was reached: from here on its bounds hold, and it is told the outcome. */
   entered(gate: ObservingGate, source: object): void {
     this.policy = gate.policy
-    this.#gates.add(gate)
+    if (!this.#gates.includes(gate)) this.#gates.push(gate)
     this.#source = source
   }
 
@@ -173,12 +177,14 @@ export abstract class Exchange {
 
   /** The client left, or the connection broke, before the answer was whole. */
   clientLeft(): void {
+    this.left = true
     this.#abort?.abort(new Error('The client closed the connection before it was answered.'))
   }
 
   settle(end: ConnectionEnd, lingerEnd?: LingerEnd): void {
     if (this.#settled) return
     this.#settled = true
+    clearTimeout(this.contentDeadline)
     const clientGone = !this.wasCut && !this.answered
     publishOutcome(this, this.#gates, this.#source, { connection: end, clientGone, lingerEnd })
     this.released()

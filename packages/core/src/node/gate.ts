@@ -57,18 +57,17 @@ export function createGate<Source extends object>(
       exchange?.entered(observing, source)
       if (exchange !== undefined) adviseOnEntry(exchange)
       const head = exchange?.head ?? requestHeadOf(request)
-      const signal = asks ? exchange?.signal : undefined
-      const context = signal === undefined ? { request } : { request, signal }
-      const decision = decideFully(head, policy, context)
+      const controller = asks ? exchange?.controller : undefined
+      const decision = decideFully(head, policy, { request, controller })
       if (!(decision instanceof Promise)) return conclude(exchange, policy, decision)
       const asked = performance.now()
       return decidingPending(request, decision).then(
         (late) => {
           adviseOnDecision(performance.now() - asked)
-          return signal?.aborted ? 'gone' : conclude(exchange, policy, late)
+          return exchange?.left ? 'gone' : conclude(exchange, policy, late)
         },
         (error: unknown) => {
-          if (signal?.aborted) return 'gone'
+          if (exchange?.left) return 'gone'
           throw error
         },
       )

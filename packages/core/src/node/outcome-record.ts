@@ -65,25 +65,20 @@ export function observingGate<Source extends object>(
 
 export function publishOutcome(
   exchange: SettledExchange,
-  gates: ReadonlySet<ObservingGate>,
+  gates: readonly ObservingGate[],
   source: object | undefined,
   ending: Ending,
 ): void {
-  if (!observed(gates) && !outcomes.hasSubscribers) return
-  const last = [...gates].at(-1)
+  if (!outcomes.hasSubscribers && !gates.some((gate) => gate.observes)) return
+  const last = gates.at(-1)
   const logger = source === undefined ? undefined : last?.loggerOf(source)
-  const observers = new Set([...gates].map((gate) => gate.policy.onOutcome))
+  const observers = new Set(gates.map((gate) => gate.policy.onOutcome))
   observers.delete(undefined)
   const route = source === undefined ? undefined : last?.routeOf(source)
   const outcome = recordOf(exchange, route, ending)
   for (const observe of observers) guarded('onOutcome', () => observe?.(outcome))
   if (logger !== undefined) guarded('logger', () => logOutcome(logger, outcome))
   publishToChannel(outcome)
-}
-
-function observed(gates: ReadonlySet<ObservingGate>): boolean {
-  for (const gate of gates) if (gate.observes) return true
-  return false
 }
 
 /** What an observer throws must not reach the exchange, which is over. */

@@ -6,6 +6,9 @@ import { mayWarn, warnOnce } from './warn-once.js'
 /** Longer than any handler that is about to read; much shorter than a person's patience. */
 const IDLE_HANDLER_MS = 10_000
 
+/** One exchange is watched at a time: enough to find a handler that always does it, and cheap. */
+let watching = false
+
 /** A gate was reached. */
 export function adviseOnEntry(exchange: Exchange): void {
   if (exchange.framing.kind === 'none' || !exchange.request.readableDidRead) return
@@ -20,8 +23,10 @@ export function adviseOnEntry(exchange: Exchange): void {
 export function adviseOnPass(exchange: Exchange): void {
   if (exchange.continuation !== 'owed') return
   const code = 'EXPECTATION_WRN_NEITHER_READ_NOR_ANSWERED'
-  if (!mayWarn(code)) return
-  const timer = setTimeout(() => {
+  if (watching || !mayWarn(code)) return
+  watching = true
+  setTimeout(() => {
+    watching = false
     const idle = exchange.continuation === 'owed' && !exchange.response.headersSent
     if (!idle || exchange.settled) return
     warnOnce(
@@ -30,7 +35,6 @@ export function adviseOnPass(exchange: Exchange): void {
         `${IDLE_HANDLER_MS / 1000} seconds: the client waits for a 100 that only reading brings.`,
     )
   }, IDLE_HANDLER_MS).unref()
-  exchange.response.once('close', () => clearTimeout(timer))
 }
 
 /** The final head is about to be written. */

@@ -14,9 +14,8 @@ let expected = false
 
 export function adviseOnProxy({ head, expectation, framing }: Exchange): void {
   if (expectation.kind !== 'none') expected = true
-  if (expected || !mayWarn(CODE)) return
-  const proxied = 'via' in head.headers || 'x-forwarded-for' in head.headers
-  if (!proxied || framing.kind !== 'length' || framing.bytes < LARGE_BYTES) return
+  if (expected || framing.kind !== 'length' || framing.bytes < LARGE_BYTES || !mayWarn(CODE)) return
+  if (!('via' in head.headers || 'x-forwarded-for' in head.headers)) return
   largeProxied += 1
   if (largeProxied < ENOUGH) return
   warnOnce(

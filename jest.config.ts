@@ -29,7 +29,7 @@ const config: Config = {
     '^@expectation/core/node$': '<rootDir>/packages/core/src/node.ts',
     '^@expectation/(core|express|koa|fastify|conformance|metrics)$':
       '<rootDir>/packages/$1/src/index.ts',
-    '^@expectation/example-uploads-kit$': '<rootDir>/examples/uploads-kit/src/index.ts',
+    '^@expectation/example-(uploads|proxy)-kit$': '<rootDir>/examples/$1-kit/src/index.ts',
     '^@expectation/example-uploads-kit/behaviour$':
       '<rootDir>/examples/uploads-kit/src/behaviour/index.ts',
     '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'],

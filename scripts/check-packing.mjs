@@ -16,7 +16,8 @@ import {
   runPnpm,
 } from './workspace.mjs'
 
-const SHIPPED = /^package\/(dist\/.*\.(js|js\.map|d\.ts)|package\.json|README\.md|LICENSE)$/
+const SHIPPED =
+  /^package\/(dist\/.*\.(js|js\.map|d\.ts)|index\.(js|d\.ts)|dashboards\/.*\.json|alerts\/.*\.yml|package\.json|README\.md|LICENSE)$/
 
 /** Types that users will see must come from packages that users will have. */
 function undeclaredTypes(directory) {

@@ -3,6 +3,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { constants, type Http2Stream } from 'node:http2'
 import type { RequestHead } from '../head/request-head.js'
+import { limitFields } from '../policy/limit-fields.js'
+import type { Policy } from '../policy/policy.js'
 import { type Format, type RenderedError, renderError } from '../refusal/body.js'
 import type { ErrorFacts } from '../refusal/error-facts.js'
 import { exchangeOf } from './exchange.js'
@@ -35,7 +37,14 @@ export function renderAnswer(
   const exchange = exchangeOf(response)
   if (exchange !== undefined) exchange.reason = facts.reason
   for (const name of REPLACED) response.removeHeader(name)
+  if (facts.status === 413 || facts.status === 415) advertiseLimits(response, exchange?.policy)
   return renderError(facts, head, format ?? exchange?.policy?.format)
+}
+
+/** Adds the gate's limits to a response, if it was asked to tell them. */
+export function advertiseLimits(response: ServerResponse, policy: Policy | undefined): void {
+  if (policy?.advertiseLimits !== true || response.headersSent) return
+  for (const [name, value] of Object.entries(limitFields(policy))) response.setHeader(name, value)
 }
 
 /** @param format - Default: the format of the gate that decided last, else `error`. */

@@ -11,6 +11,7 @@ import type { Refusal } from '../refusal/refusal.js'
 import { adopt } from './adopt.js'
 import { adviseOnEntry, adviseOnPass } from './advice/exchange-advice.js'
 import { adviseOnDecision } from './advice/patience.js'
+import { advertiseLimits } from './answer.js'
 import { decidingPending } from './channels.js'
 import { type Exchange, exchangeOf } from './exchange.js'
 import { observingGate } from './outcome-record.js'
@@ -52,6 +53,7 @@ export function createGate<Source extends object>(
   return {
     policy,
     judge(request, response, source) {
+      if (request.method === 'OPTIONS') advertiseLimits(response, policy)
       if (!concernsUs(request)) return 'pass'
       const exchange = exchangeOf(request) ?? adopt(request, response)
       exchange?.entered(observing, source)

@@ -73,6 +73,12 @@ export interface ExpectationOptions<Request = unknown> {
    * listeners of the application. Default false: such answers belong to no route.
    */
   normalizeClientErrors?: boolean | undefined
+  /**
+   * Tell callers the gate's limits on `OPTIONS` and on 413 and 415: `Accept-Post` and `Accept-Patch`
+   * for `acceptedTypes`, `Upload-Limit` for `maxContentLength`. Default false: `Upload-Limit` is of
+   * an IETF draft (resumable uploads) and experimental.
+   */
+  advertiseLimits?: boolean | undefined
   linger?: LingerOptions | undefined
   /** Called once with the outcome of each exchange that the gate saw. Default: nobody. */
   onOutcome?: ((outcome: Outcome) => void) | undefined

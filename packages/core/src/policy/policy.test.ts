@@ -32,6 +32,7 @@ describe('a policy without options', () => {
       contentTimeoutMs: 60_000,
       logger: undefined,
       normalizeClientErrors: false,
+      advertiseLimits: false,
       onCheckTimeout: 'refuse',
       acceptContinue: true,
       unknownExpectation: 'refuse',

@@ -39,6 +39,7 @@ export interface Policy {
   readonly contentTimeoutMs: number
   readonly format: Format
   readonly normalizeClientErrors: boolean
+  readonly advertiseLimits: boolean
   readonly linger: LingerPolicy
   readonly onOutcome: ((outcome: Outcome) => void) | undefined
   readonly logger: Logger | undefined
@@ -62,6 +63,7 @@ const OPTION_NAMES: Readonly<Record<keyof ExpectationOptions, true>> = {
   contentTimeoutMs: true,
   format: true,
   normalizeClientErrors: true,
+  advertiseLimits: true,
   linger: true,
   onOutcome: true,
   logger: true,
@@ -105,6 +107,7 @@ export function compilePolicy(options: ExpectationOptions = {}): Policy {
     format: readFormat(options.format),
     normalizeClientErrors:
       readBoolean('normalizeClientErrors', options.normalizeClientErrors) ?? false,
+    advertiseLimits: readBoolean('advertiseLimits', options.advertiseLimits) ?? false,
     linger: readLinger(options.linger),
     onOutcome: readCallback('onOutcome', options.onOutcome, '(outcome)'),
     logger: readLogger(options.logger),

@@ -1,0 +1,62 @@
+// From an outcome to labels of bounded cardinality. The request target is not among them: only the
+// application's route says where a request went.
+
+import { catalogue, type Outcome } from '@expectation/core'
+import { BoundedValues, OTHER } from './bounded.js'
+
+/** What both systems label decisions with; `undefined` where there is nothing to tell. */
+export interface ExchangeLabels {
+  readonly decision: Outcome['decision']
+  readonly method: string
+  readonly route: string | undefined
+  readonly status: number | typeof OTHER | undefined
+  readonly reason: string | undefined
+}
+
+/** Reasons of the application's own, beside the catalogue's. */
+const OWN_REASONS = 50
+/** Routes are written by hand; where they are made from requests, this is where it ends. */
+const ROUTES = 200
+/** Node's codes of what can go wrong below HTTP. There are about forty. */
+const CODES = 50
+
+/** OpenTelemetry's list for `http.request.method`; anything else is `_OTHER` (HTTP semconv). */
+const METHODS: ReadonlySet<string> = new Set([
+  'CONNECT',
+  'DELETE',
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'PATCH',
+  'POST',
+  'PUT',
+  'TRACE',
+])
+
+export class Labels {
+  readonly #reasons = new BoundedValues(
+    catalogue.map(({ reason }) => reason),
+    OWN_REASONS,
+  )
+  readonly #routes = new BoundedValues([], ROUTES)
+  readonly #codes = new BoundedValues([], CODES)
+
+  ofExchange({ decision, method, route, status, reason }: Outcome): ExchangeLabels {
+    return {
+      decision,
+      method: METHODS.has(method) ? method : '_OTHER',
+      route: route === undefined ? undefined : this.#routes.of(route),
+      status: status === undefined ? undefined : boundedStatus(status),
+      reason: reason === undefined ? undefined : this.#reasons.of(reason),
+    }
+  }
+
+  ofCode(code: string): string {
+    return this.#codes.of(code)
+  }
+}
+
+/** RFC 9110 section 15: three digits, the first of them 1 to 5. */
+export function boundedStatus(status: number): number | typeof OTHER {
+  return Number.isInteger(status) && status >= 100 && status <= 599 ? status : OTHER
+}

@@ -1,0 +1,85 @@
+// Outcomes as OpenTelemetry metrics, and what happens on the way as events on spans. Attributes
+// follow the HTTP semantic conventions where these have a name; the rest is under `expectation.`.
+
+import type { Attributes, Meter } from '@opentelemetry/api'
+import type { ExchangeLabels } from './labels/exchange-labels.js'
+import { together } from './listen.js'
+import { observe } from './observe.js'
+import { createInstruments } from './opentelemetry-instruments.js'
+import { loadPeer } from './peer.js'
+import type { Recorder, Stoppable } from './recorder.js'
+import { tellSpans } from './spans/tell-spans.js'
+
+const SCOPE = '@expectation/metrics'
+
+/**
+ * Counts what the library does with instruments of OpenTelemetry, and tells the current span of it.
+ *
+ * @param meter - Default: the meter `@expectation/metrics` of the global provider; one that is set
+ * later is found too.
+ * @throws when `@opentelemetry/api` is not installed.
+ */
+export function openTelemetry(meter?: Meter): Stoppable {
+  const api = loadPeer(
+    'openTelemetry',
+    '@opentelemetry/api',
+    () => require('@opentelemetry/api') as typeof import('@opentelemetry/api'),
+  )
+  const instruments = createInstruments(meter ?? api.metrics.getMeter(SCOPE))
+  return together(observe(recorderOf(instruments)), tellSpans(api, SCOPE))
+}
+
+function recorderOf(instruments: ReturnType<typeof createInstruments>): Recorder {
+  return {
+    exchange(labels, outcome) {
+      const decision = { 'expectation.decision': labels.decision }
+      instruments.decisions.add(1, attributesOf(labels, outcome.protocol))
+      if (outcome.decisionMs !== undefined) {
+        instruments.decisionDuration.record(outcome.decisionMs / 1000, decision)
+      }
+      instruments.declared.add(outcome.declaredBytes ?? 0, decision)
+      instruments.received.add(outcome.receivedBytes, decision)
+      instruments.avoided.add(outcome.avoidedBytes ?? 0, decision)
+      instruments.connections.add(1, {
+        'expectation.connection.end': outcome.connection,
+        'expectation.client.gone': outcome.clientGone,
+      })
+      if (outcome.expectation === 'continue') {
+        instruments.continuations.add(1, {
+          'expectation.continue.sent': outcome.continueSent,
+          ...(outcome.clientWaited !== undefined && {
+            'expectation.client.waited': outcome.clientWaited,
+          }),
+        })
+      } else if (outcome.expectation !== 'none') {
+        instruments.unknownExpectations.add(1, { 'expectation.kind': outcome.expectation })
+      }
+      if (outcome.continueAfterMs !== undefined) {
+        instruments.continueWait.record(outcome.continueAfterMs / 1000)
+      }
+    },
+    pending: (change) => instruments.pending.add(change),
+    lingering: (change) => instruments.activeLingers.add(change),
+    lingered(end, bytes) {
+      instruments.lingers.add(1, { 'expectation.linger.end': end })
+      instruments.discarded.add(bytes)
+    },
+    requestAfterRefusal: () => instruments.requestsAfterRefusal.add(1),
+    clientError: (status, code) =>
+      instruments.clientErrors.add(1, { 'http.response.status_code': status, 'error.type': code }),
+  }
+}
+
+/** `error.type` is for what the server is to blame for (HTTP semconv, server spans and metrics). */
+function attributesOf(labels: ExchangeLabels, protocol: string): Attributes {
+  const { status, route, reason } = labels
+  return {
+    'expectation.decision': labels.decision,
+    'http.request.method': labels.method,
+    'network.protocol.version': protocol === '2.0' ? '2' : protocol,
+    ...(route !== undefined && { 'http.route': route }),
+    ...(status !== undefined && { 'http.response.status_code': status }),
+    ...(reason !== undefined && { 'expectation.reason': reason }),
+    ...(typeof status === 'number' && status >= 500 && { 'error.type': String(status) }),
+  }
+}

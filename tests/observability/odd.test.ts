@@ -1,0 +1,215 @@
+// What the scripted run cannot show: gauges while they are up, clients that misbehave below HTTP,
+// and the life of the observation itself.
+
+import http from 'node:http'
+import http2 from 'node:http2'
+import { attach } from '@expectation/core/node'
+import { expectation } from '@expectation/express'
+import { openTelemetry, prometheus, type Stoppable } from '@expectation/metrics'
+import express from 'express'
+import { register as globalRegister, Registry } from 'prom-client'
+import { afterThisTest } from '../support/cleanup.js'
+import { outcomes } from '../support/outcomes.js'
+import { RawClient } from '../support/raw-client.js'
+import { asking, head } from '../support/request.js'
+import { latch, serve, within } from '../support/server.js'
+import { uploads } from '../support/uploads.js'
+import { type Ledger, shown } from './support/ledger.js'
+import { prometheusLedger, scrape } from './support/prometheus-ledger.js'
+import { startTelemetry } from './support/telemetry.js'
+import { telemetryLedger } from './support/telemetry-ledger.js'
+
+const telemetry = startTelemetry()
+
+function observed(): { readonly register: Registry } {
+  const register = new Registry()
+  for (const each of [prometheus(register), openTelemetry()]) afterThisTest(() => each.stop())
+  return { register }
+}
+
+/** One entry as both systems tell it; the SDK's are those of the whole file. */
+async function both(register: Registry, key: string): Promise<readonly [number, number]> {
+  const of = (ledger: Ledger) => ledger.get(key) ?? 0
+  return [of(await prometheusLedger(register)), of(telemetryLedger(await telemetry.metrics()))]
+}
+
+test('pending decisions are up while a check asks, and down when it has answered', async () => {
+  const { register } = observed()
+  const asked = latch()
+  const answer = latch()
+  const checks = [
+    () => {
+      asked.open()
+      return answer.opened
+    },
+  ]
+  const { port } = await serve(uploads({ checks, checkTimeoutMs: 30_000 }).app)
+  const client = await RawClient.connect({ port })
+  client.send(asking())
+  await within('the check', asked.opened)
+  expect(await both(register, 'pending')).toEqual([1, 1])
+  answer.open()
+  await client.continue()
+  expect(await both(register, 'pending')).toEqual([0, 0])
+})
+
+test('a client that leaves while a check asks leaves no decision pending', async () => {
+  const { register } = observed()
+  const asked = latch()
+  const told = outcomes()
+  const checks = [
+    () => {
+      asked.open()
+      return new Promise<undefined>(() => undefined)
+    },
+  ]
+  const options = { checks, checkTimeoutMs: 30_000, onOutcome: told.onOutcome }
+  const { port } = await serve(uploads(options).app)
+  const client = await RawClient.connect({ port })
+  client.send(asking())
+  await within('the check', asked.opened)
+  client.reset()
+  expect((await told.first()).clientGone).toBe(true)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(await both(register, 'pending')).toEqual([0, 0])
+})
+
+test('an observation that begins while a check asks does not count below zero', async () => {
+  const asked = latch()
+  const answer = latch()
+  const early = prometheus(new Registry())
+  const checks = [
+    () => {
+      asked.open()
+      return answer.opened
+    },
+  ]
+  const { port } = await serve(uploads({ checks, checkTimeoutMs: 30_000 }).app)
+  const client = await RawClient.connect({ port })
+  client.send(asking())
+  await within('the check', asked.opened)
+  const { register } = observed()
+  early.stop()
+  answer.open()
+  await client.continue()
+  expect(await both(register, 'pending')).toEqual([0, 0])
+})
+
+test('active lingers are up while a connection lingers', async () => {
+  const { register } = observed()
+  const told = outcomes()
+  const options = { maxContentLength: 1, onOutcome: told.onOutcome, linger: { idleMs: 30_000 } }
+  const { port } = await serve(uploads(options).app)
+  const client = await RawClient.connect({ port })
+  await client.send(asking()).final()
+  await client.fin()
+  expect(await both(register, 'active lingers')).toEqual([1, 1])
+  client.halfClose()
+  await told.first()
+  expect(await both(register, 'active lingers')).toEqual([0, 0])
+})
+
+test('requests behind a refusal are counted, and not dispatched', async () => {
+  const { register } = observed()
+  const { app } = uploads({ acceptedTypes: ['image/png'] })
+  const { port } = await serve(app)
+  const client = await RawClient.connect({ port })
+  const next = head({ method: 'GET', target: '/hello' })
+  client.send(`${asking({ type: 'text/plain' })}hello${next}${next}`)
+  expect((await client.final()).status).toBe(415)
+  expect(await client.fin()).toBe('')
+  expect(await both(register, 'requests after a refusal')).toEqual([2, 2])
+})
+
+test('errors below the framework are counted by status and code', async () => {
+  const { register } = observed()
+  const server = http.createServer((_request, response) => void response.end())
+  const { port } = await serve(attach(server, { normalizeClientErrors: true }))
+  const client = await RawClient.connect({ port })
+  expect((await client.send('NONSENSE / HTTP/1.1\r\n\r\n').final()).status).toBe(400)
+  expect(await both(register, 'client errors 400 HPE_INVALID_METHOD')).toEqual([1, 1])
+})
+
+test('methods that a client makes up over HTTP/2 are one value', async () => {
+  const { register } = observed()
+  const told = outcomes()
+  const server = http2.createServer((request, response) => void request.pipe(response))
+  attach(server, { onOutcome: told.onOutcome })
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      if (address !== null && typeof address === 'object') resolve(address.port)
+    })
+  })
+  const session = http2.connect(`http://127.0.0.1:${port}`)
+  afterThisTest(() => void server.close())
+  afterThisTest(() => session.destroy())
+  for (const method of ['BREW', 'WHEN', 'PUT']) {
+    session.request({ ':method': method, ':path': `/${method}` }, { endStream: false }).end('hello')
+  }
+  await told.reach(3)
+  const ledger = shown(await prometheusLedger(register))
+  expect(ledger).toMatchObject({
+    'decisions pass _OTHER none 200 none': 2,
+    'decisions pass PUT none 200 none': 1,
+  })
+})
+
+test('histograms show what clients wait for: 0.8, 1 and 6 seconds', async () => {
+  const { register } = observed()
+  const told = outcomes()
+  const { port } = await serve(uploads({ onOutcome: told.onOutcome }).app)
+  const client = await RawClient.connect({ port })
+  await client.send(asking()).continue()
+  await client.send('hello').final()
+  await told.first()
+  for (const name of ['decision_duration', 'continue_wait']) {
+    const buckets = (await scrape(register)).filter(
+      (sample) => sample.name === `expectation_${name}_seconds_bucket`,
+    )
+    const bounds = buckets.map(({ labels }) => labels.le)
+    expect(bounds).toEqual(expect.arrayContaining(['0.8', '1', '6', '+Inf']))
+  }
+})
+
+describe('the observation', () => {
+  const running: Stoppable[] = []
+  afterEach(() => {
+    for (const each of running.splice(0)) each.stop()
+  })
+
+  test('uses the register of prom-client when none is given, and leaves it as it was', async () => {
+    const before = await globalRegister.metrics()
+    const counting = prometheus()
+    running.push(counting)
+    expect(await globalRegister.metrics()).toContain('expectation_decisions_total')
+    counting.stop()
+    counting.stop()
+    expect(await globalRegister.metrics()).toBe(before)
+  })
+
+  test('counts nothing after it was stopped, and can begin again', async () => {
+    const register = new Registry()
+    prometheus(register).stop()
+    running.push(prometheus(register))
+    openTelemetry().stop()
+    const key = 'decisions refuse PUT none 413 content_too_large'
+    const exported = async () => telemetryLedger(await telemetry.metrics()).get(key)
+    const before = await exported()
+    const told = outcomes()
+    const app = express().use(expectation({ maxContentLength: 1, onOutcome: told.onOutcome }))
+    const { port } = await serve(app)
+    const client = await RawClient.connect({ port })
+    await client.send(asking()).final()
+    client.halfClose()
+    await told.first()
+    expect((await prometheusLedger(register)).get(key)).toBe(1)
+    expect(await exported()).toBe(before)
+  })
+
+  test('takes a register once: a second would count everything twice', () => {
+    const register = new Registry()
+    running.push(prometheus(register))
+    expect(() => prometheus(register)).toThrow('expectation_decisions_total')
+  })
+})

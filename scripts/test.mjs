@@ -50,6 +50,14 @@ await step('Tests (Jest)', async () => {
   return jest.code
 })
 
+// Minutes, and a dozen programs: in CI always, elsewhere on its own (`pnpm interop:delivery`).
+const delivery = 'Do refusals arrive? (interop, few rounds)'
+if (jestArguments.length === 0 && process.env.EXPECTATION_NO_SKIP === '1') {
+  await step(delivery, () =>
+    runNode('interop/delivery/run.mjs', ['--rounds', '5', '--no-write', '--built']),
+  )
+} else if (jestArguments.length === 0) results.push(`  not run ${delivery}`)
+
 console.log('\nChecks:')
 for (const line of results) console.log(line)
 if (jestArguments.length > 0) console.log('  not run  everything else, because of the arguments')

@@ -40,7 +40,7 @@ export async function blindUpload(
   withinMs = 15_000,
 ): Promise<Witnessed> {
   const witness = new Witness(to, request)
-  afterThisTest(() => witness.socket.destroy())
+  afterThisTest(() => void witness.socket.destroy())
   return await within('an upload to be over', witness.over, withinMs)
 }
 
@@ -59,11 +59,9 @@ class Witness {
     to: Address,
     private readonly request: BlindUpload,
   ) {
-    const at = { port: to.port, host: '127.0.0.1' }
-    this.socket =
-      to.secure === true
-        ? tls.connect({ ...at, rejectUnauthorized: false, allowHalfOpen: true })
-        : net.connect({ ...at, allowHalfOpen: true })
+    const at = { port: to.port, host: '127.0.0.1', allowHalfOpen: true }
+    const trusting = { ...at, rejectUnauthorized: false }
+    this.socket = to.secure === true ? tls.connect(trusting) : net.connect(at)
     const { socket } = this
     socket.on('data', (bytes: Buffer) => this.#take(bytes))
     socket.on('end', () => {

@@ -10,6 +10,8 @@ export const WAIT_MS = 2000
 
 export interface Address {
   readonly port: number
+  /** Default 127.0.0.1. */
+  readonly host?: string
   readonly secure?: boolean
 }
 
@@ -48,8 +50,7 @@ export class RawClient {
   }
 
   static async connect(to: Address): Promise<RawClient> {
-    const { port } = to
-    const host = '127.0.0.1'
+    const { port, host = '127.0.0.1' } = to
     const socket =
       to.secure === true
         ? // The certificate is our own and proves nothing; the bytes are what is looked at.

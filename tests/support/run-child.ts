@@ -1,7 +1,7 @@
 // A process that runs to its own end and reports in one line of JSON.
 import { spawn } from 'node:child_process'
-import { afterThisTest } from './cleanup.js'
 import { bundled } from './child.js'
+import { afterThisTest } from './cleanup.js'
 import { within } from './server.js'
 
 export interface ChildEnd {

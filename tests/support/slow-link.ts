@@ -1,8 +1,9 @@
 // A link with a delay, made of plain sockets: every byte, FIN and reset arrives some time later, in
 // order, both ways. It has buffers of its own, as a real path has, but ends TCP on each side; the
 // interop runs put a real delay under real TCP.
-import net from 'node:net'
+
 import type { AddressInfo } from 'node:net'
+import net from 'node:net'
 import { afterThisTest } from './cleanup.js'
 import type { Address } from './raw-client.js'
 

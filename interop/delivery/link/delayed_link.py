@@ -1,0 +1,75 @@
+# A link with a delay between two network namespaces: two tun devices, and this process between them,
+# which hands every IP packet on some time later. The TCP at both ends is the kernel's own.
+# usage: delayed_link.py <namespace> <namespace> <milliseconds one way>
+import collections
+import ctypes
+import fcntl
+import os
+import selectors
+import signal
+import struct
+import subprocess
+import sys
+import time
+
+TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
+ADDRESSES = ("10.203.0.1", "10.203.0.2")
+MTU = 1500
+# As many packets as a link of some hundred Mbit/s holds; what comes beyond it is lost, as on a real one.
+HELD_PACKETS = 4000
+
+
+def ip(*words):
+    subprocess.run(["ip", *words], check=True)
+
+
+def tun(name, namespace, own, peer):
+    device = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
+    fcntl.ioctl(device, TUNSETIFF, struct.pack("16sH", name.encode(), IFF_TUN | IFF_NO_PI))
+    ip("link", "set", name, "netns", namespace)
+    ip("-n", namespace, "link", "set", "lo", "up")
+    ip("-n", namespace, "addr", "add", own, "peer", peer, "dev", name)
+    ip("-n", namespace, "link", "set", name, "mtu", str(MTU), "up")
+    return device
+
+
+def carry(near, far, delay):
+    other = {near: far, far: near}
+    waiting = collections.deque()  # (when, where to, packet): one delay, so it is in order
+    selector = selectors.DefaultSelector()
+    for device in other:
+        selector.register(device, selectors.EVENT_READ)
+    while True:
+        timeout = None if not waiting else max(0, waiting[0][0] - time.monotonic())
+        for key, _ in selector.select(timeout):
+            take(key.fd, other[key.fd], waiting, delay)
+        while waiting and waiting[0][0] <= time.monotonic():
+            _, to, packet = waiting.popleft()
+            try:
+                os.write(to, packet)
+            except BlockingIOError:
+                pass  # Lost: TCP sends it again.
+
+
+def take(device, to, waiting, delay):
+    for _ in range(64):
+        try:
+            packet = os.read(device, 65536)
+        except BlockingIOError:
+            return
+        if len(waiting) < HELD_PACKETS:
+            waiting.append((time.monotonic() + delay, to, packet))
+
+
+def main():
+    names, delay = sys.argv[1:3], float(sys.argv[3]) / 1000
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # Ends with its parent.
+    devices = [
+        tun(f"exp{os.getpid()}{side}"[-15:], name, ADDRESSES[side], ADDRESSES[1 - side])
+        for side, name in enumerate(names)
+    ]
+    print("ready", flush=True)
+    carry(*devices, delay)
+
+
+main()

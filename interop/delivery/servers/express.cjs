@@ -1,0 +1,10 @@
+const { errorHandler, expectation } = require('@expectation/express')
+const express = require('express')
+const tell = require('./kit/tell.cjs')
+
+const app = express()
+app.use(expectation({ maxContentLength: '1mb' }))
+app.get('/', (_req, res) => res.send(tell.page))
+app.put('/files/:name', (_req, res) => res.status(201).end())
+app.use(errorHandler())
+tell(app.listen(0, tell.host))

@@ -1,0 +1,10 @@
+const { expectation } = require('@expectation/fastify')
+const fastify = require('fastify')
+const tell = require('./kit/tell.cjs')
+
+const app = fastify()
+app.register(expectation, { maxContentLength: '1mb' })
+app.addContentTypeParser('*', (_request, _content, done) => done(null))
+app.get('/', (_request, reply) => reply.type('text/html').send(tell.page))
+app.put('/files/:name', (_request, reply) => reply.code(201).send())
+app.listen({ port: 0, host: tell.host }).then(() => tell(app.server))

@@ -1,0 +1,50 @@
+// One upload with curl, as people do it, and what curl says about it.
+import { execFile, spawnSync } from 'node:child_process'
+
+export const hasCurl = spawnSync('curl', ['--version']).status === 0
+
+export interface CurlResult {
+  /** curl's own; 28 is a timeout. */
+  readonly exitCode: number
+  /** 0 when no final answer came. */
+  readonly status: number
+  readonly contentType: string
+  readonly uploadedBytes: number
+  readonly body: string
+  readonly headers: string
+}
+
+export interface CurlUpload {
+  readonly file: string
+  readonly url: string
+  readonly headers: readonly string[]
+  readonly maxSeconds?: number
+}
+
+const SHOW = '\n%{http_code} %{size_upload} %{content_type}'
+
+export function curlUpload(upload: CurlUpload): Promise<CurlResult> {
+  const { file, url, headers, maxSeconds = 15 } = upload
+  const args = [
+    ...['-sS', '-i', '--noproxy', '*', '--max-time', String(maxSeconds), '-T', file, '-w', SHOW],
+    ...headers.flatMap((header) => ['-H', header]),
+    url,
+  ]
+  return new Promise((resolve) => {
+    execFile('curl', args, { timeout: (maxSeconds + 5) * 1000 }, (error, stdout) => {
+      const last = stdout.lastIndexOf('\n')
+      const [status, uploaded, ...type] = stdout.slice(last + 1).split(' ')
+      // Interim answers are heads without a body, before the final one.
+      const answers = stdout.slice(0, last).replace(/^(HTTP\/1\.1 1\d\d[\s\S]*?\r\n\r\n)+/, '')
+      const end = answers.indexOf('\r\n\r\n')
+      resolve({
+        exitCode: error === null ? 0 : Number(error.code ?? -1),
+        status: Number(status),
+        contentType: type.join(' '),
+        uploadedBytes: Number(uploaded),
+        body: answers.slice(end + 4),
+        headers: answers.slice(0, end),
+      })
+    })
+  })
+}

@@ -1,0 +1,92 @@
+// A relay that counts: what passes between two programs, in bytes, and which interim answers.
+// It lets content through slowly, so that an early answer has time to be early on any machine.
+import net, { type AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterThisTest } from './cleanup.js'
+
+export interface Tap {
+  readonly port: number
+  /** What has passed since the last `reset`. */
+  seen(): Passed
+  reset(): void
+  /** Waits until nothing has passed for a moment: what is counted then is all there was. */
+  quiet(): Promise<void>
+}
+
+export interface Passed {
+  /** Towards the server, heads and all. */
+  readonly bytes: number
+  /** Interim `100` answers on their way back. */
+  readonly continues: number
+}
+
+/** About 50 MB a second: no test waits for it, and no refusal loses the race against it. */
+const PIECE_BYTES = 262_144
+const PIECE_MS = 5
+const QUIET_MS = 60
+
+export async function tap(to: { readonly port: number }): Promise<Tap> {
+  const sockets = new Set<net.Socket>()
+  let bytes = 0
+  let continues = 0
+  const server = net.createServer({ allowHalfOpen: true }, (near) => {
+    const far = net.connect({ port: to.port, host: '127.0.0.1', allowHalfOpen: true })
+    for (const socket of [near, far]) {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+    }
+    pass(near, far, PIECE_MS, (chunk) => {
+      bytes += chunk.length
+    })
+    pass(far, near, 0, (chunk) => {
+      continues += chunk.toString('latin1').split('HTTP/1.1 100').length - 1
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  afterThisTest(async () => {
+    const closed = new Promise((resolve) => server.close(resolve))
+    for (const socket of sockets) socket.destroy()
+    await closed
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    seen: () => ({ bytes, continues }),
+    reset: () => {
+      bytes = 0
+      continues = 0
+    },
+    quiet: async () => {
+      for (let before = -1; before !== bytes; ) {
+        before = bytes
+        await pause(QUIET_MS)
+      }
+    },
+  }
+}
+
+/** Everything, in order, with its end; `pauseMs` after each full piece. */
+function pass(
+  from: net.Socket,
+  to: net.Socket,
+  pauseMs: number,
+  note: (chunk: Buffer) => void,
+): void {
+  let sinceLast = 0
+  from.on('data', (chunk: Buffer) => {
+    note(chunk)
+    sinceLast += chunk.length
+    const isFree = to.write(chunk)
+    const isDue = pauseMs > 0 && sinceLast >= PIECE_BYTES
+    if (isDue) sinceLast = 0
+    if (isFree && !isDue) return
+    from.pause()
+    if (isDue) setTimeout(() => from.resume(), pauseMs)
+    else to.once('drain', () => from.resume())
+  })
+  from.on('end', () => to.end())
+  from.on('error', () => to.resetAndDestroy())
+  from.on('close', () => {
+    // Gone without a word: the other side must hear of it too.
+    if (!from.readableEnded) to.destroy()
+  })
+}

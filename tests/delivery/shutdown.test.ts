@@ -1,9 +1,7 @@
 // Lingering connections hold up nobody: not `server.close()`, not `closeIdleConnections()`, not
 // http-terminator, not the end of the process. Every linger here would last an hour by itself.
-import type http from 'node:http'
-import { createRequire } from 'node:module'
-import path from 'node:path'
 import type { Request, Response } from 'express'
+import { createHttpTerminator } from 'http-terminator'
 import { keepConsoleErrors } from '../support/console.js'
 import { reachConnections } from '../support/open-connections.js'
 import { type Outcomes, outcomes } from '../support/outcomes.js'
@@ -17,20 +15,6 @@ import { contentOf, uploads } from '../support/uploads.js'
 
 keepConsoleErrors()
 forbidStrayErrors()
-
-interface Terminator {
-  terminate(): Promise<void>
-}
-type CreateTerminator = (of: {
-  server: http.Server
-  gracefulTerminationTimeout?: number
-}) => Terminator
-
-// Installed for the interop runs; it is the shutdown that many production servers use.
-const interop = createRequire(path.resolve(__dirname, '../../interop/package.json'))
-const { createHttpTerminator } = interop('http-terminator') as {
-  createHttpTerminator: CreateTerminator
-}
 
 const HOUR = 3_600_000
 const linger = { idleMs: HOUR, totalMs: HOUR, maxBytes: '1gb' } as const

@@ -16,7 +16,7 @@ export function adopt(request: IncomingMessage, response: ServerResponse): Excha
   const socket: ServerSocket | null = request.socket
   const server = socket?.server
   if (server === undefined || request.complete) return undefined
-  const attachment = Attachment.find(server) ?? new Attachment(server, undefined)
+  const attachment = Attachment.of(server)
   warnLate(request)
   return openExchange(attachment, request, response, true)
 }

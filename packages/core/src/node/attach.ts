@@ -3,8 +3,9 @@
 import { OptionError } from '../policy/option-error.js'
 import type { ExpectationOptions } from '../policy/options.js'
 import { describeError } from '../refusal/error-facts.js'
+import type { BareEntry, BareGate } from './admission.js'
 import { writeError } from './answer.js'
-import { Attachment, type BareEntry, type BareGate } from './attachment.js'
+import { Attachment } from './attachment.js'
 import type { AttachableServer } from './attachment-types.js'
 import { createGate, type Gate, type Verdict } from './gate.js'
 
@@ -29,7 +30,7 @@ export function attach<Server extends AttachableServer>(
     })
   }
   const gate = options === undefined ? undefined : createGate(options)
-  const attachment = Attachment.find(server) ?? new Attachment(server, undefined)
+  const attachment = Attachment.of(server)
   if (gate !== undefined) {
     attachment.gate = bareGate(gate)
     attachment.heed(gate.policy)

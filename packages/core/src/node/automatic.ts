@@ -49,7 +49,7 @@ function look(message: unknown): void {
 
 /** Ties a server to the gates that its application mounts. */
 export function attachMounted(server: AttachableServer, gates: Iterable<object>): void {
-  const attachment = Attachment.find(server) ?? new Attachment(server, undefined)
+  const attachment = Attachment.of(server)
   for (const gate of gates) attachment.heed(policies.get(gate))
 }
 

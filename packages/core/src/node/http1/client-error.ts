@@ -28,6 +28,24 @@ const UNREAD: RequestHead = { method: 'GET', target: '/', version: '1.1', header
 /** Where Node keeps the response that is being written on a socket, for the same question. */
 type HttpSocket = Socket & { readonly _httpMessage?: ServerResponse | null }
 
+/**
+ * A parse error behind a request that is still being answered belongs to the bytes that follow it.
+ * Node would answer 400 in place of the answer that is owed; here that one goes out, then a close.
+ *
+ * @returns Whether nobody need be told.
+ */
+export function isBehindRequest(error: NodeJS.ErrnoException, socket: Socket): boolean {
+  const connection = Connection.find(socket)
+  if (connection === undefined) return false
+  const unparsable = error.code?.startsWith('HPE_') === true
+  const owed = unparsable && connection.exchange?.contentComplete === true
+  if (owed) {
+    connection.drop()
+    connection.socket.pause()
+  }
+  return owed || connection.linger !== undefined
+}
+
 /** @returns Whether it was answered; if not, Node does what it always does. */
 export function answerClientError(
   error: NodeJS.ErrnoException,

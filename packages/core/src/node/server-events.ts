@@ -1,0 +1,76 @@
+// The events of an attached server, on their way to its listeners.
+//
+// Why `emit` and not a listener: a listener cannot keep the others from running, and Node's parser
+// dispatches the requests of one chunk no matter what was answered. Tracing wraps `emit` too.
+
+import type { EventEmitter } from 'node:events'
+import type { Format } from '../refusal/body.js'
+import { type AdmittingServer, admit, type Emit } from './admission.js'
+import { warnOnce } from './advice/warn-once.js'
+import { answerClientError, answerDropped, isBehindRequest } from './http1/client-error.js'
+import { Connection } from './http1/connection.js'
+import { continueBeforeUpgrade } from './http1/upgrade.js'
+
+export interface EventfulServer extends AdmittingServer {
+  /** Shape of errors made below the framework; `undefined` leaves them to Node. */
+  readonly errorFormat: Format | undefined
+}
+
+/** @returns How to undo it. */
+export function guardEvents(host: EventfulServer): () => void {
+  const { server } = host
+  // Node asks for the number of listeners before it emits; these two only make it ask us.
+  server.on('checkContinue', negotiate)
+  server.on('checkExpectation', negotiate)
+  const own = Object.hasOwn(server, 'emit') ? server.emit : undefined
+  const emit: Emit = function emit(this: EventEmitter, ...event) {
+    return (own ?? Object.getPrototypeOf(server).emit).apply(this, event)
+  }
+  const guarded: Emit = (...event) => pass(host, emit, event)
+  server.emit = guarded
+  return () => {
+    server.off('checkContinue', negotiate)
+    server.off('checkExpectation', negotiate)
+    if (server.emit !== guarded) return
+    if (own === undefined) Reflect.deleteProperty(server, 'emit')
+    else server.emit = own
+  }
+}
+
+function negotiate(): void {}
+
+function pass(host: EventfulServer, emit: Emit, event: Parameters<Emit>): boolean {
+  const { server, errorFormat } = host
+  const [name, first, second] = event
+  switch (name) {
+    case 'request':
+      return admit(host, { name, request: first, response: second, emit })
+    case 'checkContinue':
+    case 'checkExpectation': {
+      // An application that negotiates by itself gets the event, and our guards.
+      const foreign = server.listenerCount(name) > 1
+      if (foreign) warnOnce('EXPECTATION_WRN_FOREIGN_CHECK_CONTINUE', FOREIGN_LISTENER)
+      const as = foreign ? name : 'request'
+      return admit(host, { name: as, request: first, response: second, emit })
+    }
+    case 'clientError':
+      if (isBehindRequest(first, second)) return true
+      if (errorFormat !== undefined && server.listenerCount(name) === 0) {
+        if (answerClientError(first, second, host, errorFormat)) return true
+      }
+      break
+    case 'dropRequest':
+      if (errorFormat !== undefined) answerDropped(first, errorFormat)
+      break
+    case 'upgrade':
+    case 'connect':
+      if (Connection.find(second)?.closing === true) return true
+      if (name === 'upgrade') continueBeforeUpgrade(first, second)
+      break
+  }
+  return emit.apply(server, event)
+}
+
+const FOREIGN_LISTENER =
+  'The server has a checkContinue or checkExpectation listener of its own: it answers expectations ' +
+  'instead of the gate, before any middleware has run. Remove it.'

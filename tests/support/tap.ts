@@ -84,7 +84,9 @@ function pass(
     else to.once('drain', () => from.resume())
   })
   from.on('end', () => to.end())
-  from.on('error', () => to.resetAndDestroy())
+  // Not `resetAndDestroy()`: on a socket that is ending it fails and leaks the handle, and Node 20
+  // then spins for ever when the process exits.
+  from.on('error', () => to.destroy())
   from.on('close', () => {
     // Gone without a word: the other side must hear of it too.
     if (!from.readableEnded) to.destroy()

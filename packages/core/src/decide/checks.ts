@@ -9,7 +9,7 @@ import { withinBounds } from './deadline.js'
 import { type Decision, decideReading } from './decide.js'
 import { interview } from './interview.js'
 import { questionsFor } from './questions.js'
-import { readHead } from './reading.js'
+import { type Reading, readHead } from './reading.js'
 
 /** What the questions about one request share. */
 export interface DecideContext {
@@ -22,6 +22,8 @@ export interface DecideContext {
    * the caller aborts it when the client is gone, and the decision aborts it when time is up.
    */
   readonly controller?: AbortController | undefined
+  /** What the head says, for a caller that has read it already. */
+  readonly reading?: Reading | undefined
 }
 
 /**
@@ -37,7 +39,7 @@ export function decideFully(
   policy: Policy,
   context: DecideContext,
 ): Decision | Promise<Decision> {
-  const reading = readHead(head)
+  const reading = context.reading ?? readHead(head)
   const decision = decideReading(reading, head, policy)
   if (decision.kind === 'refuse') return decision
   const questions = questionsFor(reading, head, policy)

@@ -36,11 +36,17 @@ export function parseFraming(head: RequestHead): Framing {
 }
 
 function declaredLength(field: string): Framing {
+  // Nearly always; the list is for the rest.
+  if (DIGITS.test(field)) return lengthOf(field)
   const [first, ...repeated] = field.split(',').map((value) => value.trim())
   // Equal repeated values may count as one (RFC 9110 section 8.6); different ones mean nothing.
   if (first === undefined || !DIGITS.test(first) || repeated.some((value) => value !== first)) {
     return UNKNOWN
   }
-  const bytes = Math.min(Number(first), Number.MAX_SAFE_INTEGER)
+  return lengthOf(first)
+}
+
+function lengthOf(digits: string): Framing {
+  const bytes = Math.min(Number(digits), Number.MAX_SAFE_INTEGER)
   return bytes === 0 ? NONE : { kind: 'length', bytes }
 }

@@ -6,10 +6,11 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Decision } from '../decide/decide.js'
-import { type Framing, parseFraming } from '../head/framing.js'
+import { type Reading, readHead } from '../decide/reading.js'
+import type { Framing } from '../head/framing.js'
 import type { RequestHead } from '../head/request-head.js'
 import type { ConnectionEnd, LingerEnd } from '../outcome/outcome.js'
-import { type Expectation, readExpectation } from '../parse/expect.js'
+import type { Expectation } from '../parse/expect.js'
 import type { Policy } from '../policy/policy.js'
 import type { Refusal } from '../refusal/refusal.js'
 import { publishAnswer, publishContinue, publishDecision } from './channels.js'
@@ -35,8 +36,7 @@ export type Continuation = 'none' | 'owed' | 'sent' | 'moot'
 
 export abstract class Exchange {
   readonly head: RequestHead
-  readonly expectation: Expectation
-  readonly framing: Framing
+  readonly reading: Reading
   readonly startedAt = performance.now()
   continuation: Continuation
   /** Content bytes handed over by the parser so far. */
@@ -81,8 +81,7 @@ export abstract class Exchange {
     continueAlreadySent: boolean,
   ) {
     this.head = requestHeadOf(request)
-    this.expectation = readExpectation(this.head)
-    this.framing = parseFraming(this.head)
+    this.reading = readHead(this.head)
     this.continuation = this.#firstContinuation(continueAlreadySent)
     const ends: Carrier[] = [request, response]
     for (const end of ends) end[EXCHANGE] = this
@@ -109,6 +108,14 @@ export abstract class Exchange {
   #firstContinuation(alreadySent: boolean): Continuation {
     if (this.expectation.kind !== 'continue' || this.framing.kind === 'none') return 'none'
     return alreadySent ? 'sent' : 'owed'
+  }
+
+  get expectation(): Expectation {
+    return this.reading.expectation
+  }
+
+  get framing(): Framing {
+    return this.reading.framing
   }
 
   get settled(): boolean {

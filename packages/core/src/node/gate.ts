@@ -60,7 +60,11 @@ export function createGate<Source extends object>(
       if (exchange !== undefined) adviseOnEntry(exchange)
       const head = exchange?.head ?? requestHeadOf(request)
       const controller = asks ? exchange?.controller : undefined
-      const decision = decideFully(head, policy, { request, controller })
+      const decision = decideFully(head, policy, {
+        request,
+        controller,
+        reading: exchange?.reading,
+      })
       if (!(decision instanceof Promise)) return conclude(exchange, policy, decision)
       const asked = performance.now()
       return decidingPending(request, decision).then(

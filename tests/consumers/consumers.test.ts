@@ -1,0 +1,26 @@
+// Everything a user's project may be: one packed installation, many ways of using it.
+import { contract } from './contract.js'
+import { modules } from './modules.js'
+import { createProject, type Project } from './project.js'
+import { together } from './together.js'
+import { tracing } from './tracing.js'
+import { types } from './types.js'
+
+let made: Project | undefined
+const project = (): Project => {
+  if (made === undefined) throw new Error('the project could not be made')
+  return made
+}
+
+beforeAll(async () => {
+  made = await createProject()
+}, 180_000)
+afterAll(() => made?.remove())
+
+jest.setTimeout(180_000)
+
+describe('modules', () => modules(project))
+describe('types', () => types(project))
+describe('together', () => together(project))
+describe('contract', () => contract(project))
+describe('tracing', () => tracing(project))

@@ -1,0 +1,242 @@
+// HTTP/1: after a final response that left content unread, the connection is over: it says close,
+// nothing that follows on it is parsed or dispatched, and FIN arrives (law 4, R27). When everything
+// was received it is kept (law 4), and answers keep their order (R29).
+import type { ServerResponse } from 'node:http'
+import { RawClient } from '../../support/raw-client.js'
+import { closesAfter, refused, stillUsable } from '../../support/refusal.js'
+import { asking, chunks, head } from '../../support/request.js'
+import { latch } from '../../support/server.js'
+import { contentOf, counted, echo } from './actions.js'
+import type { Action } from './adapter.js'
+import type { Stage } from './stage.js'
+
+const other = head({ method: 'GET', target: '/hello' })
+
+export function disposition(on: Stage): void {
+  const open = async (port: number): Promise<RawClient> =>
+    RawClient.connect({ port, secure: on.transport !== 'http' })
+
+  const followers: readonly (readonly [string, string])[] = [
+    ['its content and another request', `12345${other}`],
+    ['another request at once', other],
+    ['another upload that asks', asking({ target: '/files/second' })],
+  ]
+  for (const [shown, more] of followers) {
+    test(`R27 MUST NOT (RFC 9112 9.6): a refused request followed by ${shown}, in one segment: one response`, async () => {
+      const { client, calls } = await watched(on, open)
+      client.send(asking() + more)
+      await refused(client, 413, 'content_too_large')
+      expect(calls()).toBe(1)
+    })
+
+    test(`R27 MUST NOT (RFC 9112 9.6): ${shown}, in a later segment: one response`, async () => {
+      const { client, calls } = await watched(on, open)
+      client.send(asking())
+      const response = await client.final()
+      client.send(more)
+      await closesAfter(client, response)
+      client.send(more)
+      client.halfClose()
+      expect(await client.over()).toBe('')
+      expect(calls()).toBe(1)
+    })
+
+    test(`R27 MUST NOT (RFC 9112 9.6): ${shown}, without Expect: one response`, async () => {
+      const { client, calls } = await watched(on, open)
+      client.send(head({ length: 100_000_000 }) + more)
+      await refused(client, 413, 'content_too_large')
+      expect(calls()).toBe(1)
+    })
+  }
+
+  test('R27 MUST NOT (RFC 9112 9.6): a smuggled request inside chunked content stays content', async () => {
+    const { client, calls } = await watched(on, open, { requireContentLength: true })
+    client.send(head({ expect: '100-continue', chunked: true }) + chunks(other) + other)
+    await refused(client, 411, 'length_required')
+    expect(calls()).toBe(1)
+  })
+
+  test('R27 MUST NOT (RFC 9112 9.6): an unsupported expectation closes likewise', async () => {
+    const { client, calls } = await watched(on, open, {})
+    client.send(head({ expect: 'something-else', length: 3 }) + other)
+    await refused(client, 417, 'unsupported_expectation')
+    expect(calls()).toBe(1)
+  })
+
+  for (const [shown, answer] of Object.entries(undoing)) {
+    test(`law 4, R26 MUST (RFC 9112 9.6): the application cannot undo the close: ${shown}`, async () => {
+      const save = counted(({ response }) => {
+        answer(response)
+        return undefined
+      })
+      const { port } = await on.run({ gate: {}, save: save.action })
+      const client = await open(port)
+      client.send(`${asking()}12${other}`)
+      const response = await client.final()
+      expect(response.status).toBe(403)
+      expect(response.text).toBe('no')
+      await closesAfter(client, response)
+      expect(save.calls()).toBe(1)
+    })
+  }
+
+  kept(on, open)
+  versions(on, open)
+}
+
+type Open = (port: number) => Promise<RawClient>
+
+/** Counts every request that reaches the application, refused ones included. */
+async function watched(on: Stage, open: Open, gate: object = { maxContentLength: 4 }) {
+  const counting = counted(() => undefined)
+  // Where nothing can stand before the gate, nothing behind it may run for any of them.
+  const first = on.same('before the gate')
+  const { port } = await on.run({
+    gate,
+    save: echo,
+    ...(first ? { before: counting.action } : { behind: counting.action }),
+  })
+  const calls = (): number => counting.calls() + (first ? 0 : 1)
+  return { client: await open(port), calls }
+}
+
+const undoing: Readonly<Record<string, (response: ServerResponse) => void>> = {
+  'writeHead with an object': (response) => {
+    response.writeHead(403, { Connection: 'keep-alive', 'Content-Length': 2 }).end('no')
+  },
+  'writeHead with an array': (response) => {
+    response.writeHead(403, ['Connection', 'keep-alive', 'Content-Length', '2']).end('no')
+  },
+  'setHeader and writeHead': (response) => {
+    response.setHeader('Connection', 'Keep-Alive')
+    response.setHeader('Keep-Alive', 'timeout=5')
+    response.writeHead(403, { Connection: 'Keep-Alive', 'Content-Length': 2 }).end('no')
+  },
+  'removeHeader and shouldKeepAlive': (response) => {
+    response.removeHeader('Connection')
+    response.shouldKeepAlive = true
+    response.writeHead(403, { 'Content-Length': 2 }).end('no')
+  },
+  'flushHeaders() and a later end': (response) => {
+    response.statusCode = 403
+    response.setHeader('Connection', 'keep-alive')
+    response.flushHeaders()
+    setImmediate(() => response.end('no'))
+  },
+}
+
+function kept(on: Stage, open: Open): void {
+  for (const [framing, request] of [
+    ['a length', `${asking()}12345`],
+    ['chunks', head({ expect: '100-continue', chunked: true }) + chunks('12345')],
+  ] as const) {
+    test(`R13 MAY, R8 MAY (RFC 9110 10.1.1): all content comes with the head, ${framing}: 200, kept`, async () => {
+      const client = await open((await on.run({ gate: {}, save: echo })).port)
+      client.send(request)
+      const response = await client.answer()
+      expect(response.json()).toEqual({ content: '12345' })
+      expect(response.field('connection')?.toLowerCase()).not.toBe('close')
+      expect((await stillUsable(client, '/hello')).text).toBe('hello')
+    })
+  }
+
+  test('law 4: kept too when the handler reads after asynchronous work', async () => {
+    const go = latch()
+    const save: Action = async ({ content }) => {
+      await go.opened
+      return { body: await contentOf(content) }
+    }
+    const client = await open((await on.run({ gate: {}, save })).port)
+    client.send(`${asking()}12345`)
+    await client.quiet(40)
+    go.open()
+    const response = await client.answer()
+    expect(response.text).toBe('12345')
+    expect(response.field('connection')?.toLowerCase()).not.toBe('close')
+    expect((await stillUsable(client, '/hello')).text).toBe('hello')
+  })
+
+  test('law 4: many asking requests in a row stay on one connection, each with its own 100', async () => {
+    const client = await open((await on.run({ gate: {}, save: echo })).port)
+    for (let round = 0; round < 5; round += 1) {
+      client.send(asking())
+      await client.continue()
+      client.send(`1234${round}`)
+      expect((await client.final()).json()).toEqual({ content: `1234${round}` })
+    }
+  })
+
+  test('law 4: small declared content that stays unread without Expect may be drained, and then serves on', async () => {
+    const save: Action = () => ({ status: 403, body: 'no' })
+    const client = await open((await on.run({ gate: {}, save })).port)
+    client.send(`${head({ length: 5 })}12345`)
+    const response = await client.final()
+    expect(response.status).toBe(403)
+    if (response.field('connection')?.toLowerCase() === 'close') return
+    expect((await stillUsable(client, '/hello')).text).toBe('hello')
+  })
+
+  test("law 4: a client's own close is respected", async () => {
+    const client = await open((await on.run({ gate: {}, save: echo })).port)
+    client.send(asking({ lines: ['Connection: close'] }))
+    await client.continue()
+    client.send('12345')
+    const response = await client.final()
+    expect(response.status).toBe(200)
+    await closesAfter(client, response)
+  })
+}
+
+function versions(on: Stage, open: Open): void {
+  for (const value of ['100-continue', 'something-else', 'y 100-continue']) {
+    test(`R11 MUST, R12 MUST NOT (RFC 9110 10.1.1, 15.2): Expect: ${value} in HTTP/1.0 is ignored`, async () => {
+      const client = await open((await on.run({ gate: {}, save: echo })).port)
+      client.send(head({ version: '1.0', expect: value, length: 5 }))
+      await client.quiet(30)
+      client.send('12345')
+      const response = await client.final()
+      expect(response.status).toBe(200)
+      expect(response.json()).toEqual({ content: '12345' })
+    })
+  }
+
+  for (const [shown, request] of [
+    ['GET', head({ method: 'GET', target: '/hello', expect: '100-continue' })],
+    ['PUT with Content-Length: 0', asking({ length: 0 })],
+  ] as const) {
+    test(`R13 MAY, R6 (RFC 9110 10.1.1): 100-continue on ${shown} is ignored, the connection kept`, async () => {
+      const client = await open((await on.run({ gate: {}, save: echo })).port)
+      client.send(request)
+      const response = await client.final()
+      expect(response.status).toBe(200)
+      expect(response.field('connection')?.toLowerCase()).not.toBe('close')
+      expect((await stillUsable(client, '/hello')).text).toBe('hello')
+    })
+  }
+
+  test('R29 MUST (RFC 9112 9.3.2): a 100 does not overtake the answer before it', async () => {
+    const go = latch()
+    const save: Action = async ({ content }) => {
+      if (content.url === '/files/slow') await go.opened
+      return { body: await contentOf(content) }
+    }
+    const client = await open((await on.run({ gate: {}, save })).port)
+    client.send(head({ target: '/files/slow' }) + asking())
+    await client.quiet(40)
+    go.open()
+    expect((await client.final()).text).toBe('')
+    await client.continue()
+    client.send('12345')
+    expect((await client.final()).text).toBe('12345')
+  })
+
+  test('HEAD: a refusal has the fields of the body and no body (RFC 9110 9.3.2)', async () => {
+    const client = await open((await on.run({ gate: {}, save: echo })).port)
+    client.send(head({ method: 'HEAD', target: '/hello', expect: 'something-else' }))
+    const response = await client.final({ method: 'HEAD' })
+    expect(response.status).toBe(417)
+    expect(Number(response.field('content-length'))).toBeGreaterThan(0)
+    client.halfClose()
+    expect(await client.fin()).toBe('')
+  })
+}

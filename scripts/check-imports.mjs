@@ -13,8 +13,10 @@ for (const { title, expected, tree } of fixtures) {
 }
 
 const members = memberDirectories()
-const sources = members.flatMap((directory) =>
-  filesBelow(directory, (name) => name.endsWith('.ts') && !name.endsWith('.d.ts')),
+const sources = ['jest.config.ts'].concat(
+  members.flatMap((directory) =>
+    filesBelow(directory, (name) => name.endsWith('.ts') && !name.endsWith('.d.ts')),
+  ),
 )
 faults.push(
   ...findViolations({

@@ -46,5 +46,6 @@ function carry(from: net.Socket, to: net.Socket, delayMs: number): void {
     })
   })
   from.on('end', () => later(() => to.end()))
-  from.on('error', () => later(() => to.resetAndDestroy()))
+  // A reset of a socket that is ending already would leave its handle behind.
+  from.on('error', () => later(() => (to.writableEnded ? to.destroy() : to.resetAndDestroy())))
 }

@@ -38,5 +38,7 @@ function carry(from, to, delayMs) {
     }, delayMs)
   })
   from.on('end', () => setTimeout(() => to.end(), delayMs))
-  from.on('error', () => setTimeout(() => to.resetAndDestroy(), delayMs))
+  // A reset of a socket that is ending already would leave its handle behind.
+  const cut = () => (to.writableEnded ? to.destroy() : to.resetAndDestroy())
+  from.on('error', () => setTimeout(cut, delayMs))
 }

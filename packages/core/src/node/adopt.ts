@@ -11,14 +11,22 @@ import { openExchange } from './open-exchange.js'
 /** Node's HTTP servers leave themselves on the socket; other sockets have no server. */
 type ServerSocket = Partial<IncomingMessage['socket']> & { readonly server?: AttachableServer }
 
+/** The attachment of the server that a request came to, if it came to one that is attached. */
+export function attachmentOf(request: IncomingMessage): Attachment | undefined {
+  return Attachment.find(serverOf(request))
+}
+
 /** `undefined` for a request without a server, such as one that a test injects. */
-export function adopt(request: IncomingMessage, response: ServerResponse): Exchange | undefined {
+function serverOf(request: IncomingMessage): AttachableServer | undefined {
   const socket: ServerSocket | null = request.socket
-  const server = socket?.server
+  return socket?.server
+}
+
+export function adopt(request: IncomingMessage, response: ServerResponse): Exchange | undefined {
+  const server = serverOf(request)
   if (server === undefined || request.complete) return undefined
-  const attachment = Attachment.of(server)
   warnLate(request)
-  return openExchange(attachment, request, response, true)
+  return openExchange(Attachment.of(server), request, response, true)
 }
 
 function warnLate(request: IncomingMessage): void {

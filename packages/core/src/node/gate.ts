@@ -8,7 +8,7 @@ import type { Logger } from '../policy/logger.js'
 import type { ExpectationOptions } from '../policy/options.js'
 import { compilePolicy, type Policy } from '../policy/policy.js'
 import type { Refusal } from '../refusal/refusal.js'
-import { adopt } from './adopt.js'
+import { adopt, attachmentOf } from './adopt.js'
 import { adviseOnEntry, adviseOnPass } from './advice/exchange-advice.js'
 import { adviseOnDecision } from './advice/patience.js'
 import { advertiseLimits } from './answer.js'
@@ -53,6 +53,7 @@ export function createGate<Source extends object>(
   return {
     policy,
     judge(request, response, source) {
+      if (policy.normalizeClientErrors) attachmentOf(request)?.heed(policy)
       if (request.method === 'OPTIONS') advertiseLimits(response, policy)
       if (!concernsUs(request)) return 'pass'
       const exchange = exchangeOf(request) ?? adopt(request, response)

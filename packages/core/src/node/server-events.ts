@@ -55,7 +55,7 @@ function pass(host: EventfulServer, emit: Emit, event: Parameters<Emit>): boolea
     }
     case 'clientError':
       if (isBehindRequest(first, second)) return true
-      if (errorFormat !== undefined && server.listenerCount(name) === 0) {
+      if (errorFormat !== undefined && !server.listeners(name).some(isApplications)) {
         if (answerClientError(first, second, host, errorFormat)) return true
       }
       break
@@ -69,6 +69,11 @@ function pass(host: EventfulServer, emit: Emit, event: Parameters<Emit>): boolea
       break
   }
   return emit.apply(server, event)
+}
+
+/** Fastify always listens for client errors; its own listener has this name. */
+function isApplications(listener: { readonly name: string }): boolean {
+  return listener.name !== 'bound defaultClientErrorHandler'
 }
 
 const FOREIGN_LISTENER =

@@ -75,8 +75,13 @@ function responseClosed(this: ServerResponse): void {
     giveUp(exchange)
   } else if (connection.linger !== undefined) {
     return
+  } else if (exchange.contentComplete && !connection.closing) {
+    exchange.settle('kept')
+  } else if (exchange.contentComplete && connection.socket.writableEnded) {
+    exchange.settle('closed')
   } else if (exchange.contentComplete) {
-    exchange.settle(connection.closing ? 'closed' : 'kept')
+    // Bytes that cannot be parsed came after a head that had said nothing of a close.
+    connection.socket.destroySoon()
   } else if (connection.socket.destroyed || connection.closing) {
     leaveConsumers(exchange)
     exchange.settle('cut')

@@ -11,9 +11,10 @@ import { openExchange } from './open-exchange.js'
 /** Node's HTTP servers leave themselves on the socket; other sockets have no server. */
 type ServerSocket = Partial<IncomingMessage['socket']> & { readonly server?: AttachableServer }
 
-/** The attachment of the server that a request came to, if it came to one that is attached. */
+/** Attaches the server that a request came to, if it is not yet, for a gate that it reached. */
 export function attachmentOf(request: IncomingMessage): Attachment | undefined {
-  return Attachment.find(serverOf(request))
+  const server = serverOf(request)
+  return server === undefined ? undefined : Attachment.of(server)
 }
 
 /** `undefined` for a request without a server, such as one that a test injects. */

@@ -56,7 +56,12 @@ export function answerClientError(
   const code = error.code ?? ''
   const response = socket._httpMessage ?? undefined
   const answerable = code.startsWith('HPE_') || STATUS_BY_CODE.has(code)
-  if (!answerable || !socket.writable || response?.headersSent === true) return false
+  if (!answerable || !socket.writable) return false
+  if (response?.headersSent === true) {
+    // As Node does it: half an answer is cut, and gets no second head.
+    socket.destroy(error)
+    return true
+  }
   const facts = describeError(new Refusal(STATUS_BY_CODE.get(code) ?? 400))
   const connection = Connection.of(socket, (fresh) => guardConnection(fresh, host))
   connection.drop()

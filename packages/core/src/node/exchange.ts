@@ -47,8 +47,6 @@ export abstract class Exchange {
   contentArrived = false
   /** Content that still comes is dropped; the application has seen the end of it, or an error. */
   contentRefused = false
-  /** The application left the stream and still owes the answer. */
-  abandoned = false
   /** The client is gone; nobody waits for an answer. */
   left = false
   /** Ends the wait for the first content after a 100. */

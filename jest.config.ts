@@ -13,6 +13,7 @@ const config: Config = {
     '<rootDir>/packages/**/src/**/*.test.ts',
     '<rootDir>/tests/**/*.test.ts',
     '<rootDir>/examples/**/src/**/*.test.ts',
+    '<rootDir>/benchmarks/**/*.test.ts',
   ],
   modulePathIgnorePatterns: ['<rootDir>/(packages|examples)/[^/]+/dist/'],
   transform: {

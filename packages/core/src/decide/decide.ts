@@ -42,17 +42,22 @@ export function decide(head: RequestHead, policy: Policy): Decision {
 
 /** {@link decide} for a head that has been read already. */
 export function decideReading(reading: Reading, head: RequestHead, policy: Policy): Decision {
-  const refused = ask(expectationRule)
+  const refused = ask(expectationRule, reading, head, policy)
   if (refused !== undefined) return refused
   if (reading.framing.kind === 'none') return PASS
   for (const rule of contentRules) {
-    const refusedContent = ask(rule)
+    const refusedContent = ask(rule, reading, head, policy)
     if (refusedContent !== undefined) return refusedContent
   }
   return reading.awaitsContinue ? CONTINUE : PASS
+}
 
-  function ask({ by, refusal: refusalOf }: Rule): RefuseDecision | undefined {
-    const refusal = refusalOf(reading, head, policy)
-    return refusal && { kind: 'refuse', refusal, by }
-  }
+function ask(
+  { by, refusal: refusalOf }: Rule,
+  reading: Reading,
+  head: RequestHead,
+  policy: Policy,
+): RefuseDecision | undefined {
+  const refusal = refusalOf(reading, head, policy)
+  return refusal && { kind: 'refuse', refusal, by }
 }

@@ -19,6 +19,7 @@ export class Attachment implements EventfulServer {
   errorFormat: Format | undefined
   /** Set on a bare server; under a framework a mounted gate decides. */
   gate: BareGate | undefined
+  #toldToClose = false
   readonly #undo: readonly (() => void)[]
 
   private constructor(readonly server: AttachableServer) {
@@ -35,6 +36,11 @@ export class Attachment implements EventfulServer {
     return Attachment.find(server) ?? new Attachment(server)
   }
 
+  /** A server that never listened is given its connections by somebody else, and is not closed. */
+  get closed(): boolean {
+    return this.#toldToClose && this.server.listening === false
+  }
+
   /** Takes from a gate's policy what concerns the whole server. */
   heed(policy: Policy | undefined): void {
     if (policy?.normalizeClientErrors !== true) return
@@ -48,6 +54,7 @@ export class Attachment implements EventfulServer {
     const plain = server.closeIdleConnections
     if (plain === undefined) return () => undefined
     server.closeIdleConnections = () => {
+      this.#toldToClose = true
       for (const linger of this.lingers) linger.hurry()
       plain.call(server)
     }

@@ -32,6 +32,8 @@ interface Content {
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
+const UTF_8 = new TextEncoder()
+
 /**
  * Renders the response to an error.
  *
@@ -48,7 +50,7 @@ export function renderError(
       ? ownContent(facts, head, format)
       : negotiatedContent(facts, head, format)
   const headers = mergeFields(requiredHeaders(facts.status, facts.headers), content.headers, {
-    'Content-Length': String(new TextEncoder().encode(content.body).byteLength),
+    'Content-Length': String(UTF_8.encode(content.body).byteLength),
     'Cache-Control': 'no-store',
   })
   return { status: facts.status, headers, body: content.body }

@@ -9,8 +9,9 @@ import { Refusal, type RefusalOptions } from './refusal.js'
  */
 function refusal(status: number, options: RefusalOptions): Refusal {
   const { stackTraceLimit } = Error
+  // Under --frozen-intrinsics it cannot be set.
+  if (!Reflect.set(Error, 'stackTraceLimit', 0)) return new Refusal(status, options)
   try {
-    Error.stackTraceLimit = 0
     return new Refusal(status, options)
   } finally {
     Error.stackTraceLimit = stackTraceLimit

@@ -64,7 +64,7 @@ function linger(
   // The parser may still be in the middle of a chunk: what it hands over must not pause the socket.
   if (exchange !== undefined) exchange.draining = true
   host.lingers.add(started)
-  if (host.server.listening === false) started.hurry()
+  if (host.closed) started.hurry()
 }
 
 function responseClosed(this: ServerResponse): void {

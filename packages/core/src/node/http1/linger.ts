@@ -17,7 +17,8 @@ export type LingerBounds = Policy['linger']
 /** The server on whose behalf connections linger. */
 export interface LingerHost {
   readonly lingers: Set<Linger>
-  readonly server: { readonly listening?: boolean }
+  /** The server has been told to close: nothing may linger for long. */
+  readonly closed: boolean
 }
 
 /** What a server that is closing grants an answer to arrive, in milliseconds. */
@@ -28,8 +29,9 @@ export class Linger {
   static active = 0
 
   bytes = 0
-  readonly #idle: NodeJS.Timeout
-  readonly #total: NodeJS.Timeout
+  readonly #startedAt = performance.now()
+  #heardAt = this.#startedAt
+  #timer: NodeJS.Timeout
   #ended = false
 
   constructor(
@@ -40,8 +42,7 @@ export class Linger {
   ) {
     Linger.active += 1
     publishLingerStart(request, Linger.active)
-    this.#idle = setTimeout(() => this.#end('idle'), bounds.idleMs).unref()
-    this.#total = setTimeout(() => this.#end('total'), bounds.totalMs).unref()
+    this.#timer = this.#wait(Math.min(bounds.idleMs, bounds.totalMs))
     this.#takeOver()
   }
 
@@ -69,13 +70,26 @@ export class Linger {
 
   #dropped(bytes: number): void {
     this.bytes += bytes
+    this.#heardAt = performance.now()
     if (this.bytes > this.bounds.maxBytes) this.#end('bytes')
-    else this.#idle.refresh()
+  }
+
+  /** One timer for both bounds; a chunk only notes when it came. */
+  #wait(ms: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      const now = performance.now()
+      const idleLeft = this.bounds.idleMs - (now - this.#heardAt)
+      const totalLeft = this.bounds.totalMs - (now - this.#startedAt)
+      if (totalLeft <= 0) this.#end('total')
+      else if (idleLeft <= 0) this.#end('idle')
+      else this.#timer = this.#wait(Math.ceil(Math.min(idleLeft, totalLeft)))
+    }, ms).unref()
   }
 
   /** The server is closing: the answer gets a moment more to arrive, no longer. */
   hurry(): void {
-    setTimeout(() => this.#end('shutdown'), SHUTDOWN_GRACE_MS).unref()
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#end('shutdown'), SHUTDOWN_GRACE_MS).unref()
   }
 
   #end(end: LingerEnd): void {
@@ -83,8 +97,7 @@ export class Linger {
     this.#ended = true
     Linger.active -= 1
     publishLingerEnd(this.request, { active: Linger.active, end, bytes: this.bytes })
-    clearTimeout(this.#idle)
-    clearTimeout(this.#total)
+    clearTimeout(this.#timer)
     const { socket } = this
     if (end === 'peer-closed' && !socket.writableFinished) {
       // The peer has finished sending and still reads; what is left of the answer goes out first.

@@ -1,0 +1,50 @@
+// A against B, and A against itself, in short rounds that take turns: what disturbs the machine
+// disturbs all of them. The order is turned round each time, so that nobody always comes first.
+
+import { isDifferent, median, ratioOf } from './statistics.mjs'
+
+/**
+ * @param base - A, and the same server in a second process (`control`).
+ * @param rival - B.
+ */
+export async function duel({ load, base, control, rival, order, rounds, warmUp }) {
+  const sides = { base, rival, control }
+  for (const server of Object.values(sides)) await load.round(server, { ...order, ...warmUp })
+  const seen = { base: [], rival: [], control: [] }
+  for (let at = 0; at < rounds; at += 1) {
+    const names = at % 2 === 0 ? ['base', 'rival', 'control'] : ['control', 'rival', 'base']
+    for (const name of names) seen[name].push(await load.round(sides[name], order))
+  }
+  const throughput = compare(seen, (round) => round.perSecond)
+  const cpu = base.ask && rival.ask ? compare(seen, (round) => 1 / round.cpuUs) : undefined
+  return {
+    throughput,
+    cpu,
+    perSecond: {
+      base: median(seen.base.map((round) => round.perSecond)),
+      rival: median(seen.rival.map((round) => round.perSecond)),
+    },
+    cpuUs: cpu && {
+      base: median(seen.base.map((round) => round.cpuUs)),
+      rival: median(seen.rival.map((round) => round.cpuUs)),
+    },
+    lost: { base: total(seen.base, 'answersLost'), rival: total(seen.rival, 'answersLost') },
+    answered: { base: total(seen.base, 'answered'), rival: total(seen.rival, 'answered') },
+    unexpected: { base: total(seen.base, 'unexpected'), rival: total(seen.rival, 'unexpected') },
+  }
+}
+
+/** Each round of B against the mean of the two A that stand around it. */
+function compare({ base, rival, control }, speedOf) {
+  const against = rival.map(
+    (round, at) => (2 * speedOf(round)) / (speedOf(base[at]) + speedOf(control[at])),
+  )
+  const same = control.map((round, at) => speedOf(round) / speedOf(base[at]))
+  const ratio = ratioOf(against)
+  const noise = ratioOf(same)
+  return { ratio, control: noise, different: isDifferent(ratio, noise) }
+}
+
+function total(rounds, name) {
+  return rounds.reduce((sum, round) => sum + round[name], 0)
+}

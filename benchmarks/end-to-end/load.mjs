@@ -1,0 +1,36 @@
+// One round of load on one server: requests per second as the client saw them, and processor time
+// for each as the server saw it, which other programs on the machine disturb less.
+
+import { once } from 'node:events'
+
+export class Load {
+  constructor(child) {
+    this.child = child
+  }
+
+  async round(server, order) {
+    const stage = async (kind) => {
+      for (;;) {
+        const [message] = await once(this.child, 'message')
+        if (message.kind === kind) return message
+      }
+    }
+    const measuring = stage('measuring')
+    const measured = stage('measured')
+    const reported = stage('report')
+    this.child.send({ ...order, port: server.port })
+    await measuring
+    const before = await server.ask?.('cpu')
+    await measured
+    const after = await server.ask?.('cpu')
+    const report = await reported
+    // Few large uploads end within a round; their bytes are counted as they go out.
+    const done = order.name === 'large' ? report.sentBytes / order.largeBytes : report.completed
+    const busyUs = after && after.user + after.system - before.user - before.system
+    return {
+      ...report,
+      perSecond: (done * 1000) / report.elapsedMs,
+      cpuUs: after && done > 0 ? busyUs / done : undefined,
+    }
+  }
+}

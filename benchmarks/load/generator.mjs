@@ -1,0 +1,96 @@
+// The load generator: a child that runs one round when it is told to, and reports what came back.
+
+import { Lane } from './lane.mjs'
+import { requestsFor } from './requests.mjs'
+
+class Tally {
+  completed = 0
+  unexpected = 0
+  answersLost = 0
+  sentBytes = 0
+  errors = {}
+  #lanesOpen
+  #allEnded
+
+  constructor(status, lanes, allEnded) {
+    this.status = status
+    this.#lanesOpen = lanes
+    this.#allEnded = allEnded
+  }
+
+  answered(status) {
+    if (status === this.status) this.completed += 1
+    else this.unexpected += 1
+  }
+
+  lost() {
+    this.answersLost += 1
+  }
+
+  failed(code) {
+    this.errors[code] = (this.errors[code] ?? 0) + 1
+  }
+
+  laneEnded() {
+    this.#lanesOpen -= 1
+    if (this.#lanesOpen === 0) this.#allEnded()
+  }
+}
+
+/**
+ * Stays awake for as long as a round lasts. To wake a sleeping client costs the server that wakes it
+ * as much as half a small request, and the client of the slower server sleeps more often: without
+ * this, a server that is somewhat slower looks much slower.
+ */
+function stayAwake() {
+  let next = setImmediate(spin)
+  function spin() {
+    next = setImmediate(spin)
+  }
+  return () => clearImmediate(next)
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** `settleMs` is not measured: connections open and every lane finds its pace. */
+async function round({ port, name, lanes, durationMs, settleMs, largeBytes }) {
+  const request = requestsFor({ largeBytes })[name]
+  let allEnded
+  const ended = new Promise((resolve) => {
+    allEnded = resolve
+  })
+  const tally = new Tally(request.status, lanes, allEnded)
+  const sleepAgain = stayAwake()
+  const open = Array.from({ length: lanes }, (_, index) => {
+    // Own source addresses: closed connections would soon use up the ports of a single one.
+    const localAddress = `127.0.${1 + (index >> 7)}.${1 + (index & 127)}`
+    return new Lane({ host: '127.0.0.1', port, localAddress }, request, tally)
+  })
+  await pause(settleMs)
+  process.send({ kind: 'measuring' })
+  const before = tally.completed
+  const sentBefore = tally.sentBytes
+  const startedAt = performance.now()
+  await pause(durationMs)
+  const elapsedMs = performance.now() - startedAt
+  const completed = tally.completed - before
+  const sentBytes = tally.sentBytes - sentBefore
+  process.send({ kind: 'measured' })
+  for (const lane of open) lane.stop()
+  await Promise.race([ended, pause(5000)])
+  sleepAgain()
+  const { completed: answered, unexpected, answersLost, errors } = tally
+  process.send({
+    kind: 'report',
+    completed,
+    sentBytes,
+    elapsedMs,
+    answered,
+    unexpected,
+    answersLost,
+    errors,
+  })
+}
+
+process.on('message', (order) => round(order))
+process.on('disconnect', () => process.exit())

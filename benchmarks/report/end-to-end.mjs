@@ -1,0 +1,94 @@
+// Ratios first: they are what a noisy machine leaves standing.
+
+import { count, ratio, table } from './table.mjs'
+
+const span = ([low, high]) => `${ratio(low)}–${ratio(high)}`
+
+export function endToEndSection(records, largeBytes) {
+  const ours = records.filter((record) => !isContext(record))
+  const context = records.filter(isContext)
+  const names = [...new Set(ours.map(({ comparison }) => comparison))]
+  return `## Requests over real sockets
+
+Throughput of a server with the gate, divided by the same server without it, from rounds that take turns.
+*Control* is the server without it, twice, in the same rounds: what differs by chance. Intervals hold the
+median with 95 % confidence. A difference that is not larger than the control's spread counts as none.
+*Processor* is the same ratio by processor time for each request in the server, which other programs
+disturb less. "Bare" refuses by hand, with \`Connection: close\`, and closes at once; ours stays until
+the answer has arrived.
+
+${names.map((name) => comparisonTable(name, ours, largeBytes)).join('\n\n')}
+${context.length > 0 ? `\n${contextTable(context)}\n` : ''}`
+}
+
+const TITLES = {
+  'node:http': '`attach` against a hand-written `checkContinue`',
+  'node:http, lingering':
+    '`attach` against a hand-written `checkContinue` that makes the refusal arrive',
+}
+
+const isContext = ({ comparison }) => ['hapi', 'go', 'nginx'].includes(comparison)
+
+function comparisonTable(name, records, largeBytes) {
+  const rows = records.filter(({ comparison }) => comparison === name)
+  const title = TITLES[name] ?? name
+  return `### ${title}\n\n${table(
+    ['', 'ratio', 'control', 'difference', 'processor', 'target', 'bare', 'ours'],
+    rows.map((row) => [
+      row.title,
+      `**${ratio(row.throughput.ratio.median)}** (${span(row.throughput.ratio.interval)})`,
+      span(row.throughput.control.interval),
+      row.throughput.different ? percent(row.throughput.ratio.median) : 'none',
+      row.cpu === undefined ? '' : ratio(row.cpu.ratio.median),
+      verdict(row),
+      speed(row, row.perSecond.base, largeBytes),
+      speed(row, row.perSecond.rival, largeBytes),
+    ]),
+  )}${lostNote(rows)}`
+}
+
+function percent(median) {
+  const change = Math.round((median - 1) * 100)
+  return `${change > 0 ? '+' : '−'}${Math.abs(change)} %`
+}
+
+function verdict({ target, throughput: { ratio: measured } }) {
+  if (target === undefined) return ''
+  if (measured.median >= target) return `≥ ${target}: holds`
+  return measured.interval[1] >= target ? `≥ ${target}: open` : `≥ ${target}: **missed**`
+}
+
+function speed({ name }, perSecond, largeBytes) {
+  return name === 'large'
+    ? `${count((perSecond * largeBytes) / 1e6)} MB/s`
+    : `${count(perSecond)}/s`
+}
+
+function lostNote(rows) {
+  const lost = rows.filter(({ lost: { base, rival } }) => base + rival > 0)
+  if (lost.length === 0) return ''
+  const notes = lost.map(
+    ({ title, lost: { base, rival }, answered }) =>
+      `${title}: ${count(base)} bare (beside ${count(answered.base)} delivered), ` +
+      `${count(rival)} ours (beside ${count(answered.rival)})`,
+  )
+  return `\n\nAnswers that never reached the client: ${notes.join('; ')}.`
+}
+
+function contextTable(records) {
+  return `### For orientation
+
+Divided by bare Node with a hand-written \`checkContinue\`, one core each. Not the same work in every
+detail: frameworks differ in what they do for a request.
+
+${table(
+  ['', '', 'ratio', 'control', 'requests'],
+  records.map((row) => [
+    row.comparison,
+    row.title,
+    `${ratio(row.throughput.ratio.median)} (${span(row.throughput.ratio.interval)})`,
+    span(row.throughput.control.interval),
+    `${count(row.perSecond.rival)}/s`,
+  ]),
+)}`
+}

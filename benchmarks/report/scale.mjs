@@ -1,0 +1,68 @@
+import { bytes, count, milliseconds, ratio, table } from './table.mjs'
+
+const HELD = {
+  'node:waiting': 'Node: request and response kept by `checkContinue`',
+  'attach:waiting': '`attach`: a check has not answered yet',
+  'attach:lingering': '`attach`: refused, lingering',
+}
+const BURSTS = { 'node:hand-written': 'hand-written', 'node:attach': '`attach`' }
+
+export function scaleSection({ held, bursts, growth }) {
+  return `## Many at once
+
+### Memory of an exchange that is held
+
+Heap and external memory after a collection, above an idle connection.
+
+${table(
+  ['', 'connections', 'heap each', 'resident each'],
+  held.map((row) => [
+    HELD[row.server],
+    count(row.connections),
+    bytes(row.bytesEach),
+    bytes(row.rssEach),
+  ]),
+)}
+
+### Refused all at once
+
+Every client sends its head in the same moment. Of those that keep on sending, each writes 64 kB a
+second until it is cut off; lingers above \`linger.maxConcurrent\` (1000) are closed hard.
+
+${table(
+  [
+    '',
+    'clients',
+    'sending on',
+    'answers seen',
+    'event loop p99',
+    'longest',
+    'heap peak',
+    'resident peak',
+  ],
+  bursts.map((row) => [
+    BURSTS[row.server],
+    count(row.connections),
+    row.keepOn ? 'yes' : 'no',
+    count(row.answered),
+    milliseconds(row.delayP99Ms),
+    milliseconds(row.delayMaxMs),
+    bytes(row.heapBytes),
+    bytes(row.rssBytes),
+  ]),
+)}
+
+### Cost of a request as connections grow
+
+Processor time of the server for a POST of 1 KiB, all connections active.
+
+${table(
+  ['connections', 'hand-written', '`attach`', 'ratio'],
+  growth.map(({ connections, cpuUs: { base, rival } }) => [
+    count(connections),
+    `${base.toFixed(1)} µs`,
+    `${rival.toFixed(1)} µs`,
+    ratio(base / rival),
+  ]),
+)}`
+}

@@ -1,0 +1,109 @@
+// Many connections at once: what a waiting or lingering exchange keeps in memory, how long the event
+// loop is held up by a burst of refusals, and whether a request costs more when there are many.
+
+import { ServerChild, startChild, stopChild } from '../children.mjs'
+import { Load } from '../end-to-end/load.mjs'
+import { median } from '../end-to-end/statistics.mjs'
+import { Crowd } from './crowd.mjs'
+import { possible } from './limits.mjs'
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+const used = ({ heapUsed, external }) => heapUsed + external
+
+export async function runScale(plan) {
+  return {
+    held: await heldExchanges(plan),
+    bursts: await bursts(plan),
+    growth: await growth(plan),
+  }
+}
+
+async function heldExchanges({ crowds, calmMs }) {
+  const records = []
+  const states = [
+    ['node:waiting', 'expected'],
+    ['attach:waiting', 'expected'],
+    ['attach:lingering', 'refusedExpecting'],
+  ]
+  for (const wanted of crowds) {
+    for (const [name, request] of states) {
+      const server = await ServerChild.start(name)
+      const crowd = await Crowd.open(server.port, possible(wanted))
+      await pause(calmMs)
+      const idle = await server.ask('memory')
+      await crowd.tell('send', { name: request, stays: true })
+      await pause(calmMs)
+      const held = await server.ask('memory')
+      records.push({
+        server: name,
+        connections: crowd.connected,
+        open: await server.ask('open'),
+        bytesEach: (used(held) - used(idle)) / crowd.connected,
+        rssEach: (held.rss - idle.rss) / crowd.connected,
+      })
+      await crowd.leave()
+      await server.stop()
+    }
+  }
+  return records
+}
+
+async function bursts({ burst, burstMs, calmMs }) {
+  const records = []
+  for (const keepOn of [false, true]) {
+    for (const name of ['node:hand-written', 'node:attach']) {
+      const server = await ServerChild.start(name)
+      const crowd = await Crowd.open(server.port, possible(burst))
+      await pause(calmMs)
+      const before = await server.ask('memory')
+      await server.ask('watch')
+      await crowd.tell('send', { name: keepOn ? 'refusedSending' : 'refusedExpecting', keepOn })
+      await pause(burstMs)
+      const { peak, delayP99Ms, delayMaxMs } = await server.ask('watched')
+      const seen = await crowd.tell('seen')
+      records.push({
+        server: name,
+        keepOn,
+        connections: crowd.connected,
+        ...seen,
+        delayP99Ms,
+        delayMaxMs,
+        heapBytes: used(peak) - used(before),
+        rssBytes: peak.rss - before.rss,
+        receivedBytes: await server.ask('received'),
+      })
+      await crowd.leave()
+      await server.stop()
+    }
+  }
+  return records
+}
+
+async function growth({ crowds, growth: { rounds, durationMs, settleMs, warmUp } }) {
+  const records = []
+  for (const wanted of [100, ...crowds]) {
+    const lanes = possible(wanted)
+    const names = ['node:hand-written', 'node:attach']
+    const servers = await Promise.all(names.map((name) => ServerChild.start(name)))
+    const cpuUs = names.map(() => [])
+    for (const server of servers) await roundOf(server, { name: 'small', lanes: 24, ...warmUp })
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [at, server] of servers.entries()) {
+        const order = { name: 'small', lanes, durationMs, settleMs: settleMs + lanes / 10 }
+        cpuUs[at].push((await roundOf(server, order)).cpuUs)
+      }
+    }
+    const [base, rival] = cpuUs.map((values) => median(values))
+    records.push({ connections: lanes, cpuUs: { base, rival } })
+    await Promise.all(servers.map((server) => server.stop()))
+  }
+  return records
+}
+
+/** A generator that has closed thousands of connections is slower than a fresh one. */
+async function roundOf(server, order) {
+  const child = startChild('./load/generator.mjs')
+  const result = await new Load(child).round(server, order)
+  await stopChild(child)
+  return result
+}

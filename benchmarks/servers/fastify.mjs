@@ -1,0 +1,37 @@
+import { expectation } from '@expectation/fastify'
+import Fastify from 'fastify'
+import {
+  countContent,
+  GREETING,
+  LIMIT_BYTES,
+  POLICY,
+  REFUSAL_BODY,
+  tooLarge,
+} from './application.mjs'
+
+async function application(first) {
+  const app = Fastify({ bodyLimit: LIMIT_BYTES })
+  await first(app)
+  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => {
+    countContent(payload, (bytes) => done(null, bytes))
+  })
+  app.get('/', (_request, reply) => reply.send(GREETING))
+  app.post('/json', (request, reply) => reply.send({ length: request.body.note.length }))
+  app.post('/upload', (request, reply) => reply.send({ bytes: request.body }))
+  await app.ready()
+  return app.server
+}
+
+export function bare() {
+  return application((app) => {
+    app.addHook('onRequest', (request, reply, done) => {
+      if (!tooLarge(request)) return done()
+      reply.code(413).headers({ connection: 'close', 'cache-control': 'no-store' })
+      reply.send(REFUSAL_BODY)
+    })
+  })
+}
+
+export function gated() {
+  return application((app) => app.register(expectation, { ...POLICY, log: () => {} }))
+}

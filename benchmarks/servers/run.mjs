@@ -1,0 +1,64 @@
+// A child with one server in it, which answers questions about itself.
+
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { SERVERS } from './catalogue.mjs'
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc')
+const server = await SERVERS[process.argv[2]]()
+
+const connections = new Set()
+let closedBytes = 0
+server.on('connection', (socket) => {
+  connections.add(socket)
+  socket.once('close', () => {
+    connections.delete(socket)
+    closedBytes += socket.bytesRead
+  })
+})
+
+let delay
+let peak
+let sampler
+
+function usedBytes() {
+  const { heapUsed, external, rss } = process.memoryUsage()
+  return { heapUsed, external, rss }
+}
+
+const questions = {
+  cpu: () => process.cpuUsage(),
+  memory() {
+    collect()
+    collect()
+    return usedBytes()
+  },
+  /** Bytes read from sockets since the start: heads and content. */
+  received: () => [...connections].reduce((sum, { bytesRead }) => sum + bytesRead, closedBytes),
+  open: () => connections.size,
+  watch() {
+    peak = usedBytes()
+    sampler = setInterval(() => {
+      const now = usedBytes()
+      for (const name of Object.keys(now)) peak[name] = Math.max(peak[name], now[name])
+    }, 20)
+    delay = monitorEventLoopDelay({ resolution: 1 })
+    delay.enable()
+    return true
+  },
+  watched() {
+    delay.disable()
+    clearInterval(sampler)
+    return { peak, delayP99Ms: delay.percentile(99) / 1e6, delayMaxMs: delay.max / 1e6 }
+  },
+}
+
+process.on('message', ({ id, question }) => {
+  process.send({ id, answer: questions[question]() })
+})
+process.on('disconnect', () => process.exit())
+server.listen({ port: 0, host: '127.0.0.1', backlog: 8192 }, () => {
+  process.send({ id: 'listening', answer: server.address().port })
+})

@@ -18,9 +18,12 @@ export type Middleware = (request: IncomingMessage, response: ServerResponse, ne
  * Express middleware that decides about a request from its head, before its content is asked for.
  * Mount it with `app.use`, on a router or on a route; a request must pass every gate it meets.
  *
+ * @typeParam Request - What checks get as `request`: Express's own.
  * @throws OptionError - an option is wrong; it says which, what it got and what to do.
  */
-export function expectation(options?: ExpectationOptions): Middleware {
+export function expectation<Request extends IncomingMessage = IncomingMessage>(
+  options?: ExpectationOptions<Request>,
+): Middleware {
   const gate = createGate<IncomingMessage>(options, { routeOf })
 
   function expectationGate(request: IncomingMessage, response: ServerResponse, next: Next): void {

@@ -8,7 +8,7 @@ import {
 } from '@expectation/core'
 import type { FastifyRequest } from 'fastify'
 
-export interface ExpectationPluginOptions extends ExpectationOptions {
+export interface ExpectationPluginOptions extends ExpectationOptions<FastifyRequest> {
   /**
    * Answer errors in the normalized shape, where the application sets no error handler of its own.
    * Default true.
@@ -26,13 +26,13 @@ export interface ExpectationPluginOptions extends ExpectationOptions {
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Options of `@expectation/fastify` for this route; they override the plugin's. */
-    expectation?: ExpectationOptions
+    expectation?: ExpectationOptions<FastifyRequest>
   }
 }
 
 export interface PluginPolicy {
   /** The gate's own options, as a route's are merged over them. */
-  readonly gate: ExpectationOptions
+  readonly gate: ExpectationOptions<FastifyRequest>
   readonly errorHandler: boolean
   readonly notFound: boolean
   readonly log: NonNullable<ErrorHandlerOptions<FastifyRequest>['log']>

@@ -21,14 +21,14 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
   const policy = readPluginOptions(options)
   const knowledge = knowledgeOf(fastify)
   const gate = createGate(policy.gate, knowledge)
-  const routeGates = new WeakMap<ExpectationOptions, Gate<FastifyRequest>>()
+  const routeGates = new WeakMap<ExpectationOptions<FastifyRequest>, Gate<FastifyRequest>>()
 
   function gateOf(request: FastifyRequest): Gate<FastifyRequest> {
     const own = request.routeOptions.config.expectation
     return own === undefined ? gate : routeGate(own)
   }
 
-  function routeGate(own: ExpectationOptions): Gate<FastifyRequest> {
+  function routeGate(own: ExpectationOptions<FastifyRequest>): Gate<FastifyRequest> {
     const known = routeGates.get(own)
     if (known !== undefined) return known
     const made = createGate({ ...policy.gate, ...own }, knowledge)

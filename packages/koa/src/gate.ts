@@ -8,7 +8,7 @@ import {
   type Verdict,
   writeError,
 } from '@expectation/core/node'
-import type { Context, Middleware, Next } from 'koa'
+import type { Context, Middleware, Next, Request } from 'koa'
 import { rememberApplications } from './applications.js'
 
 /**
@@ -17,8 +17,8 @@ import { rememberApplications } from './applications.js'
  *
  * @throws OptionError - an option is wrong; it says which, what it got and what to do.
  */
-export function expectation(options?: ExpectationOptions): Middleware {
-  const gate = createGate<Context>(options, { routeOf })
+export function expectation(options?: ExpectationOptions<Request>): Middleware {
+  const gate = createGate<Context>(options, { routeOf, requestOf: (context) => context.request })
 
   function expectationGate(context: Context, next: Next): Promise<unknown> | undefined {
     const verdict = gate.judge(context.req, context.res, context)

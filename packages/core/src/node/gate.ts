@@ -38,6 +38,8 @@ export interface Gate<Source extends object = object> {
 export interface GateKnowledge<Source> {
   /** The route that took the request, as it was written, for outcomes and metrics. */
   readonly routeOf?: (source: Source) => string | undefined
+  /** What checks are given as `request`. Default: the source. */
+  readonly requestOf?: (source: Source) => unknown
   /** The framework's logger for a request, where there is one. */
   readonly loggerOf?: (source: Source) => Logger | undefined
 }
@@ -62,7 +64,7 @@ export function createGate<Source extends object>(
       const head = exchange?.head ?? requestHeadOf(request)
       const controller = asks ? exchange?.controller : undefined
       const decision = decideFully(head, policy, {
-        request,
+        request: asks ? (knowledge.requestOf?.(source) ?? source) : undefined,
         controller,
         reading: exchange?.reading,
       })

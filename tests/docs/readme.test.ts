@@ -33,6 +33,8 @@ test('every TypeScript block is run by one of the tests below', () => {
   expect(headings).toEqual([
     'Express',
     'Express',
+    'Koa',
+    'Fastify',
     'A server of Node without a framework',
     'Checks',
     'Outcomes',
@@ -40,10 +42,10 @@ test('every TypeScript block is run by one of the tests below', () => {
   ])
 })
 
-describe('Express, the five lines', () => {
-  const block = code('ts', 'Express', 0)
+describe.each(['Express', 'Koa', 'Fastify'])('%s, the five lines', (heading) => {
+  const block = code('ts', heading, 0)
 
-  test('an upload is asked for, stored in memory and counted', async () => {
+  test('an upload is asked for, read and counted', async () => {
     const client = await clientOf(block)
     client.send(asking({ method: 'POST', target: '/files', ...BYTES }))
     await client.continue()
@@ -51,14 +53,18 @@ describe('Express, the five lines', () => {
     expect((await client.final()).json()).toEqual({ bytes: 5 })
   })
 
-  test('too large and unknown are refused with nothing sent', async () => {
-    const port = await runBlock(block)
-    const large = await RawClient.connect({ port })
-    large.send(asking({ method: 'POST', target: '/files', length: 104_857_601, ...BYTES }))
-    await refused(large, 413, 'content_too_large')
-    const unknown = await RawClient.connect({ port })
-    unknown.send(asking({ method: 'POST', target: '/nowhere' }))
-    await refused(unknown, 404, 'not_found')
+  test('too large is refused with nothing sent', async () => {
+    const client = await clientOf(block)
+    client.send(asking({ method: 'POST', target: '/files', length: 104_857_601, ...BYTES }))
+    await refused(client, 413, 'content_too_large')
+  })
+})
+
+describe.each(['Express', 'Fastify'])('%s, the five lines', (heading) => {
+  test('an unknown route is refused with nothing sent', async () => {
+    const client = await clientOf(code('ts', heading, 0))
+    client.send(asking({ method: 'POST', target: '/nowhere' }))
+    await refused(client, 404, 'not_found')
   })
 })
 

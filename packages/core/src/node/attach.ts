@@ -4,9 +4,9 @@ import { OptionError } from '../policy/option-error.js'
 import type { ExpectationOptions } from '../policy/options.js'
 import { describeError } from '../refusal/error-facts.js'
 import type { BareEntry, BareGate } from './admission.js'
-import { writeError } from './answer.js'
+import { advertiseLimits, writeError } from './answer.js'
 import { Attachment } from './attachment.js'
-import type { AttachableServer } from './attachment-types.js'
+import type { AttachableServer, RequestListener } from './attachment-types.js'
 import { createGate, type Gate, type Verdict } from './gate.js'
 
 /**
@@ -34,8 +34,16 @@ export function attach<Server extends AttachableServer>(
   if (gate !== undefined) {
     attachment.gate = bareGate(gate)
     attachment.heed(gate.policy)
+    // The gate is not asked about a request that has neither content nor an expectation.
+    if (gate.policy.advertiseLimits) server.prependListener('request', tellLimits(gate))
   }
   return server
+}
+
+function tellLimits({ policy }: Gate): RequestListener {
+  return (request, response) => {
+    if (request.method === 'OPTIONS') advertiseLimits(response, policy)
+  }
 }
 
 /** Undoes `attach`; exchanges that are open are still brought to their end. */

@@ -174,10 +174,9 @@ export abstract class Exchange {
   /** The final head is about to be written: from here on no 100 is owed. */
   finalHead(status: number): void {
     publishAnswer(this.request, status, this.reason)
-    if (this.expectation.kind === 'continue') {
-      this.clientWaited ??= this.receivedBytes === 0 && !this.contentComplete
-    }
-    if (this.continuation === 'owed') this.continuation = 'moot'
+    if (this.continuation !== 'owed') return
+    this.clientWaited ??= this.receivedBytes === 0 && !this.contentComplete
+    this.continuation = 'moot'
   }
 
   /** The client left, or the connection broke, before the answer was whole. */

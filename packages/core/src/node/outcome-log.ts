@@ -25,7 +25,9 @@ function messageOf(outcome: Outcome): string {
   return outcome.clientGone ? 'client left during an upload' : 'upload finished'
 }
 
+/** Without query, and without the authority of an absolute form, which may hold credentials. */
 function pathOf(target: string): string {
-  const end = target.search(/[?#]/)
-  return end === -1 ? target : target.slice(0, end)
+  const path = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
+  const end = path.search(/[?#]/)
+  return end === -1 ? path : path.slice(0, end)
 }

@@ -44,7 +44,17 @@ export function renderAnswer(
 /** Adds the gate's limits to a response, if it was asked to tell them. */
 export function advertiseLimits(response: ServerResponse, policy: Policy | undefined): void {
   if (policy?.advertiseLimits !== true || response.headersSent) return
-  for (const [name, value] of Object.entries(limitFields(policy))) response.setHeader(name, value)
+  const maxContentLength = narrowest(response, policy.maxContentLength)
+  const fields = limitFields({ acceptedTypes: policy.acceptedTypes, maxContentLength })
+  for (const [name, value] of Object.entries(fields)) response.setHeader(name, value)
+}
+
+/** Gates narrow: what another one has told, or counts with, holds if it is less. */
+function narrowest(response: ServerResponse, limit: number | undefined): number | undefined {
+  const told = /max-size=(\d+)/.exec(String(response.getHeader('Upload-Limit')))?.[1]
+  const limits = [limit, told && Number(told), exchangeOf(response)?.limit]
+  const least = Math.min(...limits.filter((each) => typeof each === 'number'))
+  return Number.isFinite(least) ? least : undefined
 }
 
 /** @param format - Default: the format of the gate that decided last, else `error`. */

@@ -18,7 +18,9 @@ function faultOf(options: unknown): OptionError {
 const facts = (status: number, clientGone = false) => ({ request: undefined, status, clientGone })
 
 describe('compileErrorPolicy', () => {
-  afterEach(() => jest.restoreAllMocks())
+  afterEach(() => {
+    jest.restoreAllMocks()
+  })
 
   it('has the documented defaults', () => {
     const policy = compileErrorPolicy()

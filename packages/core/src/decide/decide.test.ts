@@ -224,3 +224,14 @@ describe('the order of the rules', () => {
     expect(decided(headOf(wrong), strict)).toEqual({ kind: 'pass' })
   })
 })
+
+describe('more than one Host (RFC 9112 section 3.2)', () => {
+  it('is 400, before anything else is asked', () => {
+    const head = waiting({ expect: 'something-else', host: ['a.example', 'b.example'] })
+    expect(refused(head)).toMatchObject({ by: 'host', refusal: { status: 400 } })
+  })
+
+  it('is one, when it was sent once', () => {
+    expect(decided(waiting({ host: ['a.example'] }))).toEqual({ kind: 'continue' })
+  })
+})

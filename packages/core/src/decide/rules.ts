@@ -11,6 +11,7 @@ import {
   continueNotNegotiated,
   lengthRequired,
   malformedExpectation,
+  repeatedHost,
   unsupportedContentCoding,
   unsupportedExpectation,
   unsupportedMediaType,
@@ -21,6 +22,14 @@ export interface Rule {
   /** The rule's name in a decision. */
   readonly by: string
   readonly refusal: (reading: Reading, head: RequestHead, policy: Policy) => Refusal | undefined
+}
+
+/** Which of two hosts is meant is what attacks are made of (RFC 9112 section 3.2, MUST). */
+export const hostRule: Rule = {
+  by: 'host',
+  refusal(_reading, { headers: { host } }) {
+    return Array.isArray(host) && host.length > 1 ? repeatedHost() : undefined
+  },
 }
 
 export const expectationRule: Rule = {

@@ -11,9 +11,19 @@ export function requestHeadOf(request: IncomingMessage): RequestHead {
     method: request.method ?? 'GET',
     target: originalTarget(request),
     version: VERSIONS[request.httpVersion] ?? '1.1',
-    headers: request.headers,
+    headers: repeatsHost(request) ? request.headersDistinct : request.headers,
     ...(request.httpVersionMajor === 2 && { endStream: endsWithHead(request) }),
   }
+}
+
+/** Node keeps the first `Host` and drops the others; a decision has to see them (RFC 9112 3.2). */
+function repeatsHost({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1
+  }
+  return hosts > 1
 }
 
 /** Express strips the mount path from `url` and keeps the whole in `originalUrl`. */

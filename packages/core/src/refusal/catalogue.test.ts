@@ -31,6 +31,7 @@ describe('the catalogue of reasons', () => {
       stock.checkTimedOut(),
       stock.contentTimedOut(),
       stock.notFound(),
+      stock.repeatedHost(),
     ]
     expect(refusals).toHaveLength(Object.keys(stock).length)
     for (const { status, reason } of refusals) {

@@ -91,3 +91,8 @@ export function contentTimedOut(): Refusal {
 export function notFound(): Refusal {
   return refusal(404, { reason: 'not_found' })
 }
+
+/** 400 for more than one `Host` (RFC 9112 section 3.2). */
+export function repeatedHost(): Refusal {
+  return refusal(400, { details: 'Send one Host header' })
+}

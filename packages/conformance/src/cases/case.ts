@@ -59,8 +59,13 @@ export interface Final {
   readonly fields?: Readonly<Record<string, FieldRule>>
   /** Texts that must not appear anywhere in what came. */
   readonly without?: readonly string[]
-  /** A 100 may come first (R13 leaves it to the server); otherwise it is a fault. */
-  readonly interim?: 'may'
+  /** The fields are asked for only beside this status. */
+  readonly when?: number
+  /**
+   * `may`: a 100 may come first (R13 leaves it to the server). `never`: not even one more after the
+   * 100 that was waited for. Otherwise a 100 is a fault, and repeating one is not (RFC 9110 15.2).
+   */
+  readonly interim?: 'may' | 'never'
   /** The method, where it decides whether the answer has content. */
   readonly method?: 'HEAD'
   readonly withinMs?: number
@@ -68,6 +73,13 @@ export interface Final {
 
 export type Step =
   | { readonly do: 'send'; readonly bytes: string; readonly times?: number }
+  /** All of it before anything is read, as many clients do; a write that fails ends them. */
+  | {
+      readonly do: 'flood'
+      readonly head: string
+      readonly bytes: string
+      readonly times: number
+    }
   /** One byte at a time, in segments of their own. */
   | { readonly do: 'drip'; readonly bytes: string; readonly gapMs: number; readonly size?: number }
   | { readonly do: 'pause'; readonly ms: number }
@@ -77,6 +89,15 @@ export type Step =
   | { readonly do: 'continue'; readonly withinMs?: number; readonly fields?: 'may' }
   /** The next response is final. */
   | ({ readonly do: 'final' } & Final)
+  /**
+   * A final response, as early as the server likes: from the head, or, when it has sent a 100 (or
+   * with `quiet` nothing at all), once the content is there. What was not sent is left to `sound`.
+   */
+  | ({ readonly do: 'answered'; readonly content: string; readonly quiet?: 'may' } & Final)
+  /** The answer to a request that was sent behind another: it comes, or the connection is closed. */
+  | ({ readonly do: 'final-in-turn' } & Final)
+  /** On the same connection, or, after a response that says close, on a new one. */
+  | { readonly do: 'again' }
   /** Nothing comes, and the connection stays. */
   | { readonly do: 'silence'; readonly ms: number }
   /** R16: a 100 (then the content is sent and answered) or a final refusal; at once. */

@@ -36,10 +36,12 @@ function mixed(
 }
 
 const plain: readonly Step[] = [
+  { do: 'again' },
   { do: 'send', bytes: head({ length: 5 }) + FIVE },
   { do: 'final', status: ['2xx'], read: FIVE },
 ]
 const polite: readonly Step[] = [
+  { do: 'again' },
   { do: 'send', bytes: asking() },
   { do: 'continue', fields: 'may' },
   { do: 'send', bytes: FIVE },
@@ -79,7 +81,12 @@ export const coexistence: readonly Http1Case[] = [
     ['Accept-Encoding: identity'],
   ),
   beside('prefer', '`Prefer` beside it', ['RFC 7240'], ['Prefer: respond-async, wait=10']),
-  beside('range', '`Range` beside it', ['RFC 9110 14.2'], ['Range: bytes=0-1']),
+  beside(
+    'if-modified',
+    '`If-Modified-Since` beside it',
+    ['RFC 9110 13.1.3'],
+    ['If-Modified-Since: Thu, 01 Jan 1970 00:00:00 GMT'],
+  ),
   beside(
     'forwarded',
     'fields of proxies beside it',
@@ -134,6 +141,7 @@ export const coexistence: readonly Http1Case[] = [
     ['reads'],
     [
       ...polite,
+      { do: 'again' },
       { do: 'send', bytes: asking({ chunked: true }) },
       { do: 'continue', fields: 'may' },
       { do: 'send', bytes: chunks('a', 'b', 'c') },
@@ -147,7 +155,7 @@ export const coexistence: readonly Http1Case[] = [
     'an upload that asks after a page, on one connection',
     ['RFC 9112 9.3'],
     ['reads'],
-    [{ do: 'serves' }, ...polite, { do: 'serves' }],
+    [{ do: 'serves' }, ...polite, { do: 'sound' }],
   ),
   mixed(
     'two-at-once',
@@ -171,7 +179,7 @@ export const coexistence: readonly Http1Case[] = [
     ['refuses', 'reads'],
     [
       { do: 'send', bytes: asking({ to: 'refuses' }) },
-      { do: 'final', status: ['4xx'], interim: 'may' },
+      { do: 'answered', status: ['4xx'], content: FIVE },
       { do: 'connect' },
       ...polite,
       { do: 'sound' },
@@ -193,8 +201,8 @@ export const coexistence: readonly Http1Case[] = [
     ['refuses'],
     [
       { do: 'send', bytes: head({ to: 'refuses', length: 5 }) },
-      { do: 'final', status: ['4xx'] },
-      { do: 'sound', rest: FIVE },
+      { do: 'answered', status: ['4xx'], content: FIVE, quiet: 'may' },
+      { do: 'sound' },
     ],
   ),
   mixed(
@@ -205,7 +213,7 @@ export const coexistence: readonly Http1Case[] = [
     ['refuses'],
     [
       { do: 'send', bytes: head({ to: 'refuses', length: 100_000 }) },
-      { do: 'final', status: ['4xx'] },
+      { do: 'answered', status: ['4xx'], content: '', quiet: 'may' },
       { do: 'never-dispatched', bytes: '{other}' },
     ],
   ),

@@ -1,6 +1,6 @@
 // What the answer says: 417 speaks of expectations only, and required fields are not forgotten.
 
-import { asking, FIVE, head } from './bytes.js'
+import { asking, chunks, FIVE, head } from './bytes.js'
 import type { FieldRule, Http1Case, Level, Role, Statuses, Step } from './case.js'
 import { http1 } from './define.js'
 
@@ -14,17 +14,20 @@ function says(
   to: Role,
   fields: Readonly<Record<string, FieldRule>>,
   status: Statuses = ['error'],
+  when?: number,
 ): Http1Case {
   const own = { typed: ['Content-Type: text/x-unwanted'], coded: ['Content-Encoding: x-unwanted'] }
   const lines = to === 'typed' || to === 'coded' ? own[to] : []
   const length = to === 'limit' ? '{limit+1}' : 5
+  const long = to === 'limit' ? '{limit.content}x' : FIVE
+  const content = to === 'lengthRequired' ? chunks(FIVE) : long
   const steps: readonly Step[] = [
     {
       do: 'send',
       bytes:
         to === 'lengthRequired' ? asking({ to, chunked: true }) : asking({ to, length, lines }),
     },
-    { do: 'final', status, fields, interim: 'may' },
+    { do: 'answered', status, fields, content, ...(when === undefined ? {} : { when }) },
   ]
   return http1(area, `status/${id}`, level, title, cites, [to], steps)
 }
@@ -81,7 +84,8 @@ export const statuses: readonly Http1Case[] = [
     ['RFC 9110 15.5.2: MUST send WWW-Authenticate'],
     'refuses',
     { 'www-authenticate': true },
-    [401],
+    ['4xx'],
+    401,
   ),
   says(
     'method-names-methods',
@@ -172,9 +176,9 @@ export const statuses: readonly Http1Case[] = [
     [
       { do: 'send', bytes: asking({ to: 'throws' }) },
       {
-        do: 'final',
+        do: 'answered',
         status: ['5xx'],
-        interim: 'may',
+        content: FIVE,
         without: ['    at ', 'node_modules', '.js:', '/usr/'],
       },
     ],

@@ -182,7 +182,7 @@ export const versions: readonly Http1Case[] = [
           head({ to: 'hello', expect: '100-continue' }),
       },
       { do: 'final', status: ['2xx'], interim: 'may' },
-      { do: 'final', status: ['2xx'], interim: 'may' },
+      { do: 'final-in-turn', status: ['2xx'], interim: 'may' },
       { do: 'sound' },
     ],
   ),

@@ -21,7 +21,9 @@ export interface SoundOptions {
 export async function sound(exchange: Exchange, options: SoundOptions): Promise<void> {
   const { client, last } = exchange
   if (last === undefined) throw new Error('`sound` stands before a final response')
-  if (options.rest !== undefined) client.send(exchange.fill(options.rest))
+  const rest = options.rest ?? exchange.unsent
+  if (rest !== undefined) client.send(exchange.fill(rest))
+  exchange.unsent = undefined
   client.send(exchange.fill('{other}'))
   if (last.saysClose) {
     await closed(exchange, options.withinMs)

@@ -7,6 +7,10 @@ import { RawClient, type WaitOptions } from '../wire/raw-client.js'
 import type { WireResponse } from '../wire/response.js'
 import type { Template } from './template.js'
 
+export interface FinalOptions extends WaitOptions {
+  readonly interim?: 'may' | 'never'
+}
+
 export class Exchange {
   #client: RawClient
   readonly #former: RawClient[] = []
@@ -14,6 +18,8 @@ export class Exchange {
   last: WireResponse | undefined
   /** Whether a 100 has come for the request in hand. */
   continued = false
+  /** Content of the request in hand that was not sent, because the answer came first. */
+  unsent: string | undefined
 
   private constructor(
     readonly address: Address,
@@ -37,6 +43,7 @@ export class Exchange {
     this.#client = await RawClient.connect(this.address)
     this.last = undefined
     this.continued = false
+    this.unsent = undefined
   }
 
   close(): void {
@@ -70,9 +77,9 @@ export class Exchange {
   }
 
   /** The next response, which must be final; with `interim`, one 100 may come first. */
-  async final(options: WaitOptions & { readonly interim?: 'may' } = {}): Promise<WireResponse> {
+  async final(options: FinalOptions = {}): Promise<WireResponse> {
     let response = await this.next(options)
-    if (response?.status === 100 && options.interim === 'may' && !this.continued) {
+    while (response?.status === 100 && this.#mayContinue(options)) {
       this.continued = true
       response = await this.next(options)
     }
@@ -81,6 +88,11 @@ export class Exchange {
     this.last = response
     this.continued = false
     return response
+  }
+
+  /** A client must be able to parse more than one 100 (RFC 9110 15.2); who forbids it says so. */
+  #mayContinue({ interim }: FinalOptions): boolean {
+    return interim !== 'never' && (interim === 'may' || this.continued)
   }
 }
 

@@ -16,7 +16,8 @@ export function faultOf(answer: Answer, wanted: Final, content?: Buffer): string
   if (status !== undefined && !statusIs(answer.status, status)) {
     return `status ${answer.status}, expected ${status.join(' or ')}`
   }
-  for (const [name, rule] of Object.entries(fields)) {
+  const judged = wanted.when === undefined || wanted.when === answer.status ? fields : {}
+  for (const [name, rule] of Object.entries(judged)) {
     const fault = fieldFault(name, answer.field(name), rule)
     if (fault !== undefined) return fault
   }

@@ -2,6 +2,7 @@
 
 import type { Final, Http1Case, Step } from '../cases/case.js'
 import type { Address } from '../wire/address.js'
+import type { WireResponse } from '../wire/response.js'
 import { closed, neverDispatched, SILENCE_MS, sound } from './aftermath.js'
 import { callsOf } from './calls.js'
 import { Exchange } from './exchange.js'
@@ -17,7 +18,10 @@ export async function performHttp1(
 ): Promise<void> {
   const exchange = await Exchange.open(address, template, subject)
   try {
-    for (const step of subject.steps) await perform(exchange, step)
+    for (const step of subject.steps) {
+      if (step.do === 'final-in-turn' && exchange.last?.saysClose) return await closed(exchange)
+      await perform(exchange, step)
+    }
   } finally {
     exchange.close()
   }
@@ -30,6 +34,8 @@ async function perform(exchange: Exchange, step: Step): Promise<void> {
       return client
         .sendAll(repeated(exchange.fill(step.bytes), step.times), 8000)
         .catch(ignoreClosed(exchange))
+    case 'flood':
+      return flood(exchange, step)
     case 'drip':
       return drip(exchange, step)
     case 'pause':
@@ -41,7 +47,12 @@ async function perform(exchange: Exchange, step: Step): Promise<void> {
     case 'continue':
       return bareContinue(exchange, step)
     case 'final':
+    case 'final-in-turn':
       return final(exchange, step)
+    case 'answered':
+      return answered(exchange, step)
+    case 'again':
+      return again(exchange)
     case 'silence':
       return silence(exchange, step.ms)
     case 'asked':
@@ -81,6 +92,27 @@ function repeated(bytes: Buffer, times = 1): Buffer {
   return times === 1 ? bytes : Buffer.concat(Array<Buffer>(times).fill(bytes))
 }
 
+/** A kept connection may still be closed at any time while it is idle (RFC 9112 9.5). */
+async function again(exchange: Exchange): Promise<void> {
+  await exchange.client.pause(10)
+  if (exchange.last?.saysClose || exchange.client.end !== 'open') await exchange.connect()
+}
+
+async function flood(exchange: Exchange, step: Extract<Step, { do: 'flood' }>): Promise<void> {
+  const { client } = exchange
+  const bytes = exchange.fill(step.bytes)
+  client.stopReading()
+  client.send(exchange.fill(step.head))
+  for (let round = 0; round < step.times && client.end === 'open'; round += 1) {
+    await client.sendAll(bytes, 8000).catch(ignoreClosed(exchange))
+  }
+  // Many client stacks give up here and drop what they have not read; ours must not be luckier.
+  if (client.failure !== undefined) {
+    exchange.fail(`the server cut the connection (${client.failure.code}) under an unread answer`)
+  }
+  client.startReading()
+}
+
 async function drip(exchange: Exchange, step: Extract<Step, { do: 'drip' }>): Promise<void> {
   const bytes = exchange.fill(step.bytes)
   const size = step.size ?? 1
@@ -103,13 +135,39 @@ async function bareContinue(
 }
 
 async function final(exchange: Exchange, step: Final): Promise<void> {
-  const response = await exchange.final(step)
+  judged(exchange, await exchange.final(step), step)
+}
+
+function judged(exchange: Exchange, response: WireResponse, step: Final): void {
   const content =
     step.read === undefined ? undefined : repeated(exchange.fill(step.read), step.readTimes)
   const fault = faultOf(response, step, content)
   if (fault !== undefined) exchange.fail(fault)
   const shown = step.without?.find((text) => exchange.client.seen.includes(text))
   if (shown !== undefined) exchange.fail(`${JSON.stringify(shown)} was repeated to the client`)
+}
+
+/** How long a server that has sent a 100 may take before it gets the content it may be waiting for. */
+const PATIENCE_MS = 300
+
+async function answered(
+  exchange: Exchange,
+  step: Extract<Step, { do: 'answered' }>,
+): Promise<void> {
+  const first =
+    step.quiet === 'may' ? await exchange.nextIfAny(PATIENCE_MS) : await exchange.next(step)
+  const waits = first === undefined || first.status === 100
+  const response = first?.status === 100 ? await exchange.nextIfAny(PATIENCE_MS) : first
+  if (response !== undefined && response.status !== 100) {
+    exchange.unsent = step.content
+    exchange.last = response
+    return judged(exchange, response, step)
+  }
+  if (exchange.client.end !== 'open' || !waits) exchange.fail('no final response')
+  exchange.continued = true
+  if (step.content === '') return
+  exchange.client.send(exchange.fill(step.content))
+  return final(exchange, step)
 }
 
 async function silence(exchange: Exchange, ms: number): Promise<void> {
@@ -123,6 +181,7 @@ async function asked(exchange: Exchange, content: string): Promise<void> {
   const response = await exchange.next({ withinMs: 2000 })
   if (response === undefined) exchange.fail('the connection ended without an answer')
   if (response.status === 100) {
+    exchange.continued = true
     exchange.client.send(exchange.fill(content))
     return final(exchange, { status: ['2xx'], read: content })
   }

@@ -95,7 +95,8 @@ async function answer(address: Address, bytes: string): Promise<WireResponse> {
   try {
     return await requestOnce(address, bytes)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const isObject = typeof error === 'object' && error !== null
+    const code = isObject && 'code' in error ? error.code : undefined
     if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
       throw new PreflightError(
         'NO_SERVER',

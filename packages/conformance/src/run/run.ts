@@ -38,17 +38,7 @@ export async function run(options: RunOptions): Promise<Report> {
   const startedAt = new Date()
   if (options.http1 !== false) await preflight(address, options.routes)
   const chosen = cases.filter((each) => isChosen(each, options))
-  const results = new Map<string, Result>()
-  const queue = [...chosen]
-  const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const result = await runCase(next, address, options.routes)
-      results.set(next.id, result)
-      options.onResult?.(result)
-    }
-  }
-  await Promise.all(Array.from({ length: options.concurrency ?? 12 }, worker))
-  const ordered = chosen.flatMap((each) => results.get(each.id) ?? [])
+  const ordered = await runCases(chosen, address, options)
   return {
     url: options.url,
     startedAt: startedAt.toISOString(),
@@ -56,6 +46,25 @@ export async function run(options: RunOptions): Promise<Report> {
     results: ordered,
     levels: countByLevel(ordered),
   }
+}
+
+/** The results in the order of the cases; no question is asked before. */
+export async function runCases(
+  chosen: readonly Case[],
+  address: Address,
+  { routes, concurrency = 12, onResult }: Pick<RunOptions, 'routes' | 'concurrency' | 'onResult'>,
+): Promise<readonly Result[]> {
+  const results = new Map<string, Result>()
+  const queue = [...chosen]
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const result = await runCase(next, address, routes)
+      results.set(next.id, result)
+      onResult?.(result)
+    }
+  }
+  await Promise.all(Array.from({ length: concurrency }, worker))
+  return chosen.flatMap((each) => results.get(each.id) ?? [])
 }
 
 function isChosen(subject: Case, { only = [], http1 = true, http2 = false }: RunOptions): boolean {
@@ -67,7 +76,7 @@ function isChosen(subject: Case, { only = [], http1 = true, http2 = false }: Run
 }
 
 /** One case, whatever happens: the result says it. */
-export async function runCase(subject: Case, address: Address, routes: Routes): Promise<Result> {
+async function runCase(subject: Case, address: Address, routes: Routes): Promise<Result> {
   const missing = missingRoles(subject, routes)
   if (missing.length > 0) {
     return resultOf(subject, 'not run', 0, `no route plays ${missing.join(', ')}`)

@@ -128,6 +128,15 @@ export class RawClient {
     await this.#until('the bytes to leave', () => flushed || this.#closed, withinMs)
   }
 
+  /** Leaves what comes in the kernel; a write that fails meanwhile destroys the socket with it. */
+  stopReading(): void {
+    this.#socket.pause()
+  }
+
+  startReading(): void {
+    this.#socket.resume()
+  }
+
   halfClose(): void {
     this.#socket.end()
   }

@@ -6,6 +6,7 @@ import type { Policy } from '../policy/policy.js'
 import type { Format } from '../refusal/body.js'
 import type { BareGate } from './admission.js'
 import type { AttachableServer } from './attachment-types.js'
+import { DEFAULT_POLICY } from './default-policy.js'
 import type { Linger } from './http1/linger.js'
 import { watchStarts } from './http1/request-starts.js'
 import { type EventfulServer, guardEvents } from './server-events.js'
@@ -17,6 +18,7 @@ type Carrier = AttachableServer & { [ATTACHMENT]?: Attachment }
 export class Attachment implements EventfulServer {
   readonly lingers = new Set<Linger>()
   errorFormat: Format | undefined
+  linger = DEFAULT_POLICY.linger
   /** Set on a bare server; under a framework a mounted gate decides. */
   gate: BareGate | undefined
   #toldToClose = false
@@ -44,6 +46,7 @@ export class Attachment implements EventfulServer {
   /** Takes from a gate's policy what concerns the whole server. */
   heed(policy: Policy | undefined): void {
     if (policy?.normalizeClientErrors !== true) return
+    this.linger = policy.linger
     this.errorFormat = policy.format
     watchStarts()
   }

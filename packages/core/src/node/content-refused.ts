@@ -7,6 +7,7 @@ import { contentTimedOut, contentTooLarge } from '../refusal/stock.js'
 import { writeError } from './answer.js'
 import { DEFAULT_POLICY } from './default-policy.js'
 import type { Exchange } from './exchange.js'
+import { silence } from './silence.js'
 
 /**
  * How long the application may take to answer a refusal that the stream raised, in milliseconds.
@@ -64,6 +65,7 @@ function answerLater(exchange: Exchange, refusal: Refusal): void {
   const timer = setTimeout(() => {
     if (exchange.response.headersSent || exchange.settled) return
     writeError(exchange.response, exchange.head, describeError(refusal), exchange.policy?.format)
+    silence(exchange.response)
   }, ANSWER_GRACE_MS)
   exchange.response.once('close', () => clearTimeout(timer))
 }

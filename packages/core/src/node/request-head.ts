@@ -16,8 +16,11 @@ export function requestHeadOf(request: IncomingMessage): RequestHead {
   }
 }
 
-/** Node keeps the first `Host` and drops the others; a decision has to see them (RFC 9112 3.2). */
-function repeatsHost({ rawHeaders }: IncomingMessage): boolean {
+/**
+ * Node keeps the first `Host` and drops the others; a decision has to see them (RFC 9112 section 3.2).
+ * Requests that are injected, as in tests, may come without the raw fields.
+ */
+function repeatsHost({ rawHeaders = [] }: Partial<IncomingMessage>): boolean {
   let hosts = 0
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]

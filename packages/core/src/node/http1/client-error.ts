@@ -10,6 +10,7 @@ import { Refusal } from '../../refusal/refusal.js'
 import { writeError } from '../answer.js'
 import { publishClientError } from '../channels.js'
 import { requestHeadOf } from '../request-head.js'
+import { silence } from '../silence.js'
 import { Connection } from './connection.js'
 import { deliver, guardConnection } from './delivery.js'
 import type { LingerHost } from './linger.js'
@@ -71,6 +72,7 @@ export function answerClientError(
   } else {
     response.setHeader('Connection', 'close')
     writeError(response, requestHeadOf(response.req), facts, format)
+    silence(response)
   }
   publishClientError(facts.status, code)
   return true
@@ -82,8 +84,8 @@ export function answerDropped(request: IncomingMessage, format: Format): void {
   if (response === undefined) return
   const facts = describeError(new Refusal(503))
   writeError(response, requestHeadOf(request), facts, format)
-  response.writeHead = () => response
-  response.end = () => response
+  // Node is about to write its own 503.
+  silence(response)
   publishClientError(facts.status, 'dropRequest')
 }
 

@@ -36,7 +36,7 @@ export function deliver(connection: Connection, host: LingerHost): void {
   const { socket, exchange } = connection
   const unread = exchange !== undefined && !exchange.contentComplete
   if (connection.linger !== undefined || socket.destroyed) return
-  const bounds = (exchange?.policy ?? DEFAULT_POLICY).linger
+  const bounds = exchange?.policy?.linger ?? host.linger
   if ((!unread && !connection.closing) || Linger.active >= bounds.maxConcurrent) {
     connection.drop()
     Socket.prototype.destroySoon.call(socket)

@@ -17,6 +17,8 @@ export type LingerBounds = Policy['linger']
 /** The server on whose behalf connections linger. */
 export interface LingerHost {
   readonly lingers: Set<Linger>
+  /** Bounds where no gate has spoken for the exchange. */
+  readonly linger: LingerBounds
   /** The server has been told to close: nothing may linger for long. */
   readonly closed: boolean
 }
@@ -65,7 +67,8 @@ export class Linger {
     // a read is under way: `resume()` alone would never read again. An empty push ends that read.
     socket.resume()
     socket.push('')
-    if (socket.readableEnded) this.#end('peer-closed')
+    // Not in this turn: whoever made this linger does not have it yet.
+    if (socket.readableEnded) process.nextTick(() => this.#end('peer-closed'))
   }
 
   #dropped(bytes: number): void {

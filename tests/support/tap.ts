@@ -18,6 +18,8 @@ export interface Passed {
   readonly bytes: number
   /** Interim `100` answers on their way back. */
   readonly continues: number
+  /** Milliseconds from the first byte there to the first one back; for tables, not for tests. */
+  readonly answeredMs: number
 }
 
 /** About 50 MB a second: no test waits for it, and no refusal loses the race against it. */
@@ -29,6 +31,8 @@ export async function tap(to: { readonly port: number }): Promise<Tap> {
   const sockets = new Set<net.Socket>()
   let bytes = 0
   let continues = 0
+  let begunAt = 0
+  let answeredMs = 0
   const server = net.createServer({ allowHalfOpen: true }, (near) => {
     const far = net.connect({ port: to.port, host: '127.0.0.1', allowHalfOpen: true })
     for (const socket of [near, far]) {
@@ -36,9 +40,11 @@ export async function tap(to: { readonly port: number }): Promise<Tap> {
       socket.once('close', () => sockets.delete(socket))
     }
     pass(near, far, PIECE_MS, (chunk) => {
+      if (bytes === 0) begunAt = performance.now()
       bytes += chunk.length
     })
     pass(far, near, 0, (chunk) => {
+      answeredMs ||= performance.now() - begunAt
       continues += chunk.toString('latin1').split('HTTP/1.1 100').length - 1
     })
   })
@@ -50,10 +56,11 @@ export async function tap(to: { readonly port: number }): Promise<Tap> {
   })
   return {
     port: (server.address() as AddressInfo).port,
-    seen: () => ({ bytes, continues }),
+    seen: () => ({ bytes, continues, answeredMs }),
     reset: () => {
       bytes = 0
       continues = 0
+      answeredMs = 0
     },
     quiet: async () => {
       for (let before = -1; before !== bytes; ) {

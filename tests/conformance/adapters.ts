@@ -13,8 +13,3 @@ export const adapters: readonly string[] = readdirSync(packages)
   .map((name) => `${name}-gated`)
 
 export const harnesses: readonly string[] = [...adapters, 'node-attached']
-
-/** Cases that cannot pass yet, each with its reason; one that passes must be taken out. */
-export const known: Readonly<Record<string, string>> = {
-  'hostile/coding-no-interim': 'a transfer coding that Node cannot read is content like any other',
-}

@@ -235,3 +235,15 @@ describe('more than one Host (RFC 9112 section 3.2)', () => {
     expect(decided(waiting({ host: ['a.example'] }))).toEqual({ kind: 'continue' })
   })
 })
+
+describe('a Transfer-Encoding that does not end in chunked (RFC 9112 section 6.3)', () => {
+  it.each(['xchunked', 'chunked, gzip', ''])('%j is 400, and never asked for', (coding) => {
+    const head = headOf({ 'transfer-encoding': coding, expect: '100-continue' })
+    expect(refused(head)).toMatchObject({ by: 'framing', refusal: { status: 400 } })
+  })
+
+  it('is read when it does', () => {
+    const head = headOf({ 'transfer-encoding': 'gzip, Chunked', expect: '100-continue' })
+    expect(decided(head)).toEqual({ kind: 'continue' })
+  })
+})

@@ -1,18 +1,18 @@
 // From a head and a policy to a decision, without waiting for anything and without side effects.
-// The order is fixed: host (400), expectation (417), length (411), size (413), type and coding (415).
+// The order is fixed: host and framing (400), expectation (417), length (411), size (413), type and coding (415).
 
 import type { RequestHead } from '../head/request-head.js'
 import type { Policy } from '../policy/policy.js'
 import type { Refusal } from '../refusal/refusal.js'
 import { type Reading, readHead } from './reading.js'
-import { contentRules, expectationRule, hostRule, type Rule } from './rules.js'
+import { contentRules, expectationRule, framingRule, hostRule, type Rule } from './rules.js'
 
 /** Refused, and which rule did it. */
 export interface RefuseDecision {
   readonly kind: 'refuse'
   readonly refusal: Refusal
   /**
-   * `host`, `expectation`, `length`, `size`, `type`, `coding`, `extension:<name>`,
+   * `host`, `framing`, `expectation`, `length`, `size`, `type`, `coding`, `extension:<name>`,
    * `check:<function name or index>` or `check-timeout`.
    */
   readonly by: string
@@ -43,7 +43,9 @@ export function decide(head: RequestHead, policy: Policy): Decision {
 /** {@link decide} for a head that has been read already. */
 export function decideReading(reading: Reading, head: RequestHead, policy: Policy): Decision {
   const refused =
-    ask(hostRule, reading, head, policy) ?? ask(expectationRule, reading, head, policy)
+    ask(hostRule, reading, head, policy) ??
+    ask(framingRule, reading, head, policy) ??
+    ask(expectationRule, reading, head, policy)
   if (refused !== undefined) return refused
   if (reading.framing.kind === 'none') return PASS
   for (const rule of contentRules) {

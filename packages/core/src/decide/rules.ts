@@ -12,6 +12,7 @@ import {
   lengthRequired,
   malformedExpectation,
   repeatedHost,
+  unreadableFraming,
   unsupportedContentCoding,
   unsupportedExpectation,
   unsupportedMediaType,
@@ -29,6 +30,18 @@ export const hostRule: Rule = {
   by: 'host',
   refusal(_reading, { headers: { host } }) {
     return Array.isArray(host) && host.length > 1 ? repeatedHost() : undefined
+  },
+}
+
+/** Content whose end cannot be told must not be asked for (RFC 9112 section 6.3, MUST). */
+export const framingRule: Rule = {
+  by: 'framing',
+  refusal(_reading, head) {
+    if (head.version === '2.0') return undefined
+    const codings = fieldValue(head, 'transfer-encoding')?.split(',')
+    return codings === undefined || codings.at(-1)?.trim().toLowerCase() === 'chunked'
+      ? undefined
+      : unreadableFraming()
   },
 }
 

@@ -32,6 +32,7 @@ describe('the catalogue of reasons', () => {
       stock.contentTimedOut(),
       stock.notFound(),
       stock.repeatedHost(),
+      stock.unreadableFraming(),
     ]
     expect(refusals).toHaveLength(Object.keys(stock).length)
     for (const { status, reason } of refusals) {

@@ -96,3 +96,8 @@ export function notFound(): Refusal {
 export function repeatedHost(): Refusal {
   return refusal(400, { details: 'Send one Host header' })
 }
+
+/** 400 for a `Transfer-Encoding` that does not end in chunked (RFC 9112 section 6.3). */
+export function unreadableFraming(): Refusal {
+  return refusal(400, { details: 'Transfer-Encoding must end in chunked' })
+}

@@ -30,21 +30,27 @@ const UNREAD: RequestHead = { method: 'GET', target: '/', version: '1.1', header
 type HttpSocket = Socket & { readonly _httpMessage?: ServerResponse | null }
 
 /**
- * A parse error behind a request that is still being answered belongs to the bytes that follow it.
- * Node would answer 400 in place of the answer that is owed; here that one goes out, then a close.
+ * Bytes that cannot be parsed and come behind a request, or behind its answer, are not that request's
+ * fault. Node would write a second head or destroy the socket, and the answer with it; here the
+ * answer that is owed or under way goes out, and then the connection closes.
  *
  * @returns Whether nobody need be told.
  */
 export function isBehindRequest(error: NodeJS.ErrnoException, socket: Socket): boolean {
   const connection = Connection.find(socket)
   if (connection === undefined) return false
-  const unparsable = error.code?.startsWith('HPE_') === true
-  const owed = unparsable && connection.exchange?.contentComplete === true
-  if (owed) {
+  if (connection.linger !== undefined) return true
+  const { exchange } = connection
+  if (exchange === undefined || error.code?.startsWith('HPE_') !== true) return false
+  if (exchange.response.writableEnded) {
+    if (!connection.closing) socket.destroySoon()
     connection.drop()
-    connection.socket.pause()
+    return true
   }
-  return owed || connection.linger !== undefined
+  if (!exchange.contentComplete) return false
+  connection.drop()
+  socket.pause()
+  return true
 }
 
 /** @returns Whether it was answered; if not, Node does what it always does. */

@@ -38,7 +38,7 @@ test('attach sends the 100 before a 101', async () => {
   try {
     const { results } = await run({
       url: harness.url,
-      routes: readRoutes({ upgrade: 'POST /upgrade' }),
+      routes: { ...routes, ...readRoutes({ upgrade: 'POST /upgrade' }) },
       only: ['methods/upgrade-after-continue'],
     })
     expect(results.map(({ id, verdict }) => [id, verdict])).toEqual([

@@ -64,6 +64,8 @@ export abstract class Exchange {
   reason: string | undefined
   /** Content is read and dropped: the connection will be kept, or the answer is still to arrive. */
   draining = false
+  /** The application reads, and the 100 has to wait for the responses before it (R29). */
+  continueWanted = false
   /** Called when the 100 has been written. */
   onContinueSent: (() => void) | undefined
   /** Called when the last byte of the content has come. */
@@ -93,6 +95,9 @@ export abstract class Exchange {
 
   /** The whole answer has been handed to the network. */
   abstract get answered(): boolean
+
+  /** The response is the one whose turn it is on what carries it. */
+  abstract get itsTurn(): boolean
 
   /** Unread content is little enough, and sure enough to come, to be read and dropped. */
   abstract get drainable(): boolean
@@ -164,6 +169,8 @@ export abstract class Exchange {
       this.continuation = 'moot'
       return
     }
+    this.continueWanted = !this.itsTurn
+    if (this.continueWanted) return
     this.continuation = 'sent'
     this.continueAt = performance.now()
     Object.getPrototypeOf(this.response).writeContinue.call(this.response)

@@ -36,6 +36,11 @@ export class ConnectionExchange extends Exchange {
     return this.response.writableFinished
   }
 
+  /** Node gives a response its socket when all responses before it are finished. */
+  override get itsTurn(): boolean {
+    return this.response.socket !== null
+  }
+
   /** A client that uttered an expectation may or may not send the rest: nothing is sure there. */
   override get drainable(): boolean {
     return (

@@ -7,6 +7,7 @@
 // Shared functions again: see ../request-content.ts.
 
 import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { adviseOnHead } from '../advice/exchange-advice.js'
 import { type ConnectionExchange, connectionExchangeOf } from './connection-exchange.js'
 
@@ -15,6 +16,15 @@ type HeadWriter = { writeHead(status: number, ...rest: unknown[]): ServerRespons
 export function guardHead(response: ServerResponse): void {
   const guarded: HeadWriter = response
   guarded.writeHead = writeFinalHead
+  // Pipelined behind a response that is not finished. Node would put the final head in front of a 100
+  // that waits (`_send` unshifts it), so the 100 waits outside.
+  if (response.socket === null) response.assignSocket = takeTurn
+}
+
+function takeTurn(this: ServerResponse, socket: Socket): void {
+  Object.getPrototypeOf(this).assignSocket.call(this, socket)
+  const exchange = connectionExchangeOf(this)
+  if (exchange?.continueWanted) exchange.sendContinue()
 }
 
 function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]): ServerResponse {

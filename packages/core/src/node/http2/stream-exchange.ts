@@ -30,6 +30,11 @@ export class StreamExchange extends Exchange {
     return this.stream.destroyed
   }
 
+  /** Streams do not wait for one another. */
+  override get itsTurn(): boolean {
+    return true
+  }
+
   /** Node ends a stream that the client resets, so that `writableFinished` alone tells nothing. */
   override get answered(): boolean {
     const { stream } = this

@@ -10,6 +10,8 @@ export interface Row {
   readonly expected: Observed
   /** The proxy resets some connections of clients that asked, and the refusal is lost with them. */
   readonly losesSome?: true
+  /** The proxy asks when it copies content: a quick refusal may come before its own 100. */
+  readonly asksLate?: true
   readonly advice: string
 }
 
@@ -90,8 +92,10 @@ export const rows: readonly Row[] = [
       unknownExpectation: { status: 417, words: 'proxy' },
     },
     losesSome: true,
+    asksLate: true,
     advice:
-      'Asks for the content by itself, and a second 100 follows. Loses a refusal now and then.',
+      'Asks for the content by itself, unless a refusal is quicker; for an upload a second 100 follows. ' +
+      'Loses a refusal now and then.',
   },
   {
     config: 'lighttpd',

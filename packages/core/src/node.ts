@@ -19,4 +19,4 @@ export {
 } from './node/channels.js'
 export { exchangeOf } from './node/exchange.js'
 export { createGate, type Gate, type GateKnowledge, type Verdict } from './node/gate.js'
-export { requestHeadOf } from './node/request-head.js'
+export { concernsUs, requestHeadOf } from './node/request-head.js'

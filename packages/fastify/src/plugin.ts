@@ -6,6 +6,7 @@ import {
   announceApplication,
   announceGate,
   attachMounted,
+  concernsUs,
   createGate,
   type Gate,
   type GateKnowledge,
@@ -45,6 +46,8 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
   })
 
   fastify.addHook('onRequest', (request, reply, done) => {
+    // Looking up a route's options costs more than everything else that a plain GET goes through.
+    if (isPlain(request)) return done()
     const chosen = gateOf(request)
     const verdict = chosen.judge(request.raw, reply.raw, request)
     if (verdict === 'pass') proceed(request, reply, done)
@@ -70,6 +73,11 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
   }
 
   wire(fastify, gate)
+}
+
+/** There is nothing to decide, to tell or to find. */
+function isPlain(request: FastifyRequest): boolean {
+  return !concernsUs(request.raw) && !request.is404 && request.method !== 'OPTIONS'
 }
 
 function knowledgeOf(fastify: FastifyInstance): GateKnowledge<FastifyRequest> {

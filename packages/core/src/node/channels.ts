@@ -4,11 +4,11 @@
 import { channel } from 'node:diagnostics_channel'
 import type { IncomingMessage } from 'node:http'
 import type { Decision } from '../decide/decide.js'
-import type { LingerEnd, Outcome } from '../outcome/outcome.js'
+import type { LingerEnd } from '../outcome/outcome.js'
 
 /** Names of the channels; see the message types beside them. */
 export const CHANNELS = {
-  /** {@link Outcome}: once for each exchange, when it has settled. */
+  /** `Outcome`: once for each exchange, when it has settled. */
   outcome: 'expectation:outcome',
   /** {@link DecisionMade}: a gate has decided, or content was refused while it came. */
   decision: 'expectation:decision',
@@ -93,10 +93,6 @@ const lingerStarts = channel(CHANNELS.lingerStart)
 const lingerEnds = channel(CHANNELS.lingerEnd)
 const droppedRequests = channel(CHANNELS.requestDropped)
 const clientErrors = channel(CHANNELS.clientError)
-
-export function publishToChannel(outcome: Outcome): void {
-  outcomes.publish(outcome)
-}
 
 export function publishDecision(request: IncomingMessage, decision: Decision): void {
   if (decisions.hasSubscribers) decisions.publish({ request, decision } satisfies DecisionMade)

@@ -64,7 +64,7 @@ export function failContent(request: IncomingMessage, error: Error): void {
 function answerLater(exchange: Exchange, refusal: Refusal): void {
   const timer = setTimeout(() => {
     if (exchange.response.headersSent || exchange.settled) return
-    writeError(exchange.response, exchange.head, describeError(refusal), exchange.policy?.format)
+    writeError(exchange.response, exchange.head, describeError(refusal))
     silence(exchange.response)
   }, ANSWER_GRACE_MS)
   exchange.response.once('close', () => clearTimeout(timer))

@@ -9,7 +9,7 @@ import type { ConnectionEnd, LingerEnd, Outcome } from '../outcome/outcome.js'
 import type { Expectation } from '../parse/expect.js'
 import type { Logger } from '../policy/logger.js'
 import type { Policy } from '../policy/policy.js'
-import { outcomes, publishToChannel } from './channels.js'
+import { outcomes } from './channels.js'
 import { logOutcome } from './outcome-log.js'
 
 /** What an exchange knows of itself when it has settled. Times are of `performance.now()`. */
@@ -78,7 +78,7 @@ export function publishOutcome(
   const outcome = recordOf(exchange, route, ending)
   for (const observe of observers) guarded('onOutcome', () => observe?.(outcome))
   if (logger !== undefined) guarded('logger', () => logOutcome(logger, outcome))
-  publishToChannel(outcome)
+  outcomes.publish(outcome)
 }
 
 /** What an observer throws must not reach the exchange, which is over. */

@@ -9,10 +9,11 @@ export const FULL = {
   stageMs: 400,
   endToEnd: {
     comparisons: [...COMPARISONS, ...CONTEXT],
-    rounds: 9,
-    durationMs: 200,
+    incarnations: 4,
+    rounds: 3,
+    durationMs: 160,
     settleMs: 40,
-    warmUp: { durationMs: 500 },
+    warmUp: { durationMs: 350 },
     largeBytes: 64 * MIB,
   },
   waste: { warmBytes: 2 * MIB, refusedBytes: 1024 * MIB, shapedBytes: 16 * MIB },
@@ -33,6 +34,7 @@ export const SMOKE = {
       // What `node:http` has not shown yet.
       { ...COMPARISONS[3], cases: ['small', 'expected', 'refusedSending', 'notFound', 'large'] },
     ],
+    incarnations: 1,
     rounds: 1,
     durationMs: 30,
     settleMs: 20,

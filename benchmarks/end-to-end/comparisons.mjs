@@ -46,6 +46,7 @@ export const CONTEXT = [
   base: 'node:hand-written',
   rival: title,
   cases,
+  incarnations: 1,
   targets: NO_TARGETS,
 }))
 

@@ -3,20 +3,27 @@
 
 import { isDifferent, median, ratioOf } from './statistics.mjs'
 
+export function noRounds() {
+  return { base: [], rival: [], control: [] }
+}
+
 /**
- * @param base - A, and the same server in a second process (`control`).
- * @param rival - B.
+ * Adds rounds to `seen`.
+ *
+ * @param sides - `base` is A, `control` the same server in a second process, `rival` B.
  */
-export async function duel({ load, base, control, rival, order, rounds, warmUp }) {
-  const sides = { base, rival, control }
+export async function duel(seen, { load, sides, order, rounds, warmUp }) {
   for (const server of Object.values(sides)) await load.round(server, { ...order, ...warmUp })
-  const seen = { base: [], rival: [], control: [] }
   for (let at = 0; at < rounds; at += 1) {
     const names = at % 2 === 0 ? ['base', 'rival', 'control'] : ['control', 'rival', 'base']
     for (const name of names) seen[name].push(await load.round(sides[name], order))
   }
+}
+
+export function resultOf(seen) {
   const throughput = compare(seen, (round) => round.perSecond)
-  const cpu = base.ask && rival.ask ? compare(seen, (round) => 1 / round.cpuUs) : undefined
+  const measured = [...seen.base, ...seen.rival].every(({ cpuUs }) => cpuUs !== undefined)
+  const cpu = measured ? compare(seen, (round) => 1 / round.cpuUs) : undefined
   return {
     throughput,
     cpu,

@@ -1,10 +1,11 @@
-// Every comparison, one after the other, with its own fresh servers.
+// Every comparison, one after the other, with fresh servers several times over: what one process
+// compiles well another compiles badly, by chance, and that differs by more than what is measured.
 
 import { ServerChild, startChild, stopChild } from '../children.mjs'
 import { SERVERS } from '../servers/catalogue.mjs'
 import { startForeign } from '../servers/foreign.mjs'
 import { casesOf } from './comparisons.mjs'
-import { duel } from './duel.mjs'
+import { duel, noRounds, resultOf } from './duel.mjs'
 import { Load } from './load.mjs'
 
 export async function runEndToEnd(plan) {
@@ -12,28 +13,35 @@ export async function runEndToEnd(plan) {
   const load = new Load(child)
   const records = []
   for (const comparison of plan.comparisons) {
-    const names = [comparison.base, comparison.rival, comparison.base]
-    const [base, rival, control] = await Promise.all(names.map(start))
-    const cases =
-      rival === undefined ? [] : casesOf(comparison).filter(({ name }) => wants(plan, name))
-    for (const { name, title, lanes, target } of cases) {
-      const { durationMs, settleMs, rounds, warmUp, largeBytes } = plan
-      const order = { name, lanes, durationMs, settleMs, largeBytes }
-      const result = await duel({ load, base, control, rival, order, rounds, warmUp })
-      const record = { comparison: comparison.title, name, title, target, ...result }
+    const cases = casesOf(comparison).map((each) => ({ ...each, seen: noRounds() }))
+    for (let at = 0; at < (comparison.incarnations ?? plan.incarnations); at += 1) {
+      await incarnation(comparison, cases, load, plan)
+    }
+    for (const { name, title, target, seen } of cases) {
+      if (seen.rival.length === 0) continue
+      const record = { comparison: comparison.title, name, title, target, ...resultOf(seen) }
       records.push(record)
       plan.onRecord?.(record)
     }
-    await Promise.all([base, rival, control].map((server) => server?.stop()))
   }
   await stopChild(child)
   return records
 }
 
-function start(name) {
-  return name in SERVERS ? ServerChild.start(name) : startForeign(name)
+async function incarnation(comparison, cases, load, plan) {
+  const names = [comparison.base, comparison.rival, comparison.base]
+  const [base, rival, control] = await Promise.all(names.map(start))
+  const { durationMs, settleMs, rounds, warmUp, largeBytes } = plan
+  // Not installed here.
+  if (rival !== undefined) {
+    for (const { name, lanes, seen } of cases) {
+      const order = { name, lanes, durationMs, settleMs, largeBytes }
+      await duel(seen, { load, sides: { base, rival, control }, order, rounds, warmUp })
+    }
+  }
+  await Promise.all([base, rival, control].map((server) => server?.stop()))
 }
 
-function wants({ cases }, name) {
-  return cases === undefined || cases.includes(name)
+function start(name) {
+  return name in SERVERS ? ServerChild.start(name) : startForeign(name)
 }

@@ -7,6 +7,7 @@ import { median } from '../end-to-end/statistics.mjs'
 import { Crowd } from './crowd.mjs'
 import { possible } from './limits.mjs'
 
+const FIRST_REQUESTS = 50
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 const used = ({ heapUsed, external }) => heapUsed + external
 
@@ -28,6 +29,7 @@ async function heldExchanges({ crowds, calmMs }) {
   for (const wanted of crowds) {
     for (const [name, request] of states) {
       const server = await ServerChild.start(name)
+      await compile(server, request, calmMs)
       const crowd = await Crowd.open(server.port, possible(wanted))
       await pause(calmMs)
       const idle = await server.ask('memory')
@@ -46,6 +48,14 @@ async function heldExchanges({ crowds, calmMs }) {
     }
   }
   return records
+}
+
+/** What is compiled on the first requests is kept once, not for each. */
+async function compile(server, name, calmMs) {
+  const crowd = await Crowd.open(server.port, FIRST_REQUESTS)
+  await crowd.tell('send', { name, stays: true })
+  await pause(calmMs / 2)
+  await crowd.leave()
 }
 
 async function bursts({ burst, burstMs, calmMs }) {

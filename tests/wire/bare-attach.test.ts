@@ -159,3 +159,15 @@ test('attach is asked twice: still one 100 and one answer', async () => {
   await client.quiet(20)
   expect(listener.calls).toBe(1)
 })
+
+test('R4 MAY: a refusal is answered also where the server has a checkContinue listener of its own', async () => {
+  const listener = application()
+  const server = http.createServer(listener)
+  const own = counted((_req: http.IncomingMessage, res: http.ServerResponse) => void res.end())
+  server.on('checkContinue', own)
+  attach(server, { maxContentLength: 4 })
+  const client = await RawClient.connect(await serve(server))
+  client.send(asking())
+  await refused(client, 413, 'content_too_large')
+  expect(own.calls + listener.calls).toBe(0)
+})

@@ -1,7 +1,7 @@
 // Several gates on one way narrow: each must agree. Several servers in one process do not mix.
 import http from 'node:http'
 import { attach } from '@expectation/core/node'
-import { errorHandler, expectation } from '@expectation/express'
+import { errorHandler, expectation, Refusal } from '@expectation/express'
 import express from 'express'
 import { RawClient } from '../support/raw-client.js'
 import { refused, stillUsable } from '../support/refusal.js'
@@ -56,6 +56,32 @@ describe('gates narrow', () => {
     client.send(head({ expect: 'something-else', length: 5 }))
     await refused(client, 417, 'unsupported_expectation')
   })
+
+  test('section 5: checks of the inner gate are asked after the outer one has run out of time', async () => {
+    const app = express()
+    const slow = () => new Promise<undefined>(() => {})
+    app.use(expectation({ checks: [slow], checkTimeoutMs: 20, onCheckTimeout: 'continue' }))
+    app.put('/files/:name', expectation({ checks: [() => new Refusal(403)] }), echo())
+    app.use(errorHandler({ log: () => {} }))
+    const client = await RawClient.connect(await serve(app))
+    client.send(asking())
+    await refused(client, 403, 'forbidden')
+  })
+
+  for (const thrown of [undefined, null, 0, '', 'route', 'router']) {
+    test(`law 9: a check that throws ${JSON.stringify(thrown)} lets nothing through`, async () => {
+      const app = express()
+      const faulty = async () => {
+        throw thrown
+      }
+      app.use(expectation({ checks: [faulty] }))
+      app.put('/files/:name', echo())
+      app.use(errorHandler({ log: () => {} }))
+      const client = await RawClient.connect(await serve(app))
+      client.send(asking())
+      await refused(client, 500, 'internal_error')
+    })
+  }
 
   test("section 5: 'after-checks' of the outer gate does not speak before the inner one", async () => {
     const app = express()

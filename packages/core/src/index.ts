@@ -2,8 +2,8 @@
 
 export type { DecideContext } from './decide/checks.js'
 export { decideFully } from './decide/checks.js'
-export type { Decision, RefuseDecision } from './decide/decide.js'
 export { decide } from './decide/decide.js'
+export type { Decision, RefuseDecision } from './decide/decision.js'
 export type { Framing } from './head/framing.js'
 export { parseFraming } from './head/framing.js'
 export type { HeaderFields, HttpVersion, RequestHead } from './head/request-head.js'

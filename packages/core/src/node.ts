@@ -17,6 +17,7 @@ export {
   type LingerStart,
   type RequestDropped,
 } from './node/channels.js'
-export { exchangeOf } from './node/exchange.js'
-export { createGate, type Gate, type GateKnowledge, type Verdict } from './node/gate.js'
-export { concernsUs, requestHeadOf } from './node/request-head.js'
+export { exchangeOf, requestHeadOf } from './node/exchange.js'
+export { createGate, type Gate, type GateKnowledge } from './node/gate.js'
+export { concernsUs } from './node/request-head.js'
+export { PendingVerdict, type Verdict, type VerdictListener } from './node/verdict.js'

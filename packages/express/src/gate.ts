@@ -5,6 +5,7 @@ import { describeError, type ExpectationOptions, type Refusal } from '@expectati
 import {
   announceGate,
   createGate,
+  PendingVerdict,
   requestHeadOf,
   type Verdict,
   writeError,
@@ -28,8 +29,9 @@ export function expectation<Request extends IncomingMessage = IncomingMessage>(
 
   function expectationGate(request: IncomingMessage, response: ServerResponse, next: Next): void {
     const verdict = gate.judge(request, response, request)
-    if (verdict instanceof Promise) {
-      verdict.then((late) => conclude(late, request, response, next), next)
+    if (verdict instanceof PendingVerdict) {
+      const known = (late: Verdict) => conclude(late, request, response, next)
+      verdict.whenKnown({ known, failed: next })
     } else {
       conclude(verdict, request, response, next)
     }

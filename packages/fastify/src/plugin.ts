@@ -10,6 +10,7 @@ import {
   createGate,
   type Gate,
   type GateKnowledge,
+  PendingVerdict,
   type Verdict,
 } from '@expectation/core/node'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -51,8 +52,8 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
     const chosen = gateOf(request)
     const verdict = chosen.judge(request.raw, reply.raw, request)
     if (verdict === 'pass') proceed(request, reply, done)
-    else if (verdict instanceof Promise)
-      verdict.then((late) => conclude(late, request, reply, done), done)
+    else if (verdict instanceof PendingVerdict)
+      verdict.whenKnown({ known: (late) => conclude(late, request, reply, done), failed: done })
     else conclude(verdict, request, reply, done)
   })
 

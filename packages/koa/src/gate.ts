@@ -4,6 +4,7 @@ import { describeError, type ExpectationOptions, type Refusal } from '@expectati
 import {
   announceGate,
   createGate,
+  PendingVerdict,
   requestHeadOf,
   type Verdict,
   writeError,
@@ -22,8 +23,10 @@ export function expectation(options?: ExpectationOptions<Request>): Middleware {
 
   function expectationGate(context: Context, next: Next): Promise<unknown> | undefined {
     const verdict = gate.judge(context.req, context.res, context)
-    return verdict instanceof Promise
-      ? verdict.then((late) => conclude(late, context, next))
+    return verdict instanceof PendingVerdict
+      ? new Promise<Verdict>((resolve, reject) =>
+          verdict.whenKnown({ known: resolve, failed: reject }),
+        ).then((late) => conclude(late, context, next))
       : conclude(verdict, context, next)
   }
 

@@ -166,3 +166,19 @@ describe('extension expectations', () => {
     expect(check).toHaveBeenCalledTimes(1)
   })
 })
+
+describe('a check that throws what is no error', () => {
+  it.each([[undefined], [null], [0], [''], ['route'], [{ status: 204 }]])(
+    'never lets a request through: %p',
+    async (thrown) => {
+      const check = () => {
+        throw thrown
+      }
+      expect(() => decided({ checks: [check] })).toThrow(/no Error/)
+      await expect(decided({ checks: [async () => check()] })).rejects.toMatchObject({
+        message: expect.stringMatching(/no Error/),
+        cause: thrown,
+      })
+    },
+  )
+})

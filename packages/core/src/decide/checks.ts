@@ -1,13 +1,11 @@
 // The whole decision: the rules of `decide`, then the application's own questions in order.
-// First refusal wins; one deadline over all of them; no promise, timer or listener unless a question
-// answers with a promise.
+// First refusal wins.
 
 import type { RequestHead } from '../head/request-head.js'
 import type { Policy } from '../policy/policy.js'
-import { checkTimedOut } from '../refusal/stock.js'
-import { withinBounds } from './deadline.js'
-import { type Decision, decideReading } from './decide.js'
-import { interview } from './interview.js'
+import { decideReading } from './decide.js'
+import type { Decision } from './decision.js'
+import { Interview } from './interview.js'
 import { questionsFor } from './questions.js'
 import { type Reading, readHead } from './reading.js'
 
@@ -17,13 +15,6 @@ export interface DecideContext {
   readonly request: unknown
   /** Aborts when the client is gone. Default: nobody can tell. */
   readonly signal?: AbortSignal | undefined
-  /**
-   * In place of `signal`, for a caller that keeps one controller for both: checks get its signal,
-   * the caller aborts it when the client is gone, and the decision aborts it when time is up.
-   */
-  readonly controller?: AbortController | undefined
-  /** What the head says, for a caller that has read it already. */
-  readonly reading?: Reading | undefined
 }
 
 /**
@@ -37,38 +28,52 @@ export interface DecideContext {
 export function decideFully(
   head: RequestHead,
   policy: Policy,
-  context: DecideContext,
+  { request, signal }: DecideContext,
 ): Decision | Promise<Decision> {
-  const reading = context.reading ?? readHead(head)
+  const begun = beginDecision(readHead(head), { head, policy, request, signal })
+  return begun instanceof Interview ? promiseOf(begun, signal) : begun
+}
+
+interface Case {
+  readonly head: RequestHead
+  readonly policy: Policy
+  readonly request: unknown
+  readonly signal?: AbortSignal | undefined
+}
+
+/** {@link decideFully} for a caller that waits without a promise: the decision, or who will make it. */
+export function beginDecision(
+  reading: Reading,
+  { head, policy, request, signal }: Case,
+): Decision | Interview {
   const decision = decideReading(reading, head, policy)
   if (decision.kind === 'refuse') return decision
-  const questions = questionsFor(reading, head, policy)
+  const questions = questionsFor(reading, policy)
   if (questions.length === 0) return decision
+  const interview = new Interview({ head, policy, request, questions, otherwise: decision })
+  return interview.begin(signal) ?? interview
+}
 
-  const { request } = context
-  const controller = context.controller ?? new AbortController()
-  const caller = context.controller?.signal ?? context.signal
-  const refused = interview(questions, { request, signal: controller.signal, caller })
-  if (!(refused instanceof Promise)) {
-    caller?.throwIfAborted()
-    return refused ?? decision
-  }
-  return withinBounds<Decision>(
-    refused.then((refusedBy) => refusedBy ?? decision),
-    {
-      caller,
-      timeoutMs: policy.checkTimeoutMs,
-      abandon: (reason) => controller.abort(reason),
-      onTimeout() {
-        const refusal = checkTimedOut()
-        return {
-          reason: refusal,
-          result:
-            policy.onCheckTimeout === 'continue'
-              ? decision
-              : { kind: 'refuse', refusal, by: 'check-timeout' },
-        }
+function promiseOf(interview: Interview, signal: AbortSignal | undefined): Promise<Decision> {
+  return new Promise((resolve, reject) => {
+    const leave = () => interview.abandon(signal?.reason)
+    signal?.addEventListener('abort', leave)
+    const release = () => signal?.removeEventListener('abort', leave)
+    interview.report({
+      decided(decision) {
+        release()
+        resolve(decision)
       },
-    },
-  )
+      failed(error) {
+        release()
+        reject(error)
+      },
+      abandoned(reason) {
+        release()
+        reject(reason)
+      },
+    })
+    // An abort that came before the listener is not told again.
+    if (signal?.aborted) leave()
+  })
 }

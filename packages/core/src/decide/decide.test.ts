@@ -5,7 +5,8 @@ import type { HeaderFields, RequestHead } from '../head/request-head.js'
 import { headOf, uploadOf } from '../head/testing/head-of.js'
 import type { ExpectationOptions } from '../policy/options.js'
 import { compilePolicy } from '../policy/policy.js'
-import { type Decision, decide, type RefuseDecision } from './decide.js'
+import { decide } from './decide.js'
+import type { Decision, RefuseDecision } from './decision.js'
 
 function decided(head: RequestHead, options: ExpectationOptions = {}): Decision {
   return decide(head, compilePolicy(options))

@@ -1,62 +1,197 @@
-// Asks questions one after the other until one refuses. Stays synchronous as long as the answers
-// are, because most checks are and a promise would put every request off by a turn.
+// The application's questions about one request, asked one after the other until one refuses, with
+// one deadline over all of them. Laws:
+// - most checks answer at once: no promise, timer or signal before an answer has to be waited for
+// - thousands may wait at the same time: one that waits is this object and little more
+// - once it is over, what still comes is dropped without a trace
 
+import type { RequestHead } from '../head/request-head.js'
+import type { CheckContext } from '../policy/check.js'
+import type { Policy } from '../policy/policy.js'
 import { isRefusal } from '../refusal/refusal.js'
-import type { RefuseDecision } from './decide.js'
+import { checkTimedOut } from '../refusal/stock.js'
+import { type Decision, type RefuseDecision, refuse } from './decision.js'
 import type { Question } from './questions.js'
 
-export interface Audience {
+/** Told once how an interview that has to be waited for ends. */
+export interface Reporter {
+  decided(decision: Decision): void
+  /** A check threw what is no `Refusal`. */
+  failed(error: Error): void
+  abandoned(reason: unknown): void
+}
+
+export interface Subject {
+  readonly head: RequestHead
+  readonly policy: Policy
+  /** Given to checks as it is. */
   readonly request: unknown
-  /** Given to the questions; aborted when their answers are no longer wanted. */
-  readonly signal: AbortSignal
-  /** Whoever wants the decision; no further question is asked once it has aborted. */
-  readonly caller: AbortSignal | undefined
+  readonly questions: readonly Question[]
+  /** What holds when every question lets the request pass. */
+  readonly otherwise: Decision
 }
 
-type Answer = RefuseDecision | undefined
+export class Interview {
+  readonly #head: RequestHead
+  readonly #policy: Policy
+  readonly #context: CheckContext
+  readonly #questions: readonly Question[]
+  readonly #otherwise: Decision
+  #asked = 0
+  #over = false
+  #abandoned: { readonly reason: unknown } | undefined
+  #abort: AbortController | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #reporter: Reporter | undefined
 
-/** @returns The first refusal, or nothing when every question lets the request pass. */
-export function interview(
-  questions: readonly Question[],
-  audience: Audience,
-  from = 0,
-): Answer | Promise<Answer> {
-  for (const [offset, question] of questions.slice(from).entries()) {
-    audience.caller?.throwIfAborted()
-    // Time is up: the result is settled already and nobody reads this one.
-    if (audience.signal.aborted) return undefined
-    const answer = askOne(question, audience)
-    if (answer instanceof Promise) {
-      return answer.then((refused) => refused ?? interview(questions, audience, from + offset + 1))
+  constructor({ head, policy, request, questions, otherwise }: Subject) {
+    this.#head = head
+    this.#policy = policy
+    this.#context = new Context(request, this)
+    this.#questions = questions
+    this.#otherwise = otherwise
+  }
+
+  /** Aborts when answers are no longer wanted; made when a check asks for it. */
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController()
+      if (this.#abandoned !== undefined) this.#abort.abort(this.#abandoned.reason)
     }
-    if (answer !== undefined) return answer
+    return this.#abort.signal
   }
-  return undefined
+
+  /**
+   * Asks.
+   *
+   * @param caller - Whoever wants the decision: once it has aborted, nothing more is asked.
+   * @returns The decision; `undefined` when it has to be waited for: call {@link report} then.
+   * @throws What a check throws that is no `Refusal`, and the reason of `caller`.
+   */
+  begin(caller: AbortSignal | undefined): Decision | undefined {
+    const decision = this.#goOn(caller)
+    if (decision !== undefined) caller?.throwIfAborted()
+    return decision
+  }
+
+  /** To be called in the turn of {@link begin}; from here on the deadline runs. */
+  report(reporter: Reporter): void {
+    this.#reporter = reporter
+    this.#timer = setTimeout(timeIsUp, this.#policy.checkTimeoutMs, this)
+  }
+
+  /** Nobody waits any more. Checks that still work learn it, also when the decision was made. */
+  abandon(reason: unknown): void {
+    const open = this.#end()
+    this.#withdraw(reason)
+    if (open) this.#reporter?.abandoned(reason)
+  }
+
+  expire(): void {
+    if (!this.#end()) return
+    const refusal = checkTimedOut()
+    this.#withdraw(refusal)
+    const lenient = this.#policy.onCheckTimeout === 'continue'
+    this.#reporter?.decided(lenient ? this.#otherwise : refuse('check-timeout', refusal))
+  }
+
+  #withdraw(reason: unknown): void {
+    this.#abandoned ??= { reason }
+    this.#abort?.abort(reason)
+  }
+
+  /** @returns Whether it was still open. */
+  #end(): boolean {
+    if (this.#over) return false
+    this.#over = true
+    clearTimeout(this.#timer)
+    return true
+  }
+
+  #goOn(caller?: AbortSignal): Decision | undefined {
+    let refused: RefuseDecision | undefined
+    while (refused === undefined) {
+      const question = this.#questions[this.#asked]
+      if (question === undefined) return this.#otherwise
+      caller?.throwIfAborted()
+      this.#asked += 1
+      try {
+        const answer = question.ask(this.#head, this.#context)
+        if (isPromiseLike(answer)) {
+          this.#wait(question, answer)
+          return undefined
+        }
+        refused = refusedIn(question, answer)
+      } catch (error) {
+        refused = refusedBy(question, error)
+      }
+      // A check that answers at once may have made the caller leave.
+      if (this.#over) return undefined
+    }
+    return refused
+  }
+
+  #wait(question: Question, answer: PromiseLike<unknown>): void {
+    Promise.resolve(answer).then(
+      (value) => this.#resume(question, value, refusedIn),
+      (error) => this.#resume(question, error, refusedBy),
+    )
+  }
+
+  #resume(
+    question: Question,
+    answer: unknown,
+    read: (question: Question, answer: unknown) => RefuseDecision | undefined,
+  ): void {
+    if (this.#over) return
+    let decision: Decision | undefined
+    try {
+      decision = read(question, answer) ?? this.#goOn()
+    } catch (error) {
+      if (this.#end()) this.#reporter?.failed(asError(error))
+      return
+    }
+    if (decision !== undefined && this.#end()) this.#reporter?.decided(decision)
+  }
 }
 
-function askOne(question: Question, { request, signal }: Audience): Answer | Promise<Answer> {
-  try {
-    const answer = question.ask(request, signal)
-    return isPromiseLike(answer)
-      ? Promise.resolve(answer).then(
-          (value) => refusedIn(question, value),
-          (error: unknown) => refusedBy(question, error),
-        )
-      : refusedIn(question, answer)
-  } catch (error) {
-    return refusedBy(question, error)
+class Context implements CheckContext {
+  readonly #interview: Interview
+
+  constructor(
+    readonly request: unknown,
+    interview: Interview,
+  ) {
+    this.#interview = interview
+  }
+
+  get signal(): AbortSignal {
+    return this.#interview.signal
   }
 }
 
-function refusedIn(question: Question, answer: unknown): Answer {
+function timeIsUp(interview: Interview): void {
+  interview.expire()
+}
+
+function refusedIn(question: Question, answer: unknown): RefuseDecision | undefined {
   const refusal = question.refusalIn(answer)
-  return refusal && { kind: 'refuse', refusal, by: question.by }
+  return refusal && refuse(question.by, refusal)
 }
 
-// A thrown Refusal is an answer; anything else is a fault and goes on to the framework unchanged.
+// A thrown Refusal is an answer; any other error is a fault and goes on to the framework unchanged.
 function refusedBy(question: Question, thrown: unknown): RefuseDecision {
-  if (isRefusal(thrown)) return { kind: 'refuse', refusal: thrown, by: question.by }
-  throw thrown
+  if (isRefusal(thrown)) return refuse(question.by, thrown)
+  throw asError(thrown)
+}
+
+/** Frameworks take `undefined` and other falsy values for no error, and would let the request pass. */
+function asError(thrown: unknown): Error {
+  return isError(thrown) ? thrown : new Error('A check threw what is no Error.', { cause: thrown })
+}
+
+/** Also one of another realm. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
 }
 
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {

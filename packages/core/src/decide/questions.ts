@@ -3,7 +3,7 @@
 
 import type { RequestHead } from '../head/request-head.js'
 import type { ExpectationMember } from '../parse/expect.js'
-import type { Check, ExtensionExpectation } from '../policy/check.js'
+import type { Check, CheckContext, ExtensionExpectation } from '../policy/check.js'
 import { OptionError } from '../policy/option-error.js'
 import type { Policy } from '../policy/policy.js'
 import { isRefusal, type Refusal } from '../refusal/refusal.js'
@@ -14,7 +14,7 @@ export interface Question {
   /** The question's name in a decision. */
   readonly by: string
   /** Asks; the answer, or a promise of it, is for `refusalIn`. */
-  readonly ask: (request: unknown, signal: AbortSignal) => unknown
+  readonly ask: (head: RequestHead, context: CheckContext) => unknown
   /**
    * @returns The refusal in an answer, or nothing where it lets the request pass.
    * @throws {@link OptionError} for an answer that means neither.
@@ -25,37 +25,26 @@ export interface Question {
 const NO_QUESTIONS: readonly Question[] = Object.freeze([])
 
 /** No content and no expectation that somebody decides on: nothing is asked. */
-export function questionsFor(
-  reading: Reading,
-  head: RequestHead,
-  policy: Policy,
-): readonly Question[] {
-  const extensions = extensionQuestions(reading, head, policy)
+export function questionsFor(reading: Reading, policy: Policy): readonly Question[] {
+  const extensions = extensionQuestions(reading, policy)
   if (reading.framing.kind === 'none' && extensions.length === 0) return NO_QUESTIONS
   if (policy.checks.length === 0) return extensions
-  return [...extensions, ...policy.checks.map((check, index) => checkQuestion(check, index, head))]
+  const checks = checkQuestions(policy.checks)
+  return extensions.length === 0 ? checks : [...extensions, ...checks]
 }
 
-function extensionQuestions(
-  { expectation }: Reading,
-  head: RequestHead,
-  policy: Policy,
-): readonly Question[] {
+function extensionQuestions({ expectation }: Reading, policy: Policy): readonly Question[] {
   if (expectation.kind !== 'unsupported') return NO_QUESTIONS
   return expectation.members.flatMap((member) => {
     const decider = policy.expectations.get(member.name)
-    return decider === undefined ? [] : [extensionQuestion(decider, member, head)]
+    return decider === undefined ? [] : [extensionQuestion(decider, member)]
   })
 }
 
-function extensionQuestion(
-  decider: ExtensionExpectation,
-  member: ExpectationMember,
-  head: RequestHead,
-): Question {
+function extensionQuestion(decider: ExtensionExpectation, member: ExpectationMember): Question {
   return {
     by: `extension:${member.name}`,
-    ask: () => decider(member, head),
+    ask: (head) => decider(member, head),
     refusalIn(answer) {
       if (answer === undefined || answer === true) return undefined
       if (answer === false) return unsupportedExpectation()
@@ -69,11 +58,22 @@ function extensionQuestion(
   }
 }
 
-function checkQuestion(check: Check, index: number, head: RequestHead): Question {
+const questionsByChecks = new WeakMap<readonly Check[], readonly Question[]>()
+
+/** Made once for each policy: thousands of requests may wait for the same check. */
+function checkQuestions(checks: readonly Check[]): readonly Question[] {
+  const known = questionsByChecks.get(checks)
+  if (known !== undefined) return known
+  const questions = checks.map(checkQuestion)
+  questionsByChecks.set(checks, questions)
+  return questions
+}
+
+function checkQuestion(check: Check, index: number): Question {
   const by = `check:${check.name || index}`
   return {
     by,
-    ask: (request, signal) => check(head, { request, signal }),
+    ask: (head, context) => check(head, context),
     refusalIn(answer) {
       if (answer === undefined) return undefined
       if (isRefusal(answer)) return answer

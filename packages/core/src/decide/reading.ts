@@ -7,22 +7,18 @@ import { type Expectation, readExpectation } from '../parse/expect.js'
 export interface Reading {
   readonly framing: Framing
   readonly expectation: Expectation
-  /** A 100 is owed, if the rules let the request through. */
-  readonly awaitsContinue: boolean
 }
 
 export function readHead(head: RequestHead): Reading {
-  const framing = parseFraming(head)
-  const expectation = readExpectation(head)
-  return {
-    framing,
-    expectation,
-    awaitsContinue: framing.kind !== 'none' && asksToContinue(expectation),
-  }
+  return { framing: parseFraming(head), expectation: readExpectation(head) }
 }
 
-// Without content there is nothing to wait for: 100-continue is ignored there (R6, R13).
-function asksToContinue(expectation: Expectation): boolean {
+/**
+ * A 100 is owed, if the rules let the request through. Without content there is nothing to wait for:
+ * 100-continue is ignored there (R6, R13).
+ */
+export function awaitsContinue({ framing, expectation }: Reading): boolean {
+  if (framing.kind === 'none') return false
   return (
     expectation.kind === 'continue' ||
     (expectation.kind === 'unsupported' && expectation.withContinue)

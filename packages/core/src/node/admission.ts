@@ -3,7 +3,7 @@
 // - what it pipelines behind an open exchange waits until that one is settled (R29)
 // - on a bare server the gate decides before any listener runs
 
-import { EventEmitter } from 'node:events'
+import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AttachableServer } from './attachment-types.js'
 import { publishDropped } from './channels.js'
@@ -11,72 +11,97 @@ import { type Exchange, exchangeOf } from './exchange.js'
 import { Connection } from './http1/connection.js'
 import type { LingerHost } from './http1/linger.js'
 import { openExchange } from './open-exchange.js'
+import { concernsUs } from './request-head.js'
+import type { Stage } from './stage.js'
+import { PendingVerdict, type Verdict, type VerdictListener } from './verdict.js'
 
 export type Emit = EventEmitter['emit']
 
-/** What a bare server's gate may do with an exchange: let it through, or answer it. */
-export interface BareEntry {
-  readonly exchange: Exchange
-  readonly proceed: () => void
-  /** Runs `answer` as the request's only listener, so that tracing sees the request. */
-  readonly answerInside: (answer: () => void) => void
-}
-
 /** Decides on a bare server, where no framework does. */
-export type BareGate = (entry: BareEntry) => void
+export interface BareGate {
+  judge(exchange: Exchange): Verdict | PendingVerdict
+  /** Answers a refusal, or whatever was thrown. */
+  answer(exchange: Exchange, error: unknown): void
+}
 
 export interface AdmittingServer extends LingerHost {
   readonly server: AttachableServer
+  /** The server's own way to emit. */
+  readonly emit: Emit
   /** `undefined`: a mounted gate decides. */
   readonly gate: BareGate | undefined
-}
-
-/** A request that Node has emitted as `name`, and the server's own way to emit it. */
-export interface Arrival {
-  readonly name: string
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-  readonly emit: Emit
+  readonly stage: Stage
 }
 
 /** @returns What `emit` returns: whether somebody takes care of it. */
-export function admit(host: AdmittingServer, arrival: Arrival): boolean {
-  const { name, request, response, emit } = arrival
+export function admit(
+  host: AdmittingServer,
+  name: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
   // Emitted again by somebody who had it already, such as a `checkContinue` listener.
-  if (exchangeOf(request) !== undefined) return emit.call(host.server, name, request, response)
+  if (exchangeOf(request) !== undefined) {
+    return host.emit.call(host.server, name, request, response)
+  }
   const connection = request.httpVersionMajor === 2 ? undefined : Connection.find(request.socket)
   if (connection?.closing === true) {
     publishDropped(request)
     return true
   }
   if (connection?.exchange !== undefined) {
-    connection.hold({ request, dispatch: () => dispatch(host, arrival) })
+    connection.hold(new Arrival(host, name, request, response))
     return true
   }
-  return dispatch(host, arrival)
+  if (!concernsUs(request)) return host.emit.call(host.server, name, request, response)
+  return new Arrival(host, name, request, response).open()
 }
 
-function dispatch(host: AdmittingServer, arrival: Arrival): boolean {
-  const { server, gate } = host
-  const { name, request, response, emit } = arrival
-  const exchange = openExchange(host, request, response)
-  if (exchange === undefined || gate === undefined) {
-    return emit.call(server, name, request, response)
+/** A request that Node has emitted, and what becomes of it. */
+class Arrival implements VerdictListener {
+  constructor(
+    private readonly host: AdmittingServer,
+    private readonly name: string,
+    readonly request: IncomingMessage,
+    private readonly response: ServerResponse,
+  ) {}
+
+  /** For one that was held; a request with neither content nor an expectation is not ours. */
+  dispatch(): void {
+    if (concernsUs(this.request)) this.open()
+    else this.proceed()
   }
-  gate({
-    exchange,
-    proceed: () => emit.call(server, name, request, response),
-    answerInside: (answer) => emit.call(stageFor(server, answer), name, request, response),
-  })
-  return true
-}
 
-/**
- * A view of the server whose only `request` listener is `answer`. Emitting on it shows a request of
- * this server to tracing, which wraps `emit`, and keeps the application's own listeners out.
- */
-function stageFor(server: AttachableServer, answer: () => void): EventEmitter {
-  const stage: AttachableServer = Object.create(server)
-  Reflect.apply(EventEmitter, stage, [])
-  return EventEmitter.prototype.on.call(stage, 'request', answer)
+  open(): boolean {
+    const { host, request, response } = this
+    const exchange = openExchange(host, request, response)
+    if (host.gate === undefined) return this.proceed()
+    try {
+      const verdict = host.gate.judge(exchange)
+      if (verdict instanceof PendingVerdict) verdict.whenKnown(this)
+      else this.known(verdict)
+    } catch (error) {
+      this.failed(error)
+    }
+    return true
+  }
+
+  known(verdict: Verdict): void {
+    if (verdict === 'pass') this.proceed()
+    else if (verdict !== 'gone') this.failed(verdict)
+  }
+
+  /** Answers as the request's only listener, so that tracing sees the request. */
+  failed(error: unknown): void {
+    const { request, host } = this
+    const exchange = exchangeOf(request)
+    if (exchange === undefined) return
+    host.stage.prepare(request, () => host.gate?.answer(exchange, error))
+    host.emit.call(host.stage.view, 'request', request, this.response)
+  }
+
+  /** Lets it through to the server's listeners. */
+  private proceed(): boolean {
+    return this.host.emit.call(this.host.server, this.name, this.request, this.response)
+  }
 }

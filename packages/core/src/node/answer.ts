@@ -10,19 +10,19 @@ import type { ErrorFacts } from '../refusal/error-facts.js'
 import { exchangeOf } from './exchange.js'
 
 /** Fields about content that the application meant to send and that the error replaces. */
-const REPLACED = [
-  'Accept-Ranges',
-  'Content-Disposition',
-  'Content-Encoding',
-  'Content-Language',
-  'Content-Location',
-  'Content-Range',
-  'ETag',
-  'Expires',
-  'Last-Modified',
-  'Trailer',
-  'Transfer-Encoding',
-] as const
+const REPLACED = new Set([
+  'accept-ranges',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-location',
+  'content-range',
+  'etag',
+  'expires',
+  'last-modified',
+  'trailer',
+  'transfer-encoding',
+])
 
 /**
  * Makes room for an error and renders it; nothing is written. For frameworks with a reply of their
@@ -36,7 +36,9 @@ export function renderAnswer(
 ): RenderedError {
   const exchange = exchangeOf(response)
   if (exchange !== undefined) exchange.reason = facts.reason
-  for (const name of REPLACED) response.removeHeader(name)
+  for (const name of response.getHeaderNames()) {
+    if (REPLACED.has(name)) response.removeHeader(name)
+  }
   if (facts.status === 413 || facts.status === 415) advertiseLimits(response, exchange?.policy)
   return renderError(facts, head, format ?? exchange?.policy?.format)
 }

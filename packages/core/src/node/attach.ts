@@ -3,11 +3,11 @@
 import { OptionError } from '../policy/option-error.js'
 import type { ExpectationOptions } from '../policy/options.js'
 import { describeError } from '../refusal/error-facts.js'
-import type { BareEntry, BareGate } from './admission.js'
+import type { BareGate } from './admission.js'
 import { advertiseLimits, writeError } from './answer.js'
 import { Attachment } from './attachment.js'
 import type { AttachableServer, RequestListener } from './attachment-types.js'
-import { createGate, type Gate, type Verdict } from './gate.js'
+import { createGate, type Gate } from './gate.js'
 
 /**
  * Ties the library to a server, so that it runs before Node answers an expectation.
@@ -52,31 +52,12 @@ export function detach(server: AttachableServer): void {
 }
 
 function bareGate(gate: Gate): BareGate {
-  return (entry) => {
-    try {
-      const verdict = gate.judge(
-        entry.exchange.request,
-        entry.exchange.response,
-        entry.exchange.request,
-      )
-      if (!(verdict instanceof Promise)) return conclude(gate, entry, verdict)
-      verdict.then(
-        (late) => conclude(gate, entry, late),
-        (error) => refuse(gate, entry, error),
-      )
-    } catch (error) {
-      refuse(gate, entry, error)
-    }
+  return {
+    judge: ({ request, response }) => gate.judge(request, response, request),
+    answer({ response, head }, error) {
+      const facts = describeError(error)
+      if (facts.status >= 500) console.error(error)
+      writeError(response, head, facts, gate.policy.format)
+    },
   }
-}
-
-function conclude(gate: Gate, entry: BareEntry, verdict: Verdict): void {
-  if (verdict === 'pass') entry.proceed()
-  else if (verdict !== 'gone') refuse(gate, entry, verdict)
-}
-
-function refuse(gate: Gate, { exchange, answerInside }: BareEntry, error: unknown): void {
-  const facts = describeError(error)
-  if (facts.status >= 500) console.error(error)
-  answerInside(() => writeError(exchange.response, exchange.head, facts, gate.policy.format))
 }

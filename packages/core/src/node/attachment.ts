@@ -4,12 +4,13 @@
 
 import type { Policy } from '../policy/policy.js'
 import type { Format } from '../refusal/body.js'
-import type { BareGate } from './admission.js'
+import type { BareGate, Emit } from './admission.js'
 import type { AttachableServer } from './attachment-types.js'
 import { DEFAULT_POLICY } from './default-policy.js'
 import type { Linger } from './http1/linger.js'
 import { watchStarts } from './http1/request-starts.js'
-import { type EventfulServer, guardEvents } from './server-events.js'
+import { type EventfulServer, guardEvents, plainEmit } from './server-events.js'
+import { Stage } from './stage.js'
 
 const ATTACHMENT = Symbol.for('@expectation/core.attachment')
 
@@ -21,12 +22,15 @@ export class Attachment implements EventfulServer {
   linger = DEFAULT_POLICY.linger
   /** Set on a bare server; under a framework a mounted gate decides. */
   gate: BareGate | undefined
+  #stage: Stage | undefined
+  readonly emit: Emit
   #toldToClose = false
   readonly #undo: readonly (() => void)[]
 
   private constructor(readonly server: AttachableServer) {
     const carrier: Carrier = server
     carrier[ATTACHMENT] = this
+    this.emit = plainEmit(server)
     this.#undo = [guardEvents(this), this.#guardClose()]
   }
 
@@ -41,6 +45,11 @@ export class Attachment implements EventfulServer {
   /** A server that never listened is given its connections by somebody else, and is not closed. */
   get closed(): boolean {
     return this.#toldToClose && this.server.listening === false
+  }
+
+  get stage(): Stage {
+    this.#stage ??= new Stage(this.server)
+    return this.#stage
   }
 
   /** Takes from a gate's policy what concerns the whole server. */

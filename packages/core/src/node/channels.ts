@@ -3,7 +3,7 @@
 
 import { channel } from 'node:diagnostics_channel'
 import type { IncomingMessage } from 'node:http'
-import type { Decision } from '../decide/decide.js'
+import type { Decision } from '../decide/decision.js'
 import type { LingerEnd } from '../outcome/outcome.js'
 
 /** Names of the channels; see the message types beside them. */
@@ -111,23 +111,13 @@ export function publishAnswer(
   answers.publish({ request, status, ...(reason && { reason }) } satisfies AnswerBegun)
 }
 
-/** Publishes the start now, and the end when the decision is there. */
-export function decidingPending(
-  request: IncomingMessage,
-  decision: Promise<Decision>,
-): Promise<Decision> {
-  if (!decisionStarts.hasSubscribers && !decisionEnds.hasSubscribers) return decision
-  decisionStarts.publish({ request } satisfies DecisionStart)
-  return decision.then(
-    (made) => {
-      decisionEnds.publish({ request, decision: made } satisfies DecisionEnd)
-      return made
-    },
-    (error: unknown) => {
-      decisionEnds.publish({ request } satisfies DecisionEnd)
-      throw error
-    },
-  )
+export function publishDecisionStart(request: IncomingMessage): void {
+  if (decisionStarts.hasSubscribers) decisionStarts.publish({ request } satisfies DecisionStart)
+}
+
+export function publishDecisionEnd(request: IncomingMessage, decision?: Decision): void {
+  if (!decisionEnds.hasSubscribers) return
+  decisionEnds.publish({ request, ...(decision && { decision }) } satisfies DecisionEnd)
 }
 
 export function publishLingerStart(request: IncomingMessage | undefined, active: number): void {

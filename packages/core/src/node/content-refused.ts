@@ -27,8 +27,8 @@ export function dropContent(exchange: Exchange): void {
 }
 
 /** Content of undeclared length has grown past the limit: refused at the first byte over. */
-export function overflow(exchange: Exchange): void {
-  refuseMidway(exchange, contentTooLarge(exchange.limit), 'size')
+export function overflow(exchange: Exchange, limit: number): void {
+  refuseMidway(exchange, contentTooLarge(limit), 'size')
 }
 
 /** A client that asked for the 100, got it, and sends nothing must not be waited for for ever. */

@@ -5,25 +5,41 @@
 //   is known only to its two kinds, in http1/ and http2/
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Decision } from '../decide/decide.js'
+import type { Decision } from '../decide/decision.js'
+import type { Interview } from '../decide/interview.js'
 import { type Reading, readHead } from '../decide/reading.js'
 import type { Framing } from '../head/framing.js'
 import type { RequestHead } from '../head/request-head.js'
-import type { ConnectionEnd, LingerEnd } from '../outcome/outcome.js'
+import type { ConnectionEnd } from '../outcome/outcome.js'
 import type { Expectation } from '../parse/expect.js'
 import type { Policy } from '../policy/policy.js'
 import type { Refusal } from '../refusal/refusal.js'
 import { publishAnswer, publishContinue, publishDecision } from './channels.js'
-import { type ObservingGate, publishOutcome } from './outcome-record.js'
-import { requestHeadOf } from './request-head.js'
+import {
+  isObserved,
+  type LingerRecord,
+  type ObservingGate,
+  publishOutcome,
+} from './outcome-record.js'
+import { readRequestHead } from './request-head.js'
 
 const EXCHANGE = Symbol.for('@expectation/core.exchange')
+const NO_GATES: readonly ObservingGate[] = Object.freeze([])
 
 type Carrier = object & { [EXCHANGE]?: Exchange }
 
 /** The exchange that a request or a response belongs to, if the library looks after it. */
 export function exchangeOf(message: IncomingMessage | ServerResponse): Exchange | undefined {
   return (message as Carrier)[EXCHANGE]
+}
+
+function leaveOn(carrier: Carrier, exchange: Exchange): void {
+  carrier[EXCHANGE] = exchange
+}
+
+/** The head of a request, as it was read when it came. */
+export function requestHeadOf(request: IncomingMessage): RequestHead {
+  return exchangeOf(request)?.head ?? readRequestHead(request)
 }
 
 /**
@@ -34,15 +50,16 @@ export function exchangeOf(message: IncomingMessage | ServerResponse): Exchange 
  */
 export type Continuation = 'none' | 'owed' | 'sent' | 'moot'
 
-export abstract class Exchange {
+export abstract class Exchange implements Reading {
   readonly head: RequestHead
-  readonly reading: Reading
+  readonly framing: Framing
+  readonly expectation: Expectation
   readonly startedAt = performance.now()
   continuation: Continuation
   /** Content bytes handed over by the parser so far. */
   receivedBytes = 0
-  /** Most content bytes that the gates allow together. */
-  limit = Number.POSITIVE_INFINITY
+  /** Most content bytes that the gates allow together; `undefined`: any number. */
+  limit: number | undefined
   /** The parser has seen the end of the content; `request.complete` is also true once content is dropped. */
   contentArrived = false
   /** Content that still comes is dropped; the application has seen the end of it, or an error. */
@@ -54,12 +71,9 @@ export abstract class Exchange {
   /** We broke the exchange off ourselves. */
   protected wasCut = false
   decision: Decision | undefined
-  /** Policy of the gate that spoke last; its bounds and format are the ones in force. */
-  policy: Policy | undefined
   continueAt: number | undefined
   decidedAt: number | undefined
   clientWaited: boolean | undefined
-  lingeredBytes = 0
   /** Reason in the answer, when an error was answered. */
   reason: string | undefined
   /** Content is read and dropped: the connection will be kept, or the answer is still to arrive. */
@@ -67,12 +81,15 @@ export abstract class Exchange {
   /** The application reads, and the 100 has to wait for the responses before it (R29). */
   continueWanted = false
   /** Called when the 100 has been written. */
-  onContinueSent: (() => void) | undefined
+  onContinueSent: ((exchange: Exchange) => void) | undefined
   /** Called when the last byte of the content has come. */
   onContentComplete: (() => void) | undefined
-  readonly #gates: ObservingGate[] = []
+  /** Asks the checks of the gate that was reached last. */
+  interview: Interview | undefined
+  #gate: ObservingGate | undefined
+  /** Gates that were reached before; hardly ever is there one. */
+  #earlier: readonly ObservingGate[] = NO_GATES
   #source: object | undefined
-  #abort: AbortController | undefined
   #settled = false
 
   constructor(
@@ -80,11 +97,14 @@ export abstract class Exchange {
     readonly response: ServerResponse,
     continueAlreadySent: boolean,
   ) {
-    this.head = requestHeadOf(request)
-    this.reading = readHead(this.head)
-    this.continuation = this.#firstContinuation(continueAlreadySent)
-    const ends: Carrier[] = [request, response]
-    for (const end of ends) end[EXCHANGE] = this
+    this.head = readRequestHead(request)
+    const { framing, expectation } = readHead(this.head)
+    this.framing = framing
+    this.expectation = expectation
+    const asked = expectation.kind === 'continue' && framing.kind !== 'none'
+    this.continuation = asked ? (continueAlreadySent ? 'sent' : 'owed') : 'none'
+    leaveOn(request, this)
+    leaveOn(response, this)
   }
 
   /** Breaks off what carries the exchange: half an answer must not look like a whole one. */
@@ -108,19 +128,6 @@ export abstract class Exchange {
   /** The exchange is settled; what waited behind it may go on. */
   protected abstract released(): void
 
-  #firstContinuation(alreadySent: boolean): Continuation {
-    if (this.expectation.kind !== 'continue' || this.framing.kind === 'none') return 'none'
-    return alreadySent ? 'sent' : 'owed'
-  }
-
-  get expectation(): Expectation {
-    return this.reading.expectation
-  }
-
-  get framing(): Framing {
-    return this.reading.framing
-  }
-
   get settled(): boolean {
     return this.#settled
   }
@@ -129,25 +136,26 @@ export abstract class Exchange {
     return this.framing.kind === 'none' || this.contentArrived
   }
 
-  /** Aborted when the client leaves, or a check's time is up; made only when there is a check. */
-  get controller(): AbortController {
-    this.#abort ??= new AbortController()
-    return this.#abort
+  /** Policy of the gate that was reached last; its bounds and format are the ones in force. */
+  get policy(): Policy | undefined {
+    return this.#gate?.policy
   }
 
   /** A gate was reached: from here on its bounds hold, and it is told the outcome. */
   entered(gate: ObservingGate, source: object): void {
-    this.policy = gate.policy
-    if (!this.#gates.includes(gate)) this.#gates.push(gate)
+    if (this.#gate !== undefined && this.#gate !== gate) {
+      this.#earlier = [...this.#earlier.filter((earlier) => earlier !== gate), this.#gate]
+    }
+    this.#gate = gate
     this.#source = source
   }
 
   /** A gate has spoken. Gates narrow: the smallest limit holds, the first refusal stands. */
   decided(decision: Decision): void {
-    this.decidedAt = performance.now()
+    if (isObserved(this.#gate, this.#earlier)) this.decidedAt = performance.now()
     this.decision = decision
     const limit = this.policy?.maxContentLength
-    if (limit !== undefined) this.limit = Math.min(this.limit, limit)
+    if (limit !== undefined) this.limit = Math.min(this.limit ?? limit, limit)
     if (decision.kind === 'refuse') this.reason = decision.refusal.reason
     publishDecision(this.request, decision)
     // A policy may honour a 100-continue that stands beside other members.
@@ -175,7 +183,7 @@ export abstract class Exchange {
     this.continueAt = performance.now()
     Object.getPrototypeOf(this.response).writeContinue.call(this.response)
     publishContinue(this.request, this.continueAt - this.startedAt)
-    this.onContinueSent?.()
+    this.onContinueSent?.(this)
   }
 
   /** The final head is about to be written: from here on no 100 is owed. */
@@ -189,15 +197,22 @@ export abstract class Exchange {
   /** The client left, or the connection broke, before the answer was whole. */
   clientLeft(): void {
     this.left = true
-    this.#abort?.abort(new Error('The client closed the connection before it was answered.'))
+    this.interview?.abandon(new Error('The client closed the connection before it was answered.'))
   }
 
-  settle(end: ConnectionEnd, lingerEnd?: LingerEnd): void {
+  settle(connection: ConnectionEnd, linger?: LingerRecord): void {
     if (this.#settled) return
     this.#settled = true
     clearTimeout(this.contentDeadline)
-    const clientGone = !this.wasCut && !this.answered
-    publishOutcome(this, this.#gates, this.#source, { connection: end, clientGone, lingerEnd })
+    if (isObserved(this.#gate, this.#earlier)) {
+      const clientGone = !this.wasCut && !this.answered
+      const ending = { connection, clientGone, linger }
+      publishOutcome(
+        this,
+        { gate: this.#gate, earlier: this.#earlier, source: this.#source },
+        ending,
+      )
+    }
     this.released()
   }
 }

@@ -2,36 +2,33 @@
 // It never answers: an adapter hands a refusal to its framework (law 7).
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { decideFully } from '../decide/checks.js'
-import type { Decision } from '../decide/decide.js'
+import { beginDecision } from '../decide/checks.js'
+import { decideReading } from '../decide/decide.js'
+import { Interview } from '../decide/interview.js'
+import { readHead } from '../decide/reading.js'
 import type { Logger } from '../policy/logger.js'
 import type { ExpectationOptions } from '../policy/options.js'
 import { compilePolicy, type Policy } from '../policy/policy.js'
-import type { Refusal } from '../refusal/refusal.js'
 import { adopt, attachmentOf } from './adopt.js'
-import { adviseOnEntry, adviseOnPass } from './advice/exchange-advice.js'
-import { adviseOnDecision } from './advice/patience.js'
+import { adviseOnEntry } from './advice/exchange-advice.js'
 import { advertiseLimits } from './answer.js'
-import { decidingPending } from './channels.js'
-import { type Exchange, exchangeOf } from './exchange.js'
+import { exchangeOf } from './exchange.js'
 import { observingGate } from './outcome-record.js'
-import { concernsUs, requestHeadOf } from './request-head.js'
-
-/** `gone`: the client left while a check was asking; there is nobody to answer. */
-export type Verdict = 'pass' | 'gone' | Refusal
+import { concernsUs, readRequestHead } from './request-head.js'
+import { PendingVerdict, type Verdict, verdictOn } from './verdict.js'
 
 export interface Gate<Source extends object = object> {
   readonly policy: Policy
   /**
    * Decides about one request. Answers at once when nothing asynchronous has to be asked.
    *
-   * @throws what a check threw, if it was not a `Refusal`; asynchronous checks reject with it.
+   * @throws what a check threw, if it was not a `Refusal`; {@link PendingVerdict} tells it later.
    */
   judge(
     request: IncomingMessage,
     response: ServerResponse,
     source: Source,
-  ): Verdict | Promise<Verdict>
+  ): Verdict | PendingVerdict
 }
 
 /** What an adapter adds to a gate: what its framework knows of a request. */
@@ -56,38 +53,20 @@ export function createGate<Source extends object>(
     policy,
     judge(request, response, source) {
       if (policy.normalizeClientErrors) attachmentOf(request)?.heed(policy)
-      if (request.method === 'OPTIONS') advertiseLimits(response, policy)
-      if (!concernsUs(request)) return 'pass'
-      const exchange = exchangeOf(request) ?? adopt(request, response)
+      if (policy.advertiseLimits && request.method === 'OPTIONS') advertiseLimits(response, policy)
+      const opened = exchangeOf(request)
+      if (opened === undefined && !concernsUs(request)) return 'pass'
+      const exchange = opened ?? adopt(request, response)
       exchange?.entered(observing, source)
       if (exchange !== undefined) adviseOnEntry(exchange)
-      const head = exchange?.head ?? requestHeadOf(request)
-      const controller = asks ? exchange?.controller : undefined
-      const decision = decideFully(head, policy, {
-        request: asks ? (knowledge.requestOf?.(source) ?? source) : undefined,
-        controller,
-        reading: exchange?.reading,
-      })
-      if (!(decision instanceof Promise)) return conclude(exchange, policy, decision)
-      const asked = performance.now()
-      return decidingPending(request, decision).then(
-        (late) => {
-          adviseOnDecision(performance.now() - asked)
-          return exchange?.left ? 'gone' : conclude(exchange, policy, late)
-        },
-        (error: unknown) => {
-          if (exchange?.left) return 'gone'
-          throw error
-        },
-      )
+      const head = exchange?.head ?? readRequestHead(request)
+      const reading = exchange ?? readHead(head)
+      if (!asks) return verdictOn(exchange, policy, decideReading(reading, head, policy))
+      const subject = { head, policy, request: knowledge.requestOf?.(source) ?? source }
+      const begun = beginDecision(reading, subject)
+      return begun instanceof Interview
+        ? new PendingVerdict(request, policy, begun)
+        : verdictOn(exchange, policy, begun)
     },
   }
-}
-
-function conclude(exchange: Exchange | undefined, policy: Policy, decision: Decision): Verdict {
-  exchange?.decided(decision)
-  if (decision.kind === 'refuse') return decision.refusal
-  if (policy.continueTiming === 'after-checks') exchange?.sendContinue()
-  if (exchange !== undefined) adviseOnPass(exchange)
-  return 'pass'
 }

@@ -4,19 +4,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { adviseOnProxy } from './advice/proxies.js'
 import { awaitContent } from './content-refused.js'
 import { type Exchange, exchangeOf } from './exchange.js'
-import { Connection } from './http1/connection.js'
 import { ConnectionExchange } from './http1/connection-exchange.js'
-import { guardConnection, guardDelivery } from './http1/delivery.js'
+import { guardDelivery, guardedConnection } from './http1/delivery.js'
 import { guardLeaving } from './http1/leave-content.js'
 import type { LingerHost } from './http1/linger.js'
 import { guardHead } from './http1/response-head.js'
 import { guardStream } from './http2/delivery.js'
 import { isStreamRequest, StreamExchange, type StreamRequest } from './http2/stream-exchange.js'
 import { guardContent } from './request-content.js'
-import { concernsUs } from './request-head.js'
 
 /**
- * Nothing is opened for a request with neither content nor an expectation (law 10).
+ * For a request that has content or expects something: others cost nothing (law 10).
  *
  * @param continueAlreadySent - Node has answered the expectation before we saw the request.
  */
@@ -25,8 +23,7 @@ export function openExchange(
   request: IncomingMessage,
   response: ServerResponse,
   continueAlreadySent = false,
-): Exchange | undefined {
-  if (!concernsUs(request)) return undefined
+): Exchange {
   const exchange = isStreamRequest(request)
     ? openStream(request, response, continueAlreadySent)
     : openConnection(host, request, response, continueAlreadySent)
@@ -34,7 +31,7 @@ export function openExchange(
   adviseOnProxy(exchange)
   if (exchange.expectation.kind !== 'none') {
     response.writeContinue = writeContinueOnce
-    exchange.onContinueSent = () => awaitContent(exchange)
+    exchange.onContinueSent = awaitContent
   }
   return exchange
 }
@@ -45,7 +42,7 @@ function openConnection(
   response: ServerResponse,
   continueAlreadySent: boolean,
 ): Exchange {
-  const connection = Connection.of(request.socket, (fresh) => guardConnection(fresh, host))
+  const connection = guardedConnection(request.socket, host)
   const exchange = new ConnectionExchange(request, response, connection, continueAlreadySent)
   guardLeaving(request)
   guardHead(response)

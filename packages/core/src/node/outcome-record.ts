@@ -2,7 +2,7 @@
 // disturb the exchange: what it throws is reported as a warning.
 
 import type { ServerResponse } from 'node:http'
-import type { Decision } from '../decide/decide.js'
+import type { Decision } from '../decide/decision.js'
 import type { Framing } from '../head/framing.js'
 import type { RequestHead } from '../head/request-head.js'
 import type { ConnectionEnd, LingerEnd, Outcome } from '../outcome/outcome.js'
@@ -21,7 +21,6 @@ export interface SettledExchange {
   readonly decision: Decision | undefined
   readonly reason: string | undefined
   readonly receivedBytes: number
-  readonly lingeredBytes: number
   readonly continuation: string
   readonly clientWaited: boolean | undefined
   readonly startedAt: number
@@ -33,7 +32,14 @@ export interface SettledExchange {
 interface Ending {
   readonly connection: ConnectionEnd
   readonly clientGone: boolean
-  readonly lingerEnd: LingerEnd | undefined
+  readonly linger: LingerRecord | undefined
+}
+
+/** How a linger went. */
+export interface LingerRecord {
+  readonly end: LingerEnd
+  /** Content bytes read and dropped. */
+  readonly bytes: number
 }
 
 /** A gate, as one that is told outcomes. */
@@ -63,18 +69,32 @@ export function observingGate<Source extends object>(
   }
 }
 
+/** Whether anybody would be told an outcome: if not, none is made. */
+export function isObserved(
+  gate: ObservingGate | undefined,
+  earlier: readonly ObservingGate[],
+): boolean {
+  return (
+    outcomes.hasSubscribers || gate?.observes === true || earlier.some(({ observes }) => observes)
+  )
+}
+
+/** Who looked after an exchange: the gate that it reached last, and what that one was given. */
+interface Observers {
+  readonly gate: ObservingGate | undefined
+  readonly earlier: readonly ObservingGate[]
+  readonly source: object | undefined
+}
+
 export function publishOutcome(
   exchange: SettledExchange,
-  gates: readonly ObservingGate[],
-  source: object | undefined,
+  { gate, earlier, source }: Observers,
   ending: Ending,
 ): void {
-  if (!outcomes.hasSubscribers && !gates.some((gate) => gate.observes)) return
-  const last = gates.at(-1)
-  const logger = source === undefined ? undefined : last?.loggerOf(source)
-  const observers = new Set(gates.map((gate) => gate.policy.onOutcome))
+  const logger = source === undefined ? undefined : gate?.loggerOf(source)
+  const observers = new Set([...earlier, gate].map((each) => each?.policy.onOutcome))
   observers.delete(undefined)
-  const route = source === undefined ? undefined : last?.routeOf(source)
+  const route = source === undefined ? undefined : gate?.routeOf(source)
   const outcome = recordOf(exchange, route, ending)
   for (const observe of observers) guarded('onOutcome', () => observe?.(outcome))
   if (logger !== undefined) guarded('logger', () => logOutcome(logger, outcome))
@@ -93,11 +113,12 @@ function guarded(name: string, tell: () => void): void {
 function recordOf(
   exchange: SettledExchange,
   route: string | undefined,
-  { connection, clientGone, lingerEnd }: Ending,
+  { connection, clientGone, linger }: Ending,
 ): Outcome {
   const { head, framing, decision, response } = exchange
   const declaredBytes = framing.kind === 'length' ? framing.bytes : undefined
-  const seen = exchange.receivedBytes + exchange.lingeredBytes
+  const lingeredBytes = linger?.bytes ?? 0
+  const seen = exchange.receivedBytes + lingeredBytes
   return {
     method: head.method,
     target: head.target,
@@ -113,13 +134,13 @@ function recordOf(
       avoidedBytes: Math.max(0, declaredBytes - seen),
     }),
     receivedBytes: exchange.receivedBytes,
-    lingeredBytes: exchange.lingeredBytes,
+    lingeredBytes,
     continueSent: exchange.continuation === 'sent',
     ...since(exchange, 'continueAfterMs', exchange.continueAt),
     ...(exchange.clientWaited !== undefined && { clientWaited: exchange.clientWaited }),
     ...since(exchange, 'decisionMs', exchange.decidedAt),
     connection,
-    ...(lingerEnd !== undefined && { lingerEnd }),
+    ...(linger !== undefined && { lingerEnd: linger.end }),
     clientGone,
     durationMs: performance.now() - exchange.startedAt,
   }

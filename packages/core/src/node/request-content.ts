@@ -80,8 +80,9 @@ function pushContent(this: IncomingMessage, chunk: unknown, encoding?: BufferEnc
   exchange.receivedBytes += bytes
   if (exchange.draining) return true
   if (exchange.contentRefused) return false
-  if (exchange.receivedBytes > exchange.limit && isCounted(exchange)) {
-    overflow(exchange)
+  const { limit } = exchange
+  if (limit !== undefined && exchange.receivedBytes > limit && isCounted(exchange)) {
+    overflow(exchange, limit)
     return false
   }
   return plain(this).push.call(this, chunk, encoding)

@@ -2,18 +2,16 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { ServerHttp2Stream } from 'node:http2'
-import type { HttpVersion, RequestHead } from '../head/request-head.js'
+import type { RequestHead } from '../head/request-head.js'
 
-const VERSIONS: Readonly<Record<string, HttpVersion>> = { '1.0': '1.0', '2.0': '2.0' }
-
-export function requestHeadOf(request: IncomingMessage): RequestHead {
-  return {
-    method: request.method ?? 'GET',
-    target: originalTarget(request),
-    version: VERSIONS[request.httpVersion] ?? '1.1',
-    headers: repeatsHost(request) ? request.headersDistinct : request.headers,
-    ...(request.httpVersionMajor === 2 && { endStream: endsWithHead(request) }),
+export function readRequestHead(request: IncomingMessage): RequestHead {
+  const method = request.method ?? 'GET'
+  const target = originalTarget(request)
+  const headers = repeatsHost(request) ? request.headersDistinct : request.headers
+  if (request.httpVersionMajor === 2) {
+    return { method, target, version: '2.0', headers, endStream: endsWithHead(request) }
   }
+  return { method, target, version: request.httpVersion === '1.0' ? '1.0' : '1.1', headers }
 }
 
 /**

@@ -7,6 +7,7 @@ import type { EventEmitter } from 'node:events'
 import type { Format } from '../refusal/body.js'
 import { type AdmittingServer, admit, type Emit } from './admission.js'
 import { warnOnce } from './advice/warn-once.js'
+import type { AttachableServer } from './attachment-types.js'
 import { answerClientError, answerDropped, isBehindRequest } from './http1/client-error.js'
 import { Connection } from './http1/connection.js'
 import { continueBeforeUpgrade } from './http1/upgrade.js'
@@ -22,11 +23,8 @@ export function guardEvents(host: EventfulServer): () => void {
   // Node asks for the number of listeners before it emits; these two only make it ask us.
   server.on('checkContinue', negotiate)
   server.on('checkExpectation', negotiate)
-  const own = Object.hasOwn(server, 'emit') ? server.emit : undefined
-  const emit: Emit = function emit(this: EventEmitter, ...event) {
-    return (own ?? Object.getPrototypeOf(server).emit).apply(this, event)
-  }
-  const guarded: Emit = (...event) => pass(host, emit, event)
+  const own = ownEmit(server)
+  const guarded: Emit = (...event) => pass(host, event)
   server.emit = guarded
   return () => {
     server.off('checkContinue', negotiate)
@@ -37,21 +35,32 @@ export function guardEvents(host: EventfulServer): () => void {
   }
 }
 
+/** How a server emits that is not guarded, also when its prototype is wrapped later. */
+export function plainEmit(server: AttachableServer): Emit {
+  const own = ownEmit(server)
+  return function emit(this: EventEmitter, ...event) {
+    return (own ?? Object.getPrototypeOf(server).emit).apply(this, event)
+  }
+}
+
+function ownEmit(server: AttachableServer): Emit | undefined {
+  return Object.hasOwn(server, 'emit') ? server.emit : undefined
+}
+
 function negotiate(): void {}
 
-function pass(host: EventfulServer, emit: Emit, event: Parameters<Emit>): boolean {
+function pass(host: EventfulServer, event: Parameters<Emit>): boolean {
   const { server, errorFormat } = host
   const [name, first, second] = event
   switch (name) {
     case 'request':
-      return admit(host, { name, request: first, response: second, emit })
+      return admit(host, name, first, second)
     case 'checkContinue':
     case 'checkExpectation': {
       // An application that negotiates by itself gets the event, and our guards.
       const foreign = server.listenerCount(name) > 1
       if (foreign) warnOnce('EXPECTATION_WRN_FOREIGN_CHECK_CONTINUE', FOREIGN_LISTENER)
-      const as = foreign ? name : 'request'
-      return admit(host, { name: as, request: first, response: second, emit })
+      return admit(host, foreign ? name : 'request', first, second)
     }
     case 'clientError':
       if (isBehindRequest(first, second)) return true
@@ -68,7 +77,7 @@ function pass(host: EventfulServer, emit: Emit, event: Parameters<Emit>): boolea
       if (name === 'upgrade') continueBeforeUpgrade(first, second)
       break
   }
-  return emit.apply(server, event)
+  return host.emit.apply(server, event)
 }
 
 /** Fastify always listens for client errors; its own listener has this name. */

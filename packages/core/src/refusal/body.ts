@@ -33,6 +33,7 @@ interface Content {
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 const UTF_8 = new TextEncoder()
+const ONE_BYTE_EACH = /^[ -~\n]*$/
 
 /**
  * Renders the response to an error.
@@ -50,10 +51,14 @@ export function renderError(
       ? ownContent(facts, head, format)
       : negotiatedContent(facts, head, format)
   const headers = mergeFields(requiredHeaders(facts.status, facts.headers), content.headers, {
-    'Content-Length': String(UTF_8.encode(content.body).byteLength),
+    'Content-Length': String(byteLength(content.body)),
     'Cache-Control': 'no-store',
   })
   return { status: facts.status, headers, body: content.body }
+}
+
+function byteLength(text: string): number {
+  return ONE_BYTE_EACH.test(text) ? text.length : UTF_8.encode(text).byteLength
 }
 
 function negotiatedContent(

@@ -20,6 +20,24 @@ export function isFieldValue(value: string): boolean {
   return FIELD_VALUE.test(value)
 }
 
+interface Spelling {
+  /** Names are compared without case. */
+  readonly key: string
+  readonly canonical: string
+}
+
+const MOST_REMEMBERED = 100
+const spellings = new Map<string, Spelling>()
+
+/** Applications use few different names, and every error has the same five. */
+function spellingOf(name: string): Spelling {
+  const known = spellings.get(name)
+  if (known !== undefined) return known
+  const spelling = { key: name.toLowerCase(), canonical: canonicalName(name) }
+  if (spellings.size < MOST_REMEMBERED) spellings.set(name, spelling)
+  return spelling
+}
+
 /** `retry-after` becomes `Retry-After`; capitals that are there stay (`X-RateLimit-Limit`). */
 export function canonicalName(name: string): string {
   return (
@@ -41,7 +59,8 @@ export function mergeFields(
   const fields = new Map<string, readonly [string, string]>()
   for (const set of sets) {
     for (const [name, value] of Object.entries(set)) {
-      fields.set(name.toLowerCase(), [canonicalName(name), value])
+      const { key, canonical } = spellingOf(name)
+      fields.set(key, [canonical, value])
     }
   }
   return Object.freeze(Object.fromEntries(fields.values()))

@@ -11,9 +11,11 @@ let watching = false
 
 /** A gate was reached. */
 export function adviseOnEntry(exchange: Exchange): void {
-  if (exchange.framing.kind === 'none' || !exchange.request.readableDidRead) return
+  const code = 'EXPECTATION_WRN_CONTENT_ALREADY_READ'
+  if (exchange.framing.kind === 'none' || !mayWarn(code)) return
+  if (!exchange.request.readableDidRead) return
   warnOnce(
-    'EXPECTATION_WRN_CONTENT_ALREADY_READ',
+    code,
     'A gate was reached after the content had been read, most likely by a body parser mounted ' +
       'before it: the client has sent its upload already. Mount expectation() before body parsers.',
   )

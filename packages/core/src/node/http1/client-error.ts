@@ -9,10 +9,10 @@ import { describeError } from '../../refusal/error-facts.js'
 import { Refusal } from '../../refusal/refusal.js'
 import { writeError } from '../answer.js'
 import { publishClientError } from '../channels.js'
-import { requestHeadOf } from '../request-head.js'
+import { readRequestHead } from '../request-head.js'
 import { silence } from '../silence.js'
 import { Connection } from './connection.js'
-import { deliver, guardConnection } from './delivery.js'
+import { guardedConnection } from './delivery.js'
 import type { LingerHost } from './linger.js'
 import { responseTo } from './request-starts.js'
 
@@ -70,14 +70,13 @@ export function answerClientError(
     return true
   }
   const facts = describeError(new Refusal(STATUS_BY_CODE.get(code) ?? 400))
-  const connection = Connection.of(socket, (fresh) => guardConnection(fresh, host))
-  connection.drop()
+  guardedConnection(socket, host).drop()
   if (response === undefined) {
     socket.write(messageOf(renderError(facts, UNREAD, format)))
-    deliver(connection, host)
+    socket.destroySoon()
   } else {
     response.setHeader('Connection', 'close')
-    writeError(response, requestHeadOf(response.req), facts, format)
+    writeError(response, readRequestHead(response.req), facts, format)
     silence(response)
   }
   publishClientError(facts.status, code)
@@ -89,7 +88,7 @@ export function answerDropped(request: IncomingMessage, format: Format): void {
   const response = responseTo(request)
   if (response === undefined) return
   const facts = describeError(new Refusal(503))
-  writeError(response, requestHeadOf(request), facts, format)
+  writeError(response, readRequestHead(request), facts, format)
   // Node is about to write its own 503.
   silence(response)
   publishClientError(facts.status, 'dropRequest')

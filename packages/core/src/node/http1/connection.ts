@@ -7,14 +7,14 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { publishDropped } from '../channels.js'
 import type { Exchange } from '../exchange.js'
-import type { Linger } from './linger.js'
+import type { Linger, LingerHost } from './linger.js'
 
 const CONNECTION = Symbol.for('@expectation/core.connection')
 
 /** A pipelined request that waits for the one before it. */
 interface HeldRequest {
   readonly request: IncomingMessage
-  readonly dispatch: () => void
+  dispatch(): void
 }
 
 type Carrier = Socket & { [CONNECTION]?: Connection }
@@ -25,26 +25,27 @@ export class Connection {
   /** A final response has said, or will have to say, `Connection: close`. */
   closing = false
   linger: Linger | undefined
-  readonly #held: HeldRequest[] = []
+  #held: HeldRequest[] | undefined
 
-  private constructor(readonly socket: Socket) {}
+  private constructor(
+    readonly socket: Socket,
+    readonly host: LingerHost,
+  ) {}
 
   static find(socket: Socket | null | undefined): Connection | undefined {
     return (socket as Carrier | null | undefined)?.[CONNECTION]
   }
 
-  static of(socket: Socket, prepare: (connection: Connection) => void): Connection {
+  static open(socket: Socket, host: LingerHost): Connection {
     const carrier: Carrier = socket
-    const known = carrier[CONNECTION]
-    if (known !== undefined) return known
-    const connection = new Connection(socket)
+    const connection = new Connection(socket, host)
     carrier[CONNECTION] = connection
-    prepare(connection)
     return connection
   }
 
   /** Keeps a pipelined request back until the open exchange is settled. */
   hold(held: HeldRequest): void {
+    this.#held ??= []
     this.#held.push(held)
   }
 
@@ -53,7 +54,7 @@ export class Connection {
     if (this.exchange !== exchange) return
     this.exchange = undefined
     while (!this.closing && this.exchange === undefined) {
-      const next = this.#held.shift()
+      const next = this.#held?.shift()
       if (next === undefined) return
       next.dispatch()
     }
@@ -61,6 +62,6 @@ export class Connection {
 
   drop(): void {
     this.closing = true
-    for (const { request } of this.#held.splice(0)) publishDropped(request)
+    for (const { request } of this.#held?.splice(0) ?? []) publishDropped(request)
   }
 }

@@ -11,19 +11,25 @@ import type { LingerEnd } from '../../outcome/outcome.js'
 import { ContentUnread } from '../content-refused.js'
 import { DEFAULT_POLICY } from '../default-policy.js'
 import type { Exchange } from '../exchange.js'
-import type { Connection } from './connection.js'
+import { Connection } from './connection.js'
 import { type ConnectionExchange, connectionExchangeOf } from './connection-exchange.js'
 import { Linger, type LingerBounds, type LingerHost } from './linger.js'
 
-/** Puts delivery between Node and the socket; once for each connection. */
-export function guardConnection(connection: Connection, host: LingerHost): void {
-  const { socket } = connection
-  socket.destroySoon = () => deliver(connection, host)
-  socket.once('close', () => {
-    connection.drop()
-    const open = connection.exchange
-    if (open !== undefined && connection.linger === undefined) giveUp(open)
-  })
+/** The connection of a socket, with delivery between Node and the socket. */
+export function guardedConnection(socket: Socket, host: LingerHost): Connection {
+  const known = Connection.find(socket)
+  if (known !== undefined) return known
+  socket.destroySoon = deliver
+  socket.on('close', connectionClosed)
+  return Connection.open(socket, host)
+}
+
+function connectionClosed(this: Socket): void {
+  const connection = Connection.find(this)
+  if (connection === undefined) return
+  connection.drop()
+  const open = connection.exchange
+  if (open !== undefined && connection.linger === undefined) giveUp(open)
 }
 
 /** Called once for each exchange. */
@@ -32,32 +38,28 @@ export function guardDelivery(response: ServerResponse): void {
 }
 
 /** The last response of the connection is written: close, so that it arrives. */
-export function deliver(connection: Connection, host: LingerHost): void {
-  const { socket, exchange } = connection
+function deliver(this: Socket): void {
+  const connection = Connection.find(this)
+  if (connection?.linger !== undefined || this.destroyed) return
+  const exchange = connection?.exchange
   const unread = exchange !== undefined && !exchange.contentComplete
-  if (connection.linger !== undefined || socket.destroyed) return
-  const bounds = exchange?.policy?.linger ?? host.linger
-  if ((!unread && !connection.closing) || Linger.active >= bounds.maxConcurrent) {
-    connection.drop()
-    Socket.prototype.destroySoon.call(socket)
-    return
+  const bounds = exchange?.policy?.linger ?? connection?.host.linger ?? DEFAULT_POLICY.linger
+  const needed = unread || connection?.closing === true
+  connection?.drop()
+  if (connection !== undefined && needed && Linger.active < bounds.maxConcurrent) {
+    linger(connection, bounds)
+  } else {
+    Socket.prototype.destroySoon.call(this)
   }
-  connection.drop()
-  linger(connection, host, exchange, bounds)
 }
 
-function linger(
-  connection: Connection,
-  host: LingerHost,
-  exchange: Exchange | undefined,
-  bounds: LingerBounds,
-): void {
+function linger(connection: Connection, bounds: LingerBounds): void {
+  const { host, exchange } = connection
   const ended = (end: LingerEnd) => {
     host.lingers.delete(started)
     if (exchange === undefined) return
-    exchange.lingeredBytes = started.bytes
     leaveConsumers(exchange)
-    exchange.settle('lingered', end)
+    exchange.settle('lingered', { end, bytes: started.bytes })
   }
   const started = new Linger(connection.socket, bounds, ended, exchange?.request)
   connection.linger = started

@@ -35,23 +35,24 @@ function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]
   }
   adviseOnHead(exchange, Number(status))
   exchange.finalHead(Number(status))
-  const args = disposed(exchange, rest)
+  const args = dispose(exchange) === 'close' ? rest.map(withoutConnection) : rest
   return Object.getPrototypeOf(this).writeHead.call(this, status, ...args)
 }
 
 /** Settles the disposition of the connection; a close cannot be undone by the arguments. */
-function disposed(exchange: ConnectionExchange, rest: unknown[]): unknown[] {
-  const { response, connection } = exchange
+function dispose(exchange: ConnectionExchange): 'close' | 'keep' {
+  const { response, connection, expectation, continuation } = exchange
   if (mustClose(exchange)) {
     connection.closing = true
     response.setHeader('Connection', 'close')
-    return rest.map(withoutConnection)
+    return 'close'
   }
   // Node closes after any expectation that got no 100, even when all content is here.
-  if (exchange.expectation.kind !== 'none' && exchange.contentComplete && clientKeeps(exchange)) {
+  const nodeCloses = expectation.kind !== 'none' && continuation !== 'sent'
+  if (nodeCloses && exchange.contentComplete && clientKeeps(exchange)) {
     response.setHeader('Connection', 'keep-alive')
   }
-  return rest
+  return 'keep'
 }
 
 function mustClose(exchange: ConnectionExchange): boolean {

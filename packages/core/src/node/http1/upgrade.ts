@@ -6,11 +6,11 @@ import type { IncomingMessage } from 'node:http'
 import type { Writable } from 'node:stream'
 import { parseFraming } from '../../head/framing.js'
 import { readExpectation } from '../../parse/expect.js'
-import { requestHeadOf } from '../request-head.js'
+import { readRequestHead } from '../request-head.js'
 
 export function continueBeforeUpgrade(request: IncomingMessage, socket: Writable): void {
   if (request.headers.expect === undefined) return
-  const head = requestHeadOf(request)
+  const head = readRequestHead(request)
   const owed = readExpectation(head).kind === 'continue' && parseFraming(head).kind !== 'none'
   if (owed && socket.writable) socket.write('HTTP/1.1 100 Continue\r\n\r\n')
 }

@@ -12,7 +12,6 @@ import { Connection } from './http1/connection.js'
 import type { LingerHost } from './http1/linger.js'
 import { openExchange } from './open-exchange.js'
 import { concernsUs } from './request-head.js'
-import type { Stage } from './stage.js'
 import { PendingVerdict, type Verdict, type VerdictListener } from './verdict.js'
 
 export type Emit = EventEmitter['emit']
@@ -20,8 +19,8 @@ export type Emit = EventEmitter['emit']
 /** Decides on a bare server, where no framework does. */
 export interface BareGate {
   judge(exchange: Exchange): Verdict | PendingVerdict
-  /** Answers a refusal, or whatever was thrown. */
-  answer(exchange: Exchange, error: unknown): void
+  /** Answers an exchange with its failure. */
+  answer(exchange: Exchange): void
 }
 
 export interface AdmittingServer extends LingerHost {
@@ -30,7 +29,8 @@ export interface AdmittingServer extends LingerHost {
   readonly emit: Emit
   /** `undefined`: a mounted gate decides. */
   readonly gate: BareGate | undefined
-  readonly stage: Stage
+  /** Where the gate answers. */
+  readonly stage: EventEmitter
 }
 
 /** @returns What `emit` returns: whether somebody takes care of it. */
@@ -93,11 +93,11 @@ class Arrival implements VerdictListener {
 
   /** Answers as the request's only listener, so that tracing sees the request. */
   failed(error: unknown): void {
-    const { request, host } = this
+    const { host, request, response } = this
     const exchange = exchangeOf(request)
     if (exchange === undefined) return
-    host.stage.prepare(request, () => host.gate?.answer(exchange, error))
-    host.emit.call(host.stage.view, 'request', request, this.response)
+    exchange.failure = error
+    host.emit.call(host.stage, 'request', request, response)
   }
 
   /** Lets it through to the server's listeners. */

@@ -54,9 +54,9 @@ export function detach(server: AttachableServer): void {
 function bareGate(gate: Gate): BareGate {
   return {
     judge: ({ request, response }) => gate.judge(request, response, request),
-    answer({ response, head }, error) {
-      const facts = describeError(error)
-      if (facts.status >= 500) console.error(error)
+    answer({ response, head, failure }) {
+      const facts = describeError(failure)
+      if (facts.status >= 500) console.error(failure)
       writeError(response, head, facts, gate.policy.format)
     },
   }

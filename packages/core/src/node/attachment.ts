@@ -2,15 +2,17 @@
 // it expects, goes to the application's `request` listeners, where tracing and the framework see it
 // (law 7).
 
+import type { EventEmitter } from 'node:events'
 import type { Policy } from '../policy/policy.js'
 import type { Format } from '../refusal/body.js'
 import type { BareGate, Emit } from './admission.js'
 import type { AttachableServer } from './attachment-types.js'
 import { DEFAULT_POLICY } from './default-policy.js'
+import { exchangeOf } from './exchange.js'
 import type { Linger } from './http1/linger.js'
 import { watchStarts } from './http1/request-starts.js'
 import { type EventfulServer, guardEvents, plainEmit } from './server-events.js'
-import { Stage } from './stage.js'
+import { stageFor } from './stage.js'
 
 const ATTACHMENT = Symbol.for('@expectation/core.attachment')
 
@@ -22,7 +24,7 @@ export class Attachment implements EventfulServer {
   linger = DEFAULT_POLICY.linger
   /** Set on a bare server; under a framework a mounted gate decides. */
   gate: BareGate | undefined
-  #stage: Stage | undefined
+  #stage: EventEmitter | undefined
   readonly emit: Emit
   #toldToClose = false
   readonly #undo: readonly (() => void)[]
@@ -47,8 +49,11 @@ export class Attachment implements EventfulServer {
     return this.#toldToClose && this.server.listening === false
   }
 
-  get stage(): Stage {
-    this.#stage ??= new Stage(this.server)
+  get stage(): EventEmitter {
+    this.#stage ??= stageFor(this.server, (request) => {
+      const exchange = exchangeOf(request)
+      if (exchange !== undefined) this.gate?.answer(exchange)
+    })
     return this.#stage
   }
 

@@ -84,6 +84,8 @@ export abstract class Exchange implements Reading {
   onContinueSent: ((exchange: Exchange) => void) | undefined
   /** Called when the last byte of the content has come. */
   onContentComplete: (() => void) | undefined
+  /** What a bare server's gate has to answer. */
+  failure: unknown
   /** Asks the checks of the gate that was reached last. */
   interview: Interview | undefined
   #gate: ObservingGate | undefined

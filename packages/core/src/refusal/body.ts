@@ -26,11 +26,15 @@ export interface RenderedError {
 }
 
 interface Content {
-  readonly headers: Readonly<Record<string, string>>
+  readonly type: string
   readonly body: string
+  /** What this type needs beside itself. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8'
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
+const PAGE_TYPE = 'text/html; charset=utf-8'
 
 const UTF_8 = new TextEncoder()
 const ONE_BYTE_EACH = /^[ -~\n]*$/
@@ -50,10 +54,14 @@ export function renderError(
     typeof format === 'function'
       ? ownContent(facts, head, format)
       : negotiatedContent(facts, head, format)
-  const headers = mergeFields(requiredHeaders(facts.status, facts.headers), content.headers, {
+  const described = {
+    'Content-Type': content.type,
     'Content-Length': String(byteLength(content.body)),
     'Cache-Control': 'no-store',
-  })
+  }
+  const given = requiredHeaders(facts.status, facts.headers)
+  const plain = content.headers === undefined && Object.keys(given).length === 0
+  const headers = plain ? described : mergeFields(given, described, content.headers)
   return { status: facts.status, headers, body: content.body }
 }
 
@@ -67,19 +75,20 @@ function negotiatedContent(
   format: Exclude<Format, BodyFormatter>,
 ): Content {
   const preference = preferenceOf(head)
-  if (preference === 'page') return { headers: pageHeaders, body: errorPage(facts) }
+  if (preference === 'page')
+    return { type: PAGE_TYPE, headers: pageHeaders, body: errorPage(facts) }
   if (preference === 'problem' || format === 'problem') {
-    return jsonContent(problemBody(facts), 'application/problem+json; charset=utf-8')
+    return { type: PROBLEM_TYPE, body: JSON.stringify(problemBody(facts)) }
   }
-  return jsonContent(format === 'flat' ? flatBody(facts) : errorBody(facts), JSON_TYPE)
+  return jsonContent(format === 'flat' ? flatBody(facts) : errorBody(facts))
 }
 
 function ownContent(facts: ErrorFacts, head: RequestHead, format: BodyFormatter): Content {
   const own = formatted(format, facts, head)
-  if (own === undefined) return jsonContent(errorBody(facts), JSON_TYPE)
-  return { headers: { 'Content-Type': own.contentType ?? JSON_TYPE }, body: own.body }
+  if (own === undefined) return jsonContent(errorBody(facts))
+  return { type: own.contentType ?? JSON_TYPE, body: own.body }
 }
 
-function jsonContent(body: JsonObject, contentType: string): Content {
-  return { headers: { 'Content-Type': contentType }, body: JSON.stringify(body) }
+function jsonContent(body: JsonObject): Content {
+  return { type: JSON_TYPE, body: JSON.stringify(body) }
 }

@@ -54,11 +54,11 @@ export function canonicalName(name: string): string {
  * and names come out in canonical capitalisation.
  */
 export function mergeFields(
-  ...sets: readonly Readonly<Record<string, string>>[]
+  ...sets: readonly (Readonly<Record<string, string>> | undefined)[]
 ): Readonly<Record<string, string>> {
   const fields = new Map<string, readonly [string, string]>()
   for (const set of sets) {
-    for (const [name, value] of Object.entries(set)) {
+    for (const [name, value] of Object.entries(set ?? {})) {
       const { key, canonical } = spellingOf(name)
       fields.set(key, [canonical, value])
     }

@@ -13,7 +13,6 @@ const STYLE = [
 
 /** Fields that keep a browser from reading the page as anything else, or loading anything. */
 export const pageHeaders: Readonly<Record<string, string>> = Object.freeze({
-  'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
   'X-Content-Type-Options': 'nosniff',
 })

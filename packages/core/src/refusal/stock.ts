@@ -1,21 +1,29 @@
 // The refusals that the library itself gives, each made in one place, so that the check of a
 // declared length and the count of what is really read give the same answer.
 
-import { Refusal, type RefusalOptions } from './refusal.js'
+import type { JsonObject } from './json.js'
+import { Refusal, StockOptions } from './refusal.js'
 
 /**
  * Where a rule stands in this library tells nobody anything, and capturing the stack would be a
  * quarter of what a refused request costs.
  */
-function refusal(status: number, options: RefusalOptions): Refusal {
+function refusal(status: number, options: Stock): Refusal {
+  const stock = new StockOptions(status, options.reason, options.details, options.headers)
   const { stackTraceLimit } = Error
   // Under --frozen-intrinsics it cannot be set.
-  if (!Reflect.set(Error, 'stackTraceLimit', 0)) return new Refusal(status, options)
+  if (!Reflect.set(Error, 'stackTraceLimit', 0)) return new Refusal(status, stock)
   try {
-    return new Refusal(status, options)
+    return new Refusal(status, stock)
   } finally {
     Error.stackTraceLimit = stackTraceLimit
   }
+}
+
+interface Stock {
+  readonly reason?: string
+  readonly details?: string | JsonObject
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 const SEND_AGAIN =
@@ -51,14 +59,14 @@ export function lengthRequired(): Refusal {
  * @param declared - The `Content-Length` in bytes; absent when the content was counted as it came.
  */
 export function contentTooLarge(limit: number, declared?: number): Refusal {
-  return refusal(413, { details: { limit, declared } })
+  return refusal(413, { details: declared === undefined ? { limit } : { limit, declared } })
 }
 
 /** 415 with the `Accept` that RFC 9110 section 15.5.16 suggests. */
 export function unsupportedMediaType(accepted: readonly string[]): Refusal {
   return refusal(415, {
     reason: 'unsupported_media_type',
-    details: { accepted },
+    details: { accepted: [...accepted] },
     headers: { Accept: accepted.join(', ') },
   })
 }

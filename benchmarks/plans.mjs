@@ -4,16 +4,16 @@ import { COMPARISONS, CONTEXT } from './end-to-end/comparisons.mjs'
 
 const MIB = 1024 * 1024
 
-/** About eight minutes on two cores. */
+/** About nine minutes on two cores. */
 export const FULL = {
   stageMs: 400,
   endToEnd: {
     comparisons: [...COMPARISONS, ...CONTEXT],
-    incarnations: 4,
+    incarnations: 3,
     rounds: 3,
-    durationMs: 160,
+    durationMs: 150,
     settleMs: 40,
-    warmUp: { durationMs: 350 },
+    warmUp: { durationMs: 600 },
     largeBytes: 64 * MIB,
   },
   waste: { warmBytes: 2 * MIB, refusedBytes: 1024 * MIB, shapedBytes: 16 * MIB },

@@ -10,12 +10,17 @@ export function endToEndSection(records, largeBytes) {
   const names = [...new Set(ours.map(({ comparison }) => comparison))]
   return `## Requests over real sockets
 
-Throughput of a server with the gate, divided by the same server without it, from rounds that take turns.
+Throughput of a server with the gate, divided by the same server without it, from rounds that take turns,
+in several fresh processes each: what one process compiles well another compiles badly, by chance.
 *Control* is the server without it, twice, in the same rounds: what differs by chance. Intervals hold the
 median with 95 % confidence. A difference that is not larger than the control's spread counts as none.
 *Processor* is the same ratio by processor time for each request in the server, which other programs
-disturb less. "Bare" refuses by hand, with \`Connection: close\`, and closes at once; ours stays until
-the answer has arrived.
+disturb less.
+
+"Bare" refuses by hand, with \`Connection: close\`, and closes at once. Ours stays until the client has
+closed, so that the answer arrives: one more turn of the event loop and one more read for each refused
+connection, which no implementation of RFC 9112 section 9.6 can do without. The last of our tables
+compares with a hand-written refusal that stays too.
 
 ${names.map((name) => comparisonTable(name, ours, largeBytes)).join('\n\n')}
 ${context.length > 0 ? `\n${contextTable(context)}\n` : ''}`

@@ -7,19 +7,28 @@ const HELD = {
 }
 const BURSTS = { 'node:hand-written': 'hand-written', 'node:attach': '`attach`' }
 
+/** A lingering exchange has been answered, and is not to be compared with one that has not. */
+function aboveNode({ server, connections, bytesEach }, held) {
+  if (server !== 'attach:waiting') return ''
+  const node = held.find((row) => row.server === 'node:waiting' && row.connections === connections)
+  return node === undefined ? '' : bytes(bytesEach - node.bytesEach)
+}
+
 export function scaleSection({ held, bursts, growth }) {
   return `## Many at once
 
 ### Memory of an exchange that is held
 
-Heap and external memory after a collection, above an idle connection.
+Heap and external memory after a collection, above an idle connection of a server that has had its
+first requests. A pending exchange may cost 1,024 bytes more than Node's own.
 
 ${table(
-  ['', 'connections', 'heap each', 'resident each'],
+  ['', 'connections', 'heap each', "above Node's", 'resident each'],
   held.map((row) => [
     HELD[row.server],
     count(row.connections),
     bytes(row.bytesEach),
+    aboveNode(row, held),
     bytes(row.rssEach),
   ]),
 )}

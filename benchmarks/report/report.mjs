@@ -23,7 +23,8 @@ function heading({ date, seconds, machine, system, load, versions }) {
 
 Written by \`pnpm bench\` (or \`npm run bench\`), ${date}, in ${Math.round(seconds)} s: edit the benchmarks, not
 this page. Figures are medians, compared side by side within one run, since the same server twice
-differs here by several percent; only ratios carry over to other machines.
+differs here by several percent; only ratios carry over to other machines. What fell short, and
+why: [findings](../benchmarks/FINDINGS.md).
 
 * Machine: ${machine}, ${system}, load average ${load.toFixed(1)} at the end. Server and load generator
   share it.

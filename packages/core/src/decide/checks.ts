@@ -5,7 +5,7 @@ import type { RequestHead } from '../head/request-head.js'
 import type { Policy } from '../policy/policy.js'
 import { decideReading } from './decide.js'
 import type { Decision } from './decision.js'
-import { Interview } from './interview.js'
+import { Interview, type Subject } from './interview.js'
 import { questionsFor } from './questions.js'
 import { type Reading, readHead } from './reading.js'
 
@@ -30,27 +30,22 @@ export function decideFully(
   policy: Policy,
   { request, signal }: DecideContext,
 ): Decision | Promise<Decision> {
-  const begun = beginDecision(readHead(head), { head, policy, request, signal })
+  const begun = beginDecision(readHead(head), { head, policy, request }, signal)
   return begun instanceof Interview ? promiseOf(begun, signal) : begun
-}
-
-interface Case {
-  readonly head: RequestHead
-  readonly policy: Policy
-  readonly request: unknown
-  readonly signal?: AbortSignal | undefined
 }
 
 /** {@link decideFully} for a caller that waits without a promise: the decision, or who will make it. */
 export function beginDecision(
   reading: Reading,
-  { head, policy, request, signal }: Case,
+  subject: Subject,
+  signal?: AbortSignal,
 ): Decision | Interview {
+  const { head, policy } = subject
   const decision = decideReading(reading, head, policy)
   if (decision.kind === 'refuse') return decision
   const questions = questionsFor(reading, policy)
   if (questions.length === 0) return decision
-  const interview = new Interview({ head, policy, request, questions, otherwise: decision })
+  const interview = new Interview(subject, questions, decision)
   return interview.begin(signal) ?? interview
 }
 

@@ -20,14 +20,12 @@ export interface Reporter {
   abandoned(reason: unknown): void
 }
 
+/** What a decision is about. */
 export interface Subject {
   readonly head: RequestHead
   readonly policy: Policy
   /** Given to checks as it is. */
   readonly request: unknown
-  readonly questions: readonly Question[]
-  /** What holds when every question lets the request pass. */
-  readonly otherwise: Decision
 }
 
 export class Interview {
@@ -43,7 +41,12 @@ export class Interview {
   #timer: ReturnType<typeof setTimeout> | undefined
   #reporter: Reporter | undefined
 
-  constructor({ head, policy, request, questions, otherwise }: Subject) {
+  /** @param otherwise - What holds when every question lets the request pass. */
+  constructor(
+    { head, policy, request }: Subject,
+    questions: readonly Question[],
+    otherwise: Decision,
+  ) {
     this.#head = head
     this.#policy = policy
     this.#context = new Context(request, this)

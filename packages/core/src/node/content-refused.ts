@@ -70,6 +70,11 @@ function answerLater(exchange: Exchange, refusal: Refusal): void {
   exchange.response.once('close', () => clearTimeout(timer))
 }
 
+/** What a consumer learns that still waits for content when none will come. */
+export function whyUnread({ decision, response }: Exchange): Error {
+  return decision?.kind === 'refuse' ? decision.refusal : new ContentUnread(response.statusCode)
+}
+
 /** What a consumer learns when the answer was given before all content was read. */
 export class ContentUnread extends Error {
   readonly code = 'ERR_EXPECTATION_CONTENT_UNREAD'

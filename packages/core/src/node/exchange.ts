@@ -13,7 +13,6 @@ import type { RequestHead } from '../head/request-head.js'
 import type { ConnectionEnd } from '../outcome/outcome.js'
 import type { Expectation } from '../parse/expect.js'
 import type { Policy } from '../policy/policy.js'
-import type { Refusal } from '../refusal/refusal.js'
 import { publishAnswer, publishContinue, publishDecision } from './channels.js'
 import {
   isObserved,
@@ -162,10 +161,6 @@ export abstract class Exchange implements Reading {
     publishDecision(this.request, decision)
     // A policy may honour a 100-continue that stands beside other members.
     if (decision.kind === 'continue' && this.continuation === 'none') this.continuation = 'owed'
-  }
-
-  refusedWith(): Refusal | undefined {
-    return this.decision?.kind === 'refuse' ? this.decision.refusal : undefined
   }
 
   /**

@@ -3,17 +3,15 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { beginDecision } from '../decide/checks.js'
-import { decideReading } from '../decide/decide.js'
 import { Interview } from '../decide/interview.js'
 import { readHead } from '../decide/reading.js'
-import type { Logger } from '../policy/logger.js'
 import type { ExpectationOptions } from '../policy/options.js'
 import { compilePolicy, type Policy } from '../policy/policy.js'
 import { adopt, attachmentOf } from './adopt.js'
 import { adviseOnEntry } from './advice/exchange-advice.js'
 import { advertiseLimits } from './answer.js'
 import { exchangeOf } from './exchange.js'
-import { observingGate } from './outcome-record.js'
+import { type OutcomeKnowledge, observingGate } from './outcome-record.js'
 import { concernsUs, readRequestHead } from './request-head.js'
 import { PendingVerdict, type Verdict, verdictOn } from './verdict.js'
 
@@ -32,13 +30,9 @@ export interface Gate<Source extends object = object> {
 }
 
 /** What an adapter adds to a gate: what its framework knows of a request. */
-export interface GateKnowledge<Source> {
-  /** The route that took the request, as it was written, for outcomes and metrics. */
-  readonly routeOf?: (source: Source) => string | undefined
+export interface GateKnowledge<Source> extends OutcomeKnowledge<Source> {
   /** What checks are given as `request`. Default: the source. */
   readonly requestOf?: (source: Source) => unknown
-  /** The framework's logger for a request, where there is one. */
-  readonly loggerOf?: (source: Source) => Logger | undefined
 }
 
 /** @typeParam Source - The framework's request or context, asked again when the exchange settles. */
@@ -47,7 +41,6 @@ export function createGate<Source extends object>(
   knowledge: GateKnowledge<Source> = {},
 ): Gate<Source> {
   const policy = compilePolicy(options)
-  const asks = policy.checks.length > 0 || policy.expectations.size > 0
   const observing = observingGate(policy, knowledge)
   return {
     policy,
@@ -61,7 +54,6 @@ export function createGate<Source extends object>(
       if (exchange !== undefined) adviseOnEntry(exchange)
       const head = exchange?.head ?? readRequestHead(request)
       const reading = exchange ?? readHead(head)
-      if (!asks) return verdictOn(exchange, policy, decideReading(reading, head, policy))
       const subject = { head, policy, request: knowledge.requestOf?.(source) ?? source }
       const begun = beginDecision(reading, subject)
       return begun instanceof Interview

@@ -51,14 +51,18 @@ export interface ObservingGate {
   loggerOf(source: object): Logger | undefined
 }
 
+/** What a framework knows of a request that an outcome tells, or is told to. */
+export interface OutcomeKnowledge<Source> {
+  /** The route that took the request, as it was written, for outcomes and metrics. */
+  readonly routeOf?: (source: Source) => string | undefined
+  /** The framework's logger for a request, where there is one. */
+  readonly loggerOf?: (source: Source) => Logger | undefined
+}
+
 export function observingGate<Source extends object>(
   policy: Policy,
-  knowledge: {
-    readonly routeOf?: (source: Source) => string | undefined
-    readonly loggerOf?: (source: Source) => Logger | undefined
-  },
+  { routeOf, loggerOf }: OutcomeKnowledge<Source>,
 ): ObservingGate {
-  const { routeOf, loggerOf } = knowledge
   return {
     policy,
     observes:

@@ -7,7 +7,7 @@
 // more than the guard itself.
 
 import type { IncomingMessage } from 'node:http'
-import { ContentUnread, dropContent, failContent, overflow } from './content-refused.js'
+import { dropContent, failContent, overflow, whyUnread } from './content-refused.js'
 import { type Exchange, exchangeOf } from './exchange.js'
 
 /** What the guard overrides, and calls on the prototype: Node's own, or a subclass's. */
@@ -101,7 +101,7 @@ function isCounted(exchange: Exchange): boolean {
 function endEarly(request: IncomingMessage, exchange: Exchange): false {
   if (!exchange.contentRefused) {
     exchange.contentRefused = true
-    failContent(request, exchange.refusedWith() ?? new ContentUnread(exchange.response.statusCode))
+    failContent(request, whyUnread(exchange))
   }
   return false
 }

@@ -8,7 +8,7 @@
 import type { ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import type { LingerEnd } from '../../outcome/outcome.js'
-import { ContentUnread } from '../content-refused.js'
+import { ContentUnread, whyUnread } from '../content-refused.js'
 import { DEFAULT_POLICY } from '../default-policy.js'
 import type { Exchange } from '../exchange.js'
 import { Connection } from './connection.js'
@@ -102,9 +102,7 @@ function giveUp(exchange: Exchange): void {
 /** Whoever still waits for content learns that none will come (RFC 9112 section 8: incomplete). */
 function leaveConsumers(exchange: Exchange): void {
   if (!exchange.contentComplete && !exchange.request.destroyed) {
-    exchange.request.destroy(
-      exchange.refusedWith() ?? new ContentUnread(exchange.response.statusCode),
-    )
+    exchange.request.destroy(whyUnread(exchange))
   }
 }
 

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { build } from 'esbuild'
-import { within } from '../support/server.js'
+import { portOf } from '../support/child.js'
 
 export interface Harness {
   readonly url: string
@@ -48,20 +48,9 @@ export async function startHarness(name: string, options: HarnessOptions = {}): 
     await exited
     rmSync(out, { recursive: true, force: true })
   }
-  let output = ''
-  const port = new Promise<number>((resolve, reject) => {
-    const take = (chunk: Buffer): void => {
-      output += chunk.toString('utf8')
-      const line = /^(\d+)$/m.exec(output)
-      if (line !== null) resolve(Number(line[1]))
-    }
-    child.stdout.on('data', take)
-    child.stderr.on('data', take)
-    child.once('exit', () => reject(new Error(`the harness ${name} ended early:\n${output}`)))
-  })
   try {
     const scheme = name.endsWith('-https') ? 'https' : 'http'
-    const at = await within('the port of a harness', port, 10_000)
+    const at = await portOf(child, `the harness ${name}`)
     return { url: `${scheme}://127.0.0.1:${at}`, stop }
   } catch (error) {
     await stop()

@@ -1,9 +1,10 @@
 // A process of its own, for what must hold from the first request of a process on: the server script
 // is bundled from its source, so that a child needs no build and no loader.
-import { spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { Readable } from 'node:stream'
 import { buildSync } from 'esbuild'
 import { afterThisTest } from './cleanup.js'
 import { within } from './server.js'
@@ -37,6 +38,11 @@ export async function startChild(source: string): Promise<Child> {
     child.kill('SIGKILL')
     await exited
   })
+  return { port: await portOf(child, 'a child process') }
+}
+
+/** The port that a process prints as a line of its own. */
+export function portOf(child: ChildProcessByStdio<null, Readable, Readable>, what: string) {
   let output = ''
   const port = new Promise<number>((resolve, reject) => {
     const take = (chunk: Buffer): void => {
@@ -46,7 +52,7 @@ export async function startChild(source: string): Promise<Child> {
     }
     child.stdout.on('data', take)
     child.stderr.on('data', take)
-    child.once('exit', () => reject(new Error(`the child process ended early:\n${output}`)))
+    child.once('exit', () => reject(new Error(`${what} ended early:\n${output}`)))
   })
-  return { port: await within('the port of a child process', port, 10_000) }
+  return within(`the port of ${what}`, port, 10_000)
 }

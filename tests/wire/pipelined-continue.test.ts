@@ -7,7 +7,8 @@ import { RawClient } from '../support/raw-client.js'
 import { asking, head } from '../support/request.js'
 import { latch, serve } from '../support/server.js'
 
-test('R29 MUST (RFC 9112 9.3.2): a 100 does not overtake the earlier response, nor its own', async () => {
+/** An application whose `/slow` answers when the latch opens. */
+function behindSlow() {
   const slow = latch<void>()
   const app = express()
   app.use(expectation())
@@ -15,6 +16,11 @@ test('R29 MUST (RFC 9112 9.3.2): a 100 does not overtake the earlier response, n
     await slow.opened
     res.send('slow')
   })
+  return { app, slow }
+}
+
+test('R29 MUST (RFC 9112 9.3.2): a 100 does not overtake the earlier response, nor its own', async () => {
+  const { app, slow } = behindSlow()
   app.put('/files/:name', async (req, res) => {
     const parts: Buffer[] = []
     for await (const part of req) parts.push(part)
@@ -31,13 +37,7 @@ test('R29 MUST (RFC 9112 9.3.2): a 100 does not overtake the earlier response, n
 })
 
 test('R29 MUST (RFC 9112 9.3.2): an answer that is ready before its turn comes without a 100', async () => {
-  const slow = latch<void>()
-  const app = express()
-  app.use(expectation())
-  app.get('/slow', async (_req, res) => {
-    await slow.opened
-    res.send('slow')
-  })
+  const { app, slow } = behindSlow()
   app.put('/files/:name', (req, res) => {
     req.once('readable', () => undefined)
     setImmediate(() => {

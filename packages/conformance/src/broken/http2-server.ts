@@ -2,8 +2,8 @@
 
 import http2 from 'node:http2'
 import { asksForContinue, membersOf } from '../generated/model.js'
+import { listening, type ModelServer } from './listening.js'
 import { LIMIT, told } from './roles.js'
-import type { ModelServer } from './server.js'
 
 export interface Http2Defects {
   readonly match?: 'never' | 'always' | 'exact' | 'loose'
@@ -48,16 +48,7 @@ export async function startHttp2Model(defects: Http2Defects = {}): Promise<Model
     stream.on('error', () => undefined)
     new Exchange(stream, head, (flags & END_STREAM) !== 0, defects).serve()
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    close() {
-      for (const session of sessions) session.destroy()
-      return new Promise((resolve) => server.close(() => resolve()))
-    },
-  }
+  return listening(server, sessions)
 }
 
 class Exchange {

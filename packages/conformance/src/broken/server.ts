@@ -3,12 +3,8 @@
 import net from 'node:net'
 import { ModelConnection, type Shared } from './connection.js'
 import { type Defects, NONE } from './defects.js'
+import { listening, type ModelServer } from './listening.js'
 import { rolesFor } from './roles.js'
-
-export interface ModelServer {
-  readonly url: string
-  close(): Promise<void>
-}
 
 export async function startModel(defects: Defects = NONE): Promise<ModelServer> {
   let last: Promise<unknown> = Promise.resolve()
@@ -33,14 +29,5 @@ export async function startModel(defects: Defects = NONE): Promise<ModelServer> 
     })
     void new ModelConnection(socket, shared).serve()
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    close() {
-      for (const socket of sockets) socket.destroy()
-      return new Promise((resolve) => server.close(() => resolve()))
-    },
-  }
+  return listening(server, sockets)
 }

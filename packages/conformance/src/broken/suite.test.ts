@@ -6,9 +6,10 @@ import { cases } from '../cases/index.js'
 import { runCases } from '../run/run.js'
 import { readAddress } from '../wire/address.js'
 import { http2Mutants, startHttp2Model } from './http2-server.js'
+import type { ModelServer } from './listening.js'
 import { mutants } from './mutants.js'
 import { modelRoutes } from './roles.js'
-import { type ModelServer, startModel } from './server.js'
+import { startModel } from './server.js'
 
 const caughtBy: Readonly<Record<string, string>> = JSON.parse(
   readFileSync(path.join(__dirname, 'caught-by.json'), 'utf8'),

@@ -53,6 +53,8 @@ export function handWrittenLingering() {
       const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref()
       socket.once('close', () => clearTimeout(timer))
       socket.removeAllListeners('data')
+      // Node's own would finish the parser, and make an error of the request that was broken off.
+      socket.removeAllListeners('end')
       socket.on('data', () => {})
       socket.once('end', () => socket.destroy())
       socket.end()

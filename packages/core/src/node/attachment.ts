@@ -9,7 +9,7 @@ import type { BareGate, Emit } from './admission.js'
 import type { AttachableServer } from './attachment-types.js'
 import { DEFAULT_POLICY } from './default-policy.js'
 import { exchangeOf } from './exchange.js'
-import type { Linger } from './http1/linger.js'
+import { Lingers } from './http1/lingers.js'
 import { watchStarts } from './http1/request-starts.js'
 import { type EventfulServer, guardEvents, plainEmit } from './server-events.js'
 import { stageFor } from './stage.js'
@@ -19,7 +19,7 @@ const ATTACHMENT = Symbol.for('@expectation/core.attachment')
 type Carrier = AttachableServer & { [ATTACHMENT]?: Attachment }
 
 export class Attachment implements EventfulServer {
-  readonly lingers = new Set<Linger>()
+  readonly lingers = new Lingers()
   errorFormat: Format | undefined
   linger = DEFAULT_POLICY.linger
   /** Set on a bare server; under a framework a mounted gate decides. */

@@ -11,12 +11,13 @@ import type { Socket } from 'node:net'
 import type { LingerEnd } from '../../outcome/outcome.js'
 import type { Policy } from '../../policy/policy.js'
 import { publishLingerEnd, publishLingerStart } from '../channels.js'
+import type { Lingers } from './lingers.js'
 
 export type LingerBounds = Policy['linger']
 
 /** The server on whose behalf connections linger. */
 export interface LingerHost {
-  readonly lingers: Set<Linger>
+  readonly lingers: Lingers
   /** Bounds where no gate has spoken for the exchange. */
   readonly linger: LingerBounds
   /** The server has been told to close: nothing may linger for long. */
@@ -26,11 +27,15 @@ export interface LingerHost {
 /** What a server that is closing grants an answer to arrive, in milliseconds. */
 const SHUTDOWN_GRACE_MS = 250
 
+const NOTHING = Buffer.alloc(0)
+
 export class Linger {
   /** Connections that linger now, in the whole process. */
   static active = 0
 
   bytes = 0
+  /** Where it stands among its server's lingers. */
+  place = 0
   readonly #startedAt = performance.now()
   #heardAt = this.#startedAt
   #timer: NodeJS.Timeout
@@ -66,7 +71,7 @@ export class Linger {
     // When content came with the head, Node has stopped reading, and the stream still believes that
     // a read is under way: `resume()` alone would never read again. An empty push ends that read.
     socket.resume()
-    socket.push('')
+    socket.push(NOTHING)
     // Not in this turn: whoever made this linger does not have it yet.
     if (socket.readableEnded) process.nextTick(() => this.#end('peer-closed'))
   }

@@ -15,7 +15,8 @@ export async function runEndToEnd(plan) {
   for (const comparison of plan.comparisons) {
     const cases = casesOf(comparison).map((each) => ({ ...each, seen: noRounds() }))
     for (let at = 0; at < (comparison.incarnations ?? plan.incarnations); at += 1) {
-      await incarnation(comparison, cases, load, plan)
+      const due = cases.filter(({ once }) => at === 0 || once !== true)
+      await incarnation(comparison, due, load, plan)
     }
     for (const { name, title, target, seen } of cases) {
       if (seen.rival.length === 0) continue
@@ -34,9 +35,11 @@ async function incarnation(comparison, cases, load, plan) {
   const { durationMs, settleMs, rounds, warmUp, largeBytes } = plan
   // Not installed here.
   if (rival !== undefined) {
-    for (const { name, lanes, seen } of cases) {
+    for (const { name, lanes, seen, settling } of cases) {
       const order = { name, lanes, durationMs, settleMs, largeBytes }
-      await duel(seen, { load, sides: { base, rival, control }, order, rounds, warmUp })
+      const settled = { durationMs: warmUp.durationMs * settling }
+      const sides = { base, rival, control }
+      await duel(seen, { load, sides, order, rounds, warmUp: settled })
     }
   }
   await Promise.all([base, rival, control].map((server) => server?.stop()))

@@ -1,16 +1,10 @@
 // The gate as Koa middleware: decides, and throws refusals into Koa's own error handling.
 
-import { describeError, type ExpectationOptions, type Refusal } from '@expectation/core'
-import {
-  announceGate,
-  createGate,
-  PendingVerdict,
-  requestHeadOf,
-  type Verdict,
-  writeError,
-} from '@expectation/core/node'
+import type { ExpectationOptions, Refusal } from '@expectation/core'
+import { announceGate, createGate, PendingVerdict, type Verdict } from '@expectation/core/node'
 import type { Context, Middleware, Next, Request } from 'koa'
 import { rememberApplications } from './applications.js'
+import { answerIfUncaught } from './uncaught.js'
 
 /**
  * Koa middleware that decides about a request from its head, before its content is asked for.
@@ -37,19 +31,8 @@ export function expectation(options?: ExpectationOptions<Request>): Middleware {
     return undefined
   }
 
-  /** With no error handler in the way, Koa itself would answer, in plain text. */
   function refuse(refusal: Refusal, context: Context): never {
-    const { onerror } = context
-    context.onerror = (error) => {
-      if (error !== refusal) return onerror.call(context, error)
-      context.app.emit('error', refusal, context)
-      writeError(
-        context.res,
-        requestHeadOf(context.req),
-        describeError(refusal),
-        gate.policy.format,
-      )
-    }
+    answerIfUncaught(context, refusal, gate.policy.format)
     throw refusal
   }
 

@@ -1,0 +1,37 @@
+// A refusal that no error handler catches: Koa itself would answer it, in plain text.
+//
+// One function for all contexts. A closure for each kept refused exchanges alive through V8's
+// scavenges, until the next full collection, which doubled what a refusal cost.
+
+import { describeError, type Format, type Refusal } from '@expectation/core'
+import { requestHeadOf, writeError } from '@expectation/core/node'
+import type { Context } from 'koa'
+
+const REFUSED = Symbol('@expectation/koa.refused')
+
+interface Refused {
+  readonly refusal: Refusal
+  readonly format: Format
+  /** What takes the other errors of the context. */
+  readonly onerror: Context['onerror']
+}
+
+type RefusedContext = Context & { [REFUSED]?: Refused }
+
+/** To be called before the refusal is thrown. */
+export function answerIfUncaught(context: RefusedContext, refusal: Refusal, format: Format): void {
+  // Another gate's refusal of the same request may have been caught before.
+  const earlier = context.onerror === onerror ? context[REFUSED] : undefined
+  context[REFUSED] = { refusal, format, onerror: earlier?.onerror ?? context.onerror }
+  context.onerror = onerror
+}
+
+function onerror(this: RefusedContext, error: Error): void {
+  const refused = this[REFUSED]
+  if (error === refused?.refusal) {
+    this.app.emit('error', error, this)
+    writeError(this.res, requestHeadOf(this.req), describeError(error), refused.format)
+  } else {
+    refused?.onerror.call(this, error)
+  }
+}

@@ -1,0 +1,60 @@
+// Koa without an error handler in the way: the gate's refusal is answered in the error shape, and
+// every other error stays Koa's.
+
+import http from 'node:http'
+import { attach } from '@expectation/core/node'
+import { expectation, Refusal } from '@expectation/koa'
+import Koa, { type Context, type Middleware } from 'koa'
+import { RawClient } from '../support/raw-client.js'
+import { refused } from '../support/refusal.js'
+import { asking } from '../support/request.js'
+import { serve } from '../support/server.js'
+
+const refusing = (reason: string) => expectation({ checks: [() => new Refusal(403, { reason })] })
+
+/** Runs a gate, and goes on as if it had not refused. */
+async function forgive(gate: Middleware, context: Context): Promise<void> {
+  await Promise.resolve()
+    .then(() => gate(context, async () => undefined))
+    .catch(() => undefined)
+}
+
+async function ask(...middleware: Middleware[]): Promise<{ client: RawClient; told: unknown[] }> {
+  const app = new Koa()
+  const told: unknown[] = []
+  app.on('error', (error: Error) => told.push(error.message))
+  for (const each of middleware) app.use(each)
+  const client = await RawClient.connect(await serve(attach(http.createServer(app.callback()))))
+  client.send(asking())
+  return { client, told }
+}
+
+describe('an uncaught refusal on Koa', () => {
+  test('section 5: is answered in the error shape, and told to the application', async () => {
+    const { client, told } = await ask(refusing('quota_exhausted'))
+    await refused(client, 403, 'quota_exhausted')
+    expect(told).toEqual(['Forbidden'])
+  })
+
+  test('section 5: is that of the last gate, when those before it were caught', async () => {
+    const first = refusing('first')
+    const { client } = await ask(async (context, next) => {
+      await forgive(first, context)
+      await forgive(first, context)
+      await next()
+    }, refusing('second'))
+    await refused(client, 403, 'second')
+  })
+
+  test('section 5: does not take the errors that come after it from Koa', async () => {
+    const gates = [refusing('first'), refusing('second')]
+    const { client, told } = await ask(async (context) => {
+      for (const gate of gates) await forgive(gate, context)
+      throw new Error('boom')
+    })
+    const answer = await client.final()
+    expect(answer.status).toBe(500)
+    expect(answer.text).toBe('Internal Server Error')
+    expect(told).toEqual(['boom'])
+  })
+})

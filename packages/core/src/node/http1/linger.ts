@@ -11,7 +11,7 @@ import type { Socket } from 'node:net'
 import type { LingerEnd } from '../../outcome/outcome.js'
 import type { Policy } from '../../policy/policy.js'
 import { publishLingerEnd, publishLingerStart } from '../channels.js'
-import type { Lingers } from './lingers.js'
+import type { Lingering, Lingers } from './lingers.js'
 
 export type LingerBounds = Policy['linger']
 
@@ -29,12 +29,11 @@ const SHUTDOWN_GRACE_MS = 250
 
 const NOTHING = Buffer.alloc(0)
 
-export class Linger {
+export class Linger implements Lingering {
   /** Connections that linger now, in the whole process. */
   static active = 0
 
   bytes = 0
-  /** Where it stands among its server's lingers. */
   place = 0
   readonly #startedAt = performance.now()
   #heardAt = this.#startedAt

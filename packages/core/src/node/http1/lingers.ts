@@ -4,17 +4,21 @@
 // linked to the next and still holding what was in it. Once V8's scavenger has promoted one of them,
 // it promotes everything behind it, until the next full collection: a tenth of what a refusal cost.
 
-import type { Linger } from './linger.js'
+export interface Lingering {
+  /** Where it stands among its server's. */
+  place: number
+  hurry(): void
+}
 
-export class Lingers implements Iterable<Linger> {
-  readonly #members: Linger[] = []
+export class Lingers implements Iterable<Lingering> {
+  readonly #members: Lingering[] = []
 
-  add(linger: Linger): void {
+  add(linger: Lingering): void {
     linger.place = this.#members.push(linger) - 1
   }
 
   /** The last one takes the place of the one that goes. */
-  delete(linger: Linger): void {
+  delete(linger: Lingering): void {
     if (this.#members[linger.place] !== linger) return
     const last = this.#members.pop()
     if (last === undefined || last === linger) return
@@ -22,7 +26,7 @@ export class Lingers implements Iterable<Linger> {
     last.place = linger.place
   }
 
-  [Symbol.iterator](): IterableIterator<Linger> {
+  [Symbol.iterator](): IterableIterator<Lingering> {
     // Some may end while they are told something.
     return [...this.#members].values()
   }

@@ -1,6 +1,6 @@
 // `pnpm bench`: measures everything and writes docs/performance.md. Needs a build.
 //
-//   pnpm bench                        all of it, about nine minutes
+//   pnpm bench                        all of it, just under ten minutes
 //   pnpm bench --only=stages,waste    some sections; prints them and writes nothing
 //   pnpm bench --smoke                seconds; prints the records as JSON and writes nothing
 

@@ -4,7 +4,7 @@ import { COMPARISONS, CONTEXT } from './end-to-end/comparisons.mjs'
 
 const MIB = 1024 * 1024
 
-/** About nine minutes on two cores. */
+/** Just under ten minutes on two cores. */
 export const FULL = {
   stageMs: 400,
   endToEnd: {

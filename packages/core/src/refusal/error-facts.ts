@@ -49,13 +49,13 @@ function describeRefusal(refusal: unknown): ErrorFacts {
   const reason = stringProperty(refusal, 'reason')
   const details = property(refusal, 'details')
   const shownDetails = typeof details === 'string' ? details : copyJsonObject(details)
-  const facts = {
+  return {
     status,
     reason: reason !== undefined && REASON.test(reason) ? reason : reasonFor(status),
     message: stringProperty(refusal, 'message') ?? titleFor(status),
+    ...(shownDetails === undefined ? {} : { details: shownDetails }),
     headers: fieldsProperty(refusal, 'headers'),
   }
-  return shownDetails === undefined ? facts : Object.assign(facts, { details: shownDetails })
 }
 
 // Boom keeps what is for the client under `output`.

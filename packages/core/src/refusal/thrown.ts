@@ -45,10 +45,8 @@ const OWNED = new Set([
 export function fieldsProperty(value: unknown, name: string): Readonly<Record<string, string>> {
   const fields = property(value, name)
   if (typeof fields !== 'object' || fields === null) return {}
-  const keys = keysOf(fields)
-  if (keys.length === 0) return {}
   return Object.fromEntries(
-    keys.flatMap((key): readonly (readonly [string, string])[] => {
+    keysOf(fields).flatMap((key): readonly (readonly [string, string])[] => {
       const found = property(fields, key)
       // http-errors users write { 'Retry-After': 30 } too.
       const text = typeof found === 'number' && Number.isFinite(found) ? String(found) : found

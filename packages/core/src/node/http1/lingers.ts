@@ -27,7 +27,6 @@ export class Lingers implements Iterable<Lingering> {
   }
 
   [Symbol.iterator](): IterableIterator<Lingering> {
-    // Some may end while they are told something.
-    return [...this.#members].values()
+    return this.#members.values()
   }
 }

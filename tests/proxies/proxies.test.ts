@@ -2,7 +2,14 @@
 import { madePart } from '../docs/made.js'
 import { behind } from './behind.js'
 import { configs } from './configs.js'
-import { type Amount, type Refused, seeAccepted, seeRefused, seeUnknown } from './observe.js'
+import {
+  type Accepted,
+  type Amount,
+  type Refused,
+  seeAccepted,
+  seeRefused,
+  seeUnknown,
+} from './observe.js'
 import { testBehind } from './proxy-test.js'
 import { type Row, rows } from './rows.js'
 import { proxyTable } from './table.js'
@@ -19,6 +26,12 @@ test('docs/proxies.md has the table of these rows', () => {
 /** `part` is everything but all: how much is a matter of buffers, and may be nothing. */
 function asShown(seen: Amount, expected: Amount): Amount {
   return expected === 'part' && seen === 'nothing' ? 'part' : seen
+}
+
+/** A service that is quicker than a proxy that asks late: its 100 is the only one. */
+function acceptedAsShown(seen: Accepted, expected: Accepted, asksLate = false): Accepted {
+  const quicker = asksLate && seen.continueFrom === 'service'
+  return quicker ? { ...seen, continueFrom: expected.continueFrom } : seen
 }
 
 /** What was seen, told in the words of the row. */
@@ -41,7 +54,8 @@ function proves({ config, title, expected, losesSome, asksLate }: Row): void {
       const proxied = await behind(configs[config])
       // The first upload makes the file, so that the ones that are looked at answer 200.
       expect((await proxied.upload({ token: 'right', headers: [SILENT] })).status).toBe(201)
-      expect(await seeAccepted(proxied, ASKING)).toEqual(expected.accepted)
+      const accepted = await seeAccepted(proxied, ASKING)
+      expect(acceptedAsShown(accepted, expected.accepted, asksLate)).toEqual(expected.accepted)
       expect(await seeAccepted(proxied, SILENT)).toEqual(expected.acceptedWithoutExpect)
       for (let time = 0; time < 2; time += 1) {
         let refused = await seeRefused(proxied, ASKING)

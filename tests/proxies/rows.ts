@@ -10,7 +10,10 @@ export interface Row {
   readonly expected: Observed
   /** The proxy resets some connections of clients that asked, and the refusal is lost with them. */
   readonly losesSome?: true
-  /** The proxy asks when it copies content: a quick refusal may come before its own 100. */
+  /**
+   * The proxy asks when it begins to copy content. A service that is quicker spares the client that
+   * 100: a refusal comes first, and Go's `ResponseWriter` writes no 100 of its own after a forwarded one.
+   */
   readonly asksLate?: true
   readonly advice: string
 }
@@ -94,7 +97,7 @@ export const rows: readonly Row[] = [
     losesSome: true,
     asksLate: true,
     advice:
-      'Asks for the content by itself, unless a refusal is quicker; for an upload a second 100 follows. ' +
+      'Asks for the content by itself, unless the 100 or the refusal of the service is quicker. ' +
       'Loses a refusal now and then.',
   },
   {

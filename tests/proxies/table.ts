@@ -14,10 +14,10 @@ const HEAD = [
 ]
 
 export function proxyTable(rows: readonly Row[]): string {
-  const lines = rows.map(({ title, version, expected, losesSome, advice }) => [
+  const lines = rows.map(({ title, version, expected, losesSome, asksLate, advice }) => [
     title,
     version,
-    continuer(expected.accepted),
+    continuer(expected.accepted) + (asksLate ? ', or only the service' : ''),
     expected.accepted.serviceSawExpect ? 'yes' : 'no',
     refused(expected.refused) + (losesSome ? ', some lost' : ''),
     refused(expected.refusedWithoutExpect),

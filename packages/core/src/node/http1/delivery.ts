@@ -55,18 +55,22 @@ function deliver(this: Socket): void {
 
 function linger(connection: Connection, bounds: LingerBounds): void {
   const { host, exchange } = connection
-  const ended = (end: LingerEnd) => {
-    host.lingers.delete(started)
-    if (exchange === undefined) return
-    leaveConsumers(exchange)
-    exchange.settle('lingered', { end, bytes: started.bytes })
-  }
-  const started = new Linger(connection.socket, bounds, ended, exchange?.request)
+  const started = new Linger(connection, bounds, lingerEnded)
   connection.linger = started
   // The parser may still be in the middle of a chunk: what it hands over must not pause the socket.
   if (exchange !== undefined) exchange.draining = true
   host.lingers.add(started)
   if (host.closed) started.hurry()
+}
+
+function lingerEnded(socket: Socket, end: LingerEnd): void {
+  const connection = Connection.find(socket)
+  if (connection?.linger === undefined) return
+  const { linger, host, exchange } = connection
+  host.lingers.delete(linger)
+  if (exchange === undefined) return
+  leaveConsumers(exchange)
+  exchange.settle('lingered', { end, bytes: linger.bytes })
 }
 
 function responseClosed(this: ServerResponse): void {

@@ -2,6 +2,8 @@
 // - the answer is complete and flushed, our side is half-closed, and only then does waiting begin
 // - what still comes is counted and dropped, never parsed, within idle time, total time and bytes
 // - a linger holds up nobody: not the process, not `server.close()`
+// - a linger that has ended holds nothing: since Node 24 the closures in Node's own streams keep closed
+//   sockets through V8's scavenges, with all that they reach, until the next full collection
 //
 // Closing with unread bytes in the kernel makes TCP send a reset, and the reset makes most clients
 // throw the answer away (measured: nodejs/node#9085 and the figures in the README).
@@ -24,6 +26,15 @@ export interface LingerHost {
   readonly closed: boolean
 }
 
+/**
+ * The connection that lingers. It forgets its exchange when that is settled, and nothing here
+ * remembers it: see the law above.
+ */
+export interface LingeringConnection {
+  readonly socket: Socket
+  readonly exchange: { readonly request: IncomingMessage } | undefined
+}
+
 /** What a server that is closing grants an answer to arrive, in milliseconds. */
 const SHUTDOWN_GRACE_MS = 250
 
@@ -41,20 +52,19 @@ export class Linger implements Lingering {
   #ended = false
 
   constructor(
-    private readonly socket: Socket,
+    private readonly connection: LingeringConnection,
     private readonly bounds: LingerBounds,
-    private readonly onEnd: (end: LingerEnd) => void,
-    private readonly request: IncomingMessage | undefined,
+    private readonly onEnd: (socket: Socket, end: LingerEnd) => void,
   ) {
     Linger.active += 1
-    publishLingerStart(request, Linger.active)
+    publishLingerStart(connection.exchange?.request, Linger.active)
     this.#timer = this.#wait(Math.min(bounds.idleMs, bounds.totalMs))
     this.#takeOver()
   }
 
   /** Node's parser must not see another byte: what follows would be dispatched. */
   #takeOver(): void {
-    const { socket } = this
+    const { socket } = this.connection
     socket.removeAllListeners('data')
     for (const listener of socket.listeners('end')) {
       // Node's own would finish the parser, and find the message broken off.
@@ -103,15 +113,15 @@ export class Linger implements Lingering {
     if (this.#ended) return
     this.#ended = true
     Linger.active -= 1
-    publishLingerEnd(this.request, { active: Linger.active, end, bytes: this.bytes })
+    const { socket, exchange } = this.connection
+    publishLingerEnd(exchange?.request, { active: Linger.active, end, bytes: this.bytes })
     clearTimeout(this.#timer)
-    const { socket } = this
     if (end === 'peer-closed' && !socket.writableFinished) {
       // The peer has finished sending and still reads; what is left of the answer goes out first.
       socket.once('finish', () => socket.destroy())
     } else {
       socket.destroy()
     }
-    this.onEnd(end)
+    this.onEnd(socket, end)
   }
 }

@@ -1,0 +1,45 @@
+// What a closed socket holds on to. Since Node 24 V8's scavenger keeps closed sockets until the next
+// full collection (Node's streams store a closure in each), with everything that can be reached from
+// them: an exchange that hangs there doubled what a refusal cost.
+
+import { once } from 'node:events'
+import http, { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { Refusal } from '@expectation/core'
+import { attach } from '@expectation/core/node'
+import { RawClient } from '../support/raw-client.js'
+import { refused } from '../support/refusal.js'
+import { asking } from '../support/request.js'
+import { serve } from '../support/server.js'
+
+setFlagsFromString('--expose-gc')
+const collect: () => void = runInNewContext('gc')
+
+test('law 3: a connection that has lingered holds nothing of its exchange', async () => {
+  const sockets: Socket[] = []
+  const requests: WeakRef<IncomingMessage>[] = []
+  const server = attach(http.createServer(), {
+    checks: [
+      (_head, { request }) => {
+        if (request instanceof IncomingMessage) requests.push(new WeakRef(request))
+        return new Refusal(403)
+      },
+    ],
+  })
+  server.on('connection', (socket) => sockets.push(socket))
+  const client = await RawClient.connect(await serve(server))
+  const [socket] = sockets
+  if (socket === undefined) throw new Error('No connection was made.')
+  const closed = once(socket, 'close')
+  client.send(asking())
+  await refused(client, 403, 'forbidden')
+  client.destroy()
+  await closed
+  await turn()
+  collect()
+  expect(requests.map((request) => request.deref() === undefined)).toEqual([true])
+  expect(socket.destroyed).toBe(true)
+})

@@ -29,6 +29,13 @@ export const COMPARISONS = [
     targets: { refusedExpecting: 0.95 },
   },
   {
+    title: 'node:http, price of staying',
+    base: 'node:hand-written',
+    rival: 'node:hand-written-lingering',
+    cases: ['refusedExpecting'],
+    targets: { refusedExpecting: undefined },
+  },
+  {
     title: 'node:http, lingering',
     base: 'node:hand-written-lingering',
     rival: 'node:attach',

@@ -29,6 +29,7 @@ async function heldExchanges({ crowds, calmMs }) {
   for (const wanted of crowds) {
     for (const [name, request] of states) {
       const server = await ServerChild.start(name)
+      await server.ask('follow')
       await compile(server, request, calmMs)
       const crowd = await Crowd.open(server.port, possible(wanted))
       await pause(calmMs)
@@ -63,6 +64,7 @@ async function bursts({ burst, burstMs, calmMs }) {
   for (const keepOn of [false, true]) {
     for (const name of ['node:hand-written', 'node:attach']) {
       const server = await ServerChild.start(name)
+      await server.ask('follow')
       const crowd = await Crowd.open(server.port, possible(burst))
       await pause(calmMs)
       const before = await server.ask('memory')

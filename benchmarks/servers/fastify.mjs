@@ -1,5 +1,6 @@
 import { expectation } from '@expectation/fastify'
 import Fastify from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
 import {
   countContent,
   GREETING,
@@ -22,13 +23,16 @@ async function application(first) {
   return app.server
 }
 
+/** A plugin too: in some processes any plugin makes a GET 1.5 µs dearer than none. */
 export function bare() {
-  return application((app) => {
-    app.addHook('onRequest', (request, reply, done) => {
-      if (!tooLarge(request)) return done()
-      reply.code(413).headers({ connection: 'close', 'cache-control': 'no-store' })
-      reply.send(REFUSAL_BODY)
-    })
+  return application((app) => app.register(fastifyPlugin(refuseLarge, { name: 'refuse-large' })))
+}
+
+async function refuseLarge(app) {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!tooLarge(request)) return done()
+    reply.code(413).headers({ connection: 'close', 'cache-control': 'no-store' })
+    reply.send(REFUSAL_BODY)
   })
 }
 

@@ -17,6 +17,7 @@ export async function runWaste(plan) {
   const records = []
   for (const name of ['express:plain', 'express:limited']) {
     const server = await ServerChild.start(name)
+    await server.ask('follow')
     await upload({ port: server.port, bytes: plan.warmBytes, ...CLIENTS.sending })
     for (const [client, behaviour] of Object.entries(CLIENTS)) {
       const direct = await measured(server, server.port, { bytes: plan.refusedBytes, ...behaviour })

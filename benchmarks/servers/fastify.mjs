@@ -23,9 +23,11 @@ async function application(first) {
   return app.server
 }
 
-/** A plugin too: in some processes any plugin makes a GET 1.5 µs dearer than none. */
+const REFUSE_LARGE = { fastify: '5.x', name: 'refuse-large' }
+
+/** A plugin too, that names its Fastify: that alone makes a request 1.5 µs dearer in some processes. */
 export function bare() {
-  return application((app) => app.register(fastifyPlugin(refuseLarge, { name: 'refuse-large' })))
+  return application((app) => app.register(fastifyPlugin(refuseLarge, REFUSE_LARGE)))
 }
 
 async function refuseLarge(app) {

@@ -65,7 +65,7 @@ export abstract class Exchange implements Reading {
   contentRefused = false
   /** The client is gone; nobody waits for an answer. */
   left = false
-  /** Ends the wait for the first content after a 100. */
+  /** Ends the wait for content: for the first after a 100, or for a rest that is dropped. */
   contentDeadline: NodeJS.Timeout | undefined
   /** We broke the exchange off ourselves. */
   protected wasCut = false
@@ -82,7 +82,7 @@ export abstract class Exchange implements Reading {
   /** Called when the 100 has been written. */
   onContinueSent: ((exchange: Exchange) => void) | undefined
   /** Called when the last byte of the content has come. */
-  onContentComplete: (() => void) | undefined
+  onContentComplete: ((exchange: Exchange) => void) | undefined
   /** What a bare server's gate has to answer. */
   failure: unknown
   /** Asks the checks of the gate that was reached last. */

@@ -73,7 +73,7 @@ function pushContent(this: IncomingMessage, chunk: unknown, encoding?: BufferEnc
     if (!exchange.endIsWhole) return endEarly(this, exchange)
     exchange.contentArrived = true
     const more = exchange.contentRefused ? false : plain(this).push.call(this, chunk)
-    exchange.onContentComplete?.()
+    exchange.onContentComplete?.(exchange)
     return more
   }
   const bytes = chunk instanceof Uint8Array ? chunk.byteLength : 0

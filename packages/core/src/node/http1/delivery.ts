@@ -112,23 +112,25 @@ function leaveConsumers(exchange: Exchange): void {
 
 /** A small declared remainder, read and dropped so that the connection serves the next request. */
 function drain(exchange: ConnectionExchange): void {
-  const { connection, request } = exchange
-  const bounds = (exchange.policy ?? DEFAULT_POLICY).linger
-  const { socket } = connection
-  const deadline = setTimeout(() => socket.destroy(), bounds.idleMs).unref()
-  const forget = () => clearTimeout(deadline)
-  socket.once('close', forget)
+  const { socket } = exchange.connection
+  const { idleMs } = (exchange.policy ?? DEFAULT_POLICY).linger
   exchange.draining = true
-  exchange.onContentComplete = () => {
-    forget()
-    socket.off('close', forget)
-    // A consumer has missed some of it and must not see a clean end.
-    if (request.listenerCount('data') + request.listenerCount('readable') > 0) {
-      request.destroy(new ContentUnread(exchange.response.statusCode))
-    } else {
-      request.resume()
-    }
-    exchange.settle('drained')
-  }
+  exchange.contentDeadline = setTimeout(cutOff, idleMs, socket).unref()
+  exchange.onContentComplete = drained
   socket.resume()
+}
+
+function cutOff(socket: Socket): void {
+  socket.destroy()
+}
+
+function drained(exchange: Exchange): void {
+  const { request, response } = exchange
+  // A consumer has missed some of it and must not see a clean end.
+  if (request.listenerCount('data') + request.listenerCount('readable') > 0) {
+    request.destroy(new ContentUnread(response.statusCode))
+  } else {
+    request.resume()
+  }
+  exchange.settle('drained')
 }

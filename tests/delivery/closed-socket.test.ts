@@ -18,6 +18,18 @@ import { serve } from '../support/server.js'
 setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')
 
+const MOST_COLLECTIONS = 10
+
+/** What V8 had marked before it was let go is left to the next collection. */
+async function areCollected(references: readonly WeakRef<object>[]): Promise<boolean> {
+  for (let time = 0; time < MOST_COLLECTIONS; time += 1) {
+    await turn()
+    collect()
+    if (references.every((reference) => reference.deref() === undefined)) return true
+  }
+  return false
+}
+
 test('law 3: a connection that has lingered holds nothing of its exchange', async () => {
   const sockets: Socket[] = []
   const requests: WeakRef<IncomingMessage>[] = []
@@ -40,8 +52,7 @@ test('law 3: a connection that has lingered holds nothing of its exchange', asyn
   await client.fin()
   client.destroy()
   await closed
-  await turn()
-  collect()
-  expect(requests.map((request) => request.deref() === undefined)).toEqual([true])
+  expect(requests).toHaveLength(1)
+  expect(await areCollected(requests)).toBe(true)
   expect(socket.destroyed).toBe(true)
 })

@@ -5,6 +5,7 @@ import { configs } from './configs.js'
 import {
   type Accepted,
   type Amount,
+  type Continuer,
   type Refused,
   seeAccepted,
   seeRefused,
@@ -28,18 +29,23 @@ function asShown(seen: Amount, expected: Amount): Amount {
   return expected === 'part' && seen === 'nothing' ? 'part' : seen
 }
 
-/** A service that is quicker than a proxy that asks late: its 100 is the only one. */
-function acceptedAsShown(seen: Accepted, expected: Accepted, asksLate = false): Accepted {
-  const quicker = asksLate && seen.continueFrom === 'service'
-  return quicker ? { ...seen, continueFrom: expected.continueFrom } : seen
+/** What is left of the 100s of a proxy that asks late when the service is quicker. */
+const WITHOUT_ITS_OWN: Partial<Record<Continuer, Continuer>> = { proxy: 'nobody', both: 'service' }
+
+function continuerAsShown(seen: Continuer, expected: Continuer, asksLate = false): Continuer {
+  return asksLate && seen === WITHOUT_ITS_OWN[expected] ? expected : seen
+}
+
+function acceptedAsShown(seen: Accepted, expected: Accepted, asksLate?: boolean): Accepted {
+  const continueFrom = continuerAsShown(seen.continueFrom, expected.continueFrom, asksLate)
+  return { ...seen, continueFrom }
 }
 
 /** What was seen, told in the words of the row. */
-function told(seen: Refused, expected: Refused, asksLate = false): Refused {
-  const quicker = asksLate && seen.continueFrom === 'nobody'
+function told(seen: Refused, expected: Refused, asksLate?: boolean): Refused {
   return {
     ...seen,
-    continueFrom: quicker ? expected.continueFrom : seen.continueFrom,
+    continueFrom: continuerAsShown(seen.continueFrom, expected.continueFrom, asksLate),
     toProxy: asShown(seen.toProxy, expected.toProxy),
     toService: asShown(seen.toService, expected.toService),
   }

@@ -24,7 +24,7 @@ export class Connection {
   exchange: Exchange | undefined
   /** A final response has said, or will have to say, `Connection: close`. */
   closing = false
-  linger: Linger | undefined
+  linger: Linger<Connection> | undefined
   #held: HeldRequest[] | undefined
 
   private constructor(

@@ -63,10 +63,8 @@ function linger(connection: Connection, bounds: LingerBounds): void {
   if (host.closed) started.hurry()
 }
 
-function lingerEnded(socket: Socket, end: LingerEnd): void {
-  const connection = Connection.find(socket)
-  if (connection?.linger === undefined) return
-  const { linger, host, exchange } = connection
+function lingerEnded({ linger, host, exchange }: Connection, end: LingerEnd): void {
+  if (linger === undefined) return
   host.lingers.delete(linger)
   if (exchange === undefined) return
   leaveConsumers(exchange)

@@ -40,7 +40,7 @@ const SHUTDOWN_GRACE_MS = 250
 
 const NOTHING = Buffer.alloc(0)
 
-export class Linger implements Lingering {
+export class Linger<Owner extends LingeringConnection> implements Lingering {
   /** Connections that linger now, in the whole process. */
   static active = 0
 
@@ -52,9 +52,9 @@ export class Linger implements Lingering {
   #ended = false
 
   constructor(
-    private readonly connection: LingeringConnection,
+    private readonly connection: Owner,
     private readonly bounds: LingerBounds,
-    private readonly onEnd: (socket: Socket, end: LingerEnd) => void,
+    private readonly onEnd: (connection: Owner, end: LingerEnd) => void,
   ) {
     Linger.active += 1
     publishLingerStart(connection.exchange?.request, Linger.active)
@@ -122,6 +122,6 @@ export class Linger implements Lingering {
     } else {
       socket.destroy()
     }
-    this.onEnd(socket, end)
+    this.onEnd(this.connection, end)
   }
 }

@@ -30,7 +30,7 @@ export function hostRule({ headers: { host } }: RequestHead): Answer {
 export function framingRule({ framing }: Reading, head: RequestHead): Answer {
   // `unknown` is what every Transfer-Encoding makes of a framing.
   if (framing.kind !== 'unknown' || head.version === '2.0') return undefined
-  const codings = fieldValue(head, 'transfer-encoding')?.split(',')
+  const codings = fieldValue(head.headers['transfer-encoding'])?.split(',')
   return codings === undefined || codings.at(-1)?.trim().toLowerCase() === 'chunked'
     ? undefined
     : refuse('framing', unreadableFraming())
@@ -66,35 +66,45 @@ export function sizeRule({ framing }: Reading, { maxContentLength: limit }: Poli
 
 export function typeRule(head: RequestHead, { acceptedTypes }: Policy): Answer {
   if (acceptedTypes === undefined) return undefined
-  const type = fieldValue(head, 'content-type')
+  const type = fieldValue(head.headers['content-type'])
   const accepted = type !== undefined && isAcceptedType(type, acceptedTypes)
   return accepted ? undefined : refuse('type', unsupportedMediaType(acceptedTypes))
 }
 
+/** Answers about one list of types. */
+interface TypeAnswers {
+  /** The type asked for last: a header is a new string each time, which a `Map` has to hash. */
+  latest: string
+  accepted: boolean
+  readonly known: Map<string, boolean>
+}
+
 const MOST_REMEMBERED = 100
-const answersByList = new WeakMap<readonly string[], Map<string, boolean>>()
+const answersByList = new WeakMap<readonly string[], TypeAnswers>()
 
 /** Clients send few different types, and reading one costs more than all other rules together. */
 function isAcceptedType(type: string, acceptedTypes: readonly string[]): boolean {
   const answers = answersFor(acceptedTypes)
-  const known = answers.get(type)
-  if (known !== undefined) return known
-  const accepted = typeIs.is(type, [...acceptedTypes]) !== false
+  if (type === answers.latest) return answers.accepted
+  const accepted = answers.known.get(type) ?? typeIs.is(type, [...acceptedTypes]) !== false
   // Every multipart boundary makes another value: beyond the first few nothing is gained.
-  if (answers.size < MOST_REMEMBERED) answers.set(type, accepted)
+  if (answers.known.size < MOST_REMEMBERED) answers.known.set(type, accepted)
+  answers.latest = type
+  answers.accepted = accepted
   return accepted
 }
 
-function answersFor(acceptedTypes: readonly string[]): Map<string, boolean> {
+function answersFor(acceptedTypes: readonly string[]): TypeAnswers {
   const known = answersByList.get(acceptedTypes)
   if (known !== undefined) return known
-  const answers = new Map<string, boolean>()
+  // No type is empty, and an empty one is accepted nowhere.
+  const answers = { latest: '', accepted: false, known: new Map<string, boolean>() }
   answersByList.set(acceptedTypes, answers)
   return answers
 }
 
 export function codingRule(head: RequestHead, { acceptedCodings }: Policy): Answer {
-  const field = fieldValue(head, 'content-encoding')
+  const field = fieldValue(head.headers['content-encoding'])
   if (acceptedCodings === undefined || field === undefined) return undefined
   // Every coding that was applied has to be undone, so all of them must be accepted. `identity`
   // and empty list elements apply none (RFC 9110 sections 5.6.1 and 8.4).

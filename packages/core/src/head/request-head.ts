@@ -27,12 +27,10 @@ export interface RequestHead {
 }
 
 /**
- * One field as a single value: several lines combine with commas (RFC 9110 section 5.3).
+ * A field as a single value: several lines combine with commas (RFC 9110 section 5.3).
  *
- * @param name - The field name in lower case.
- * @returns The value, or `undefined` when the head has no such field.
+ * @param field - As it stands in {@link RequestHead.headers}; `undefined` where the head has none.
  */
-export function fieldValue(head: RequestHead, name: string): string | undefined {
-  const field = head.headers[name]
+export function fieldValue(field: string | readonly string[] | undefined): string | undefined {
   return field === undefined || typeof field === 'string' ? field : field.join(', ')
 }

@@ -7,7 +7,7 @@ import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AttachableServer } from './attachment-types.js'
 import { publishDropped } from './channels.js'
-import { type Exchange, exchangeOf } from './exchange.js'
+import { type Exchange, exchangeOfRequest } from './exchange.js'
 import { Connection } from './http1/connection.js'
 import type { LingerHost } from './http1/linger.js'
 import { openExchange } from './open-exchange.js'
@@ -41,7 +41,7 @@ export function admit(
   response: ServerResponse,
 ): boolean {
   // Emitted again by somebody who had it already, such as a `checkContinue` listener.
-  if (exchangeOf(request) !== undefined) {
+  if (exchangeOfRequest(request) !== undefined) {
     return host.emit.call(host.server, name, request, response)
   }
   const connection = request.httpVersionMajor === 2 ? undefined : Connection.find(request.socket)
@@ -53,11 +53,40 @@ export function admit(
     connection.hold(new Arrival(host, name, request, response))
     return true
   }
-  if (!concernsUs(request)) return host.emit.call(host.server, name, request, response)
-  return new Arrival(host, name, request, response).open()
+  return dispatch(host, name, request, response)
 }
 
-/** A request that Node has emitted, and what becomes of it. */
+/** A request with neither content nor an expectation is not ours. */
+function dispatch(
+  host: AdmittingServer,
+  name: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  if (!concernsUs(request)) return host.emit.call(host.server, name, request, response)
+  const exchange = openExchange(host, request, response)
+  if (host.gate === undefined) return host.emit.call(host.server, name, request, response)
+  try {
+    const verdict = host.gate.judge(exchange)
+    if (verdict === 'pass') return host.emit.call(host.server, name, request, response)
+    if (verdict instanceof PendingVerdict) {
+      verdict.whenKnown(new Arrival(host, name, request, response))
+    } else if (verdict !== 'gone') {
+      answer(host, exchange, verdict)
+    }
+  } catch (error) {
+    answer(host, exchange, error)
+  }
+  return true
+}
+
+/** With an error, as the request's only listener, so that tracing sees the request. */
+function answer(host: AdmittingServer, exchange: Exchange, error: unknown): void {
+  exchange.failure = error
+  host.emit.call(host.stage, 'request', exchange.request, exchange.response)
+}
+
+/** A request that Node has emitted, and that has to wait. */
 class Arrival implements VerdictListener {
   constructor(
     private readonly host: AdmittingServer,
@@ -66,42 +95,19 @@ class Arrival implements VerdictListener {
     private readonly response: ServerResponse,
   ) {}
 
-  /** For one that was held; a request with neither content nor an expectation is not ours. */
+  /** For one that was held. */
   dispatch(): void {
-    if (concernsUs(this.request)) this.open()
-    else this.proceed()
-  }
-
-  open(): boolean {
-    const { host, request, response } = this
-    const exchange = openExchange(host, request, response)
-    if (host.gate === undefined) return this.proceed()
-    try {
-      const verdict = host.gate.judge(exchange)
-      if (verdict instanceof PendingVerdict) verdict.whenKnown(this)
-      else this.known(verdict)
-    } catch (error) {
-      this.failed(error)
-    }
-    return true
+    dispatch(this.host, this.name, this.request, this.response)
   }
 
   known(verdict: Verdict): void {
-    if (verdict === 'pass') this.proceed()
+    const { host, name, request, response } = this
+    if (verdict === 'pass') host.emit.call(host.server, name, request, response)
     else if (verdict !== 'gone') this.failed(verdict)
   }
 
-  /** Answers as the request's only listener, so that tracing sees the request. */
-  failed(error: unknown): void {
-    const { host, request, response } = this
-    const exchange = exchangeOf(request)
-    if (exchange === undefined) return
-    exchange.failure = error
-    host.emit.call(host.stage, 'request', request, response)
-  }
-
-  /** Lets it through to the server's listeners. */
-  private proceed(): boolean {
-    return this.host.emit.call(this.host.server, this.name, this.request, this.response)
+  failed(error: Error): void {
+    const exchange = exchangeOfRequest(this.request)
+    if (exchange !== undefined) answer(this.host, exchange, error)
   }
 }

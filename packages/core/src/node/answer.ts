@@ -7,7 +7,7 @@ import { limitFields } from '../policy/limit-fields.js'
 import type { Policy } from '../policy/policy.js'
 import { type Format, type RenderedError, renderError } from '../refusal/body.js'
 import type { ErrorFacts } from '../refusal/error-facts.js'
-import { exchangeOf } from './exchange.js'
+import { exchangeOfResponse } from './exchange.js'
 
 /** Fields about content that the application meant to send and that the error replaces. */
 const REPLACED = new Set([
@@ -34,7 +34,7 @@ export function renderAnswer(
   facts: ErrorFacts,
   format?: Format,
 ): RenderedError {
-  const exchange = exchangeOf(response)
+  const exchange = exchangeOfResponse(response)
   if (exchange !== undefined) exchange.reason = facts.reason
   for (const name of response.getHeaderNames()) {
     if (REPLACED.has(name)) response.removeHeader(name)
@@ -54,7 +54,7 @@ export function advertiseLimits(response: ServerResponse, policy: Policy | undef
 /** Gates narrow: what another one has told, or counts with, holds if it is less. */
 function narrowest(response: ServerResponse, limit: number | undefined): number | undefined {
   const told = /max-size=(\d+)/.exec(String(response.getHeader('Upload-Limit')))?.[1]
-  const limits = [limit, told && Number(told), exchangeOf(response)?.limit]
+  const limits = [limit, told && Number(told), exchangeOfResponse(response)?.limit]
   const least = Math.min(...limits.filter((each) => typeof each === 'number'))
   return Number.isFinite(least) ? least : undefined
 }
@@ -67,16 +67,15 @@ export function writeError(
   format?: Format,
 ): void {
   const rendered = renderAnswer(response, head, facts, format)
-  response.statusCode = rendered.status
   // A reason phrase that was set for another status would now lie; HTTP/2 warns when it is touched.
   if (head.version !== '2.0') response.statusMessage = ''
-  for (const [name, value] of Object.entries(rendered.headers)) response.setHeader(name, value)
+  response.writeHead(rendered.status, rendered.headers)
   response.end(rendered.body)
 }
 
 /** The head is out and the rest will not come: what the client has must not look like a whole answer. */
 export function breakOff(response: ServerResponse & { readonly stream?: Http2Stream }): void {
-  const exchange = exchangeOf(response)
+  const exchange = exchangeOfResponse(response)
   if (exchange !== undefined) exchange.cut()
   // Destroying an HTTP/2 response resets its stream with NO_ERROR, which clients take for an end.
   else if (response.stream !== undefined) response.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
@@ -85,7 +84,7 @@ export function breakOff(response: ServerResponse & { readonly stream?: Http2Str
 
 /** Nobody is there to be answered: an error that comes now is most likely about that. */
 export function clientHasLeft(request: IncomingMessage, response: ServerResponse): boolean {
-  const exchange = exchangeOf(response)
+  const exchange = exchangeOfResponse(response)
   // An abandoned iterator has taken the socket from the request; the exchange still knows it.
   if (exchange !== undefined) return exchange.carrierGone && !exchange.answered
   return request.socket?.destroyed === true && !response.writableFinished

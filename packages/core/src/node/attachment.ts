@@ -8,7 +8,7 @@ import type { Format } from '../refusal/body.js'
 import type { BareGate, Emit } from './admission.js'
 import type { AttachableServer } from './attachment-types.js'
 import { DEFAULT_POLICY } from './default-policy.js'
-import { exchangeOf } from './exchange.js'
+import { exchangeOfRequest } from './exchange.js'
 import { Lingers } from './http1/lingers.js'
 import { watchStarts } from './http1/request-starts.js'
 import { type EventfulServer, guardEvents, plainEmit } from './server-events.js'
@@ -51,7 +51,7 @@ export class Attachment implements EventfulServer {
 
   get stage(): EventEmitter {
     this.#stage ??= stageFor(this.server, (request) => {
-      const exchange = exchangeOf(request)
+      const exchange = exchangeOfRequest(request)
       if (exchange !== undefined) this.gate?.answer(exchange)
     })
     return this.#stage
@@ -72,7 +72,7 @@ export class Attachment implements EventfulServer {
     if (plain === undefined) return () => undefined
     server.closeIdleConnections = () => {
       this.#toldToClose = true
-      for (const linger of this.lingers) linger.hurry()
+      this.lingers.hurryAll()
       plain.call(server)
     }
     return () => Reflect.deleteProperty(server, 'closeIdleConnections')

@@ -23,7 +23,7 @@ export function dropContent(exchange: Exchange): void {
   if (exchange.continuation === 'owed') exchange.continuation = 'moot'
   // finalhandler asks once more after body-parser has asked: `complete` tells it not to wait.
   if (exchange.head.version !== '2.0') exchange.request.complete = true
-  Object.getPrototypeOf(exchange.request).push.call(exchange.request, null)
+  exchange.plain.push.call(exchange.request, null)
 }
 
 /** Content of undeclared length has grown past the limit: refused at the first byte over. */

@@ -5,6 +5,7 @@
 //   is known only to its two kinds, in http1/ and http2/
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { performance } from 'node:perf_hooks'
 import type { Decision } from '../decide/decision.js'
 import type { Interview } from '../decide/interview.js'
 import { type Reading, readHead } from '../decide/reading.js'
@@ -20,6 +21,7 @@ import {
   type ObservingGate,
   publishOutcome,
 } from './outcome-record.js'
+import { type PlainMethods, plainMethodsOf } from './plain-methods.js'
 import { readRequestHead } from './request-head.js'
 
 const EXCHANGE = Symbol.for('@expectation/core.exchange')
@@ -32,13 +34,20 @@ export function exchangeOf(message: IncomingMessage | ServerResponse): Exchange 
   return (message as Carrier)[EXCHANGE]
 }
 
-function leaveOn(carrier: Carrier, exchange: Exchange): void {
-  carrier[EXCHANGE] = exchange
+// The same for each kind of message. V8 remembers four shapes for each place that reads a property;
+// where requests and responses meet, every read is a search: a third of what a small POST cost more.
+
+export function exchangeOfRequest(request: IncomingMessage): Exchange | undefined {
+  return (request as Carrier)[EXCHANGE]
+}
+
+export function exchangeOfResponse(response: ServerResponse): Exchange | undefined {
+  return (response as Carrier)[EXCHANGE]
 }
 
 /** The head of a request, as it was read when it came. */
 export function requestHeadOf(request: IncomingMessage): RequestHead {
-  return exchangeOf(request)?.head ?? readRequestHead(request)
+  return exchangeOfRequest(request)?.head ?? readRequestHead(request)
 }
 
 /**
@@ -50,6 +59,7 @@ export function requestHeadOf(request: IncomingMessage): RequestHead {
 export type Continuation = 'none' | 'owed' | 'sent' | 'moot'
 
 export abstract class Exchange implements Reading {
+  readonly plain: PlainMethods
   readonly head: RequestHead
   readonly framing: Framing
   readonly expectation: Expectation
@@ -98,14 +108,18 @@ export abstract class Exchange implements Reading {
     readonly response: ServerResponse,
     continueAlreadySent: boolean,
   ) {
+    this.plain = plainMethodsOf(request, response)
     this.head = readRequestHead(request)
     const { framing, expectation } = readHead(this.head)
     this.framing = framing
     this.expectation = expectation
-    const asked = expectation.kind === 'continue' && framing.kind !== 'none'
-    this.continuation = asked ? (continueAlreadySent ? 'sent' : 'owed') : 'none'
-    leaveOn(request, this)
-    leaveOn(response, this)
+    const asks = expectation.kind === 'continue' && framing.kind !== 'none'
+    this.continuation = asks ? (continueAlreadySent ? 'sent' : 'owed') : 'none'
+    // Each by itself, for the same reason as the look-ups.
+    const requestCarrier: Carrier = request
+    requestCarrier[EXCHANGE] = this
+    const responseCarrier: Carrier = response
+    responseCarrier[EXCHANGE] = this
   }
 
   /** Breaks off what carries the exchange: half an answer must not look like a whole one. */
@@ -178,7 +192,7 @@ export abstract class Exchange implements Reading {
     if (this.continueWanted) return
     this.continuation = 'sent'
     this.continueAt = performance.now()
-    Object.getPrototypeOf(this.response).writeContinue.call(this.response)
+    this.plain.writeContinue.call(this.response)
     publishContinue(this.request, this.continueAt - this.startedAt)
     this.onContinueSent?.(this)
   }

@@ -10,7 +10,7 @@ import { compilePolicy, type Policy } from '../policy/policy.js'
 import { adopt, attachmentOf } from './adopt.js'
 import { adviseOnEntry } from './advice/exchange-advice.js'
 import { advertiseLimits } from './answer.js'
-import { exchangeOf } from './exchange.js'
+import { exchangeOfRequest } from './exchange.js'
 import { type OutcomeKnowledge, observingGate } from './outcome-record.js'
 import { concernsUs, readRequestHead } from './request-head.js'
 import { PendingVerdict, type Verdict, verdictOn } from './verdict.js'
@@ -47,7 +47,7 @@ export function createGate<Source extends object>(
     judge(request, response, source) {
       if (policy.normalizeClientErrors) attachmentOf(request)?.heed(policy)
       if (policy.advertiseLimits && request.method === 'OPTIONS') advertiseLimits(response, policy)
-      const opened = exchangeOf(request)
+      const opened = exchangeOfRequest(request)
       if (opened === undefined && !concernsUs(request)) return 'pass'
       const exchange = opened ?? adopt(request, response)
       exchange?.entered(observing, source)

@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { adviseOnProxy } from './advice/proxies.js'
 import { awaitContent } from './content-refused.js'
-import { type Exchange, exchangeOf } from './exchange.js'
+import { type Exchange, exchangeOfResponse } from './exchange.js'
 import { ConnectionExchange } from './http1/connection-exchange.js'
 import { guardDelivery, guardedConnection } from './http1/delivery.js'
 import { guardLeaving } from './http1/leave-content.js'
@@ -61,5 +61,5 @@ function openStream(
 }
 
 function writeContinueOnce(this: ServerResponse): void {
-  exchangeOf(this)?.sendContinue()
+  exchangeOfResponse(this)?.sendContinue()
 }

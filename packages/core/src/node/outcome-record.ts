@@ -2,6 +2,7 @@
 // disturb the exchange: what it throws is reported as a warning.
 
 import type { ServerResponse } from 'node:http'
+import { performance } from 'node:perf_hooks'
 import type { Decision } from '../decide/decision.js'
 import type { Framing } from '../head/framing.js'
 import type { RequestHead } from '../head/request-head.js'
@@ -79,7 +80,9 @@ export function isObserved(
   earlier: readonly ObservingGate[],
 ): boolean {
   return (
-    outcomes.hasSubscribers || gate?.observes === true || earlier.some(({ observes }) => observes)
+    outcomes.hasSubscribers ||
+    gate?.observes === true ||
+    (earlier.length > 0 && earlier.some(({ observes }) => observes))
   )
 }
 

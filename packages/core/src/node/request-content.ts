@@ -8,10 +8,9 @@
 
 import type { IncomingMessage } from 'node:http'
 import { dropContent, failContent, overflow, whyUnread } from './content-refused.js'
-import { type Exchange, exchangeOf } from './exchange.js'
+import { type Exchange, exchangeOfRequest } from './exchange.js'
 
-/** What the guard overrides, and calls on the prototype: Node's own, or a subclass's. */
-export interface StreamInternals {
+interface StreamInternals {
   _read(size: number): void
   push(chunk: unknown, encoding?: BufferEncoding): boolean
   resume(): IncomingMessage
@@ -24,12 +23,8 @@ export function guardContent(request: IncomingMessage): void {
   guarded.resume = resumeContent
 }
 
-export function plain(request: IncomingMessage): StreamInternals {
-  return Object.getPrototypeOf(request)
-}
-
-export function guardOf(request: IncomingMessage): Exchange {
-  const exchange = exchangeOf(request)
+function guardOf(request: IncomingMessage): Exchange {
+  const exchange = exchangeOfRequest(request)
   if (exchange === undefined) throw new TypeError('A guarded request has no exchange.')
   return exchange
 }
@@ -38,7 +33,7 @@ function readContent(this: IncomingMessage, size: number): void {
   const exchange = guardOf(this)
   if (exchange.contentRefused || this.socket === null) return
   if (exchange.continuation === 'owed' && !isDiscarding(this)) exchange.sendContinue()
-  plain(this)._read.call(this, size)
+  exchange.plain._read.call(this, size)
 }
 
 function isDiscarding(request: IncomingMessage): boolean {
@@ -54,7 +49,7 @@ function resumeContent(this: IncomingMessage): IncomingMessage {
     // Before the stream's own tick: `resume()` may be followed by `on('data')` in the same one.
     process.nextTick(discardContent, this)
   }
-  return plain(this).resume.call(this)
+  return guardOf(this).plain.resume.call(this)
 }
 
 /**
@@ -72,7 +67,7 @@ function pushContent(this: IncomingMessage, chunk: unknown, encoding?: BufferEnc
   if (chunk === null) {
     if (!exchange.endIsWhole) return endEarly(this, exchange)
     exchange.contentArrived = true
-    const more = exchange.contentRefused ? false : plain(this).push.call(this, chunk)
+    const more = exchange.contentRefused ? false : exchange.plain.push.call(this, chunk)
     exchange.onContentComplete?.(exchange)
     return more
   }
@@ -85,7 +80,7 @@ function pushContent(this: IncomingMessage, chunk: unknown, encoding?: BufferEnc
     overflow(exchange, limit)
     return false
   }
-  return plain(this).push.call(this, chunk, encoding)
+  return exchange.plain.push.call(this, chunk, encoding)
 }
 
 /** A declared length was decided from the head, and a whole answer needs no second refusal. */

@@ -22,9 +22,14 @@ function repeatsHost({ rawHeaders = [] }: Partial<IncomingMessage>): boolean {
   let hosts = 0
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]
-    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1
+    if (name?.length === 4 && isHost(name)) hosts += 1
   }
   return hosts > 1
+}
+
+/** Nearly all write it one of two ways; to lower another costs more than all that is asked here. */
+function isHost(name: string): boolean {
+  return name === 'Host' || name === 'host' || name.toLowerCase() === 'host'
 }
 
 /** Express strips the mount path from `url` and keeps the whole in `originalUrl`. */

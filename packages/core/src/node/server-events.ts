@@ -38,8 +38,9 @@ export function guardEvents(host: EventfulServer): () => void {
 /** How a server emits that is not guarded, also when its prototype is wrapped later. */
 export function plainEmit(server: AttachableServer): Emit {
   const own = ownEmit(server)
+  const prototype: EventEmitter = Object.getPrototypeOf(server)
   return function emit(this: EventEmitter, ...event) {
-    return (own ?? Object.getPrototypeOf(server).emit).apply(this, event)
+    return (own ?? prototype.emit).apply(this, event)
   }
 }
 

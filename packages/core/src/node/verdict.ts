@@ -1,6 +1,7 @@
 // What a decision means for whoever mounted the gate: at once, or when it is there.
 
 import type { IncomingMessage } from 'node:http'
+import { performance } from 'node:perf_hooks'
 import type { Decision } from '../decide/decision.js'
 import type { Interview, Reporter } from '../decide/interview.js'
 import type { Policy } from '../policy/policy.js'
@@ -8,7 +9,7 @@ import type { Refusal } from '../refusal/refusal.js'
 import { adviseOnPass } from './advice/exchange-advice.js'
 import { adviseOnDecision } from './advice/patience.js'
 import { publishDecisionEnd, publishDecisionStart } from './channels.js'
-import { type Exchange, exchangeOf } from './exchange.js'
+import { type Exchange, exchangeOfRequest } from './exchange.js'
 
 /** `gone`: the client left while a check was asking; there is nobody to answer. */
 export type Verdict = 'pass' | 'gone' | Refusal
@@ -45,7 +46,7 @@ export class PendingVerdict implements Reporter {
   constructor(request: IncomingMessage, policy: Policy, interview: Interview) {
     this.#request = request
     this.#policy = policy
-    const exchange = exchangeOf(request)
+    const exchange = exchangeOfRequest(request)
     if (exchange !== undefined) exchange.interview = interview
     publishDecisionStart(request)
     interview.report(this)
@@ -58,7 +59,7 @@ export class PendingVerdict implements Reporter {
 
   decided(decision: Decision): void {
     publishDecisionEnd(this.#request, decision)
-    const exchange = exchangeOf(this.#request)
+    const exchange = exchangeOfRequest(this.#request)
     if (exchange !== undefined) adviseOnDecision(performance.now() - exchange.startedAt)
     const gone = exchange?.left === true
     this.#listener?.known(gone ? 'gone' : verdictOn(exchange, this.#policy, decision))
@@ -66,7 +67,7 @@ export class PendingVerdict implements Reporter {
 
   failed(error: Error): void {
     publishDecisionEnd(this.#request)
-    if (exchangeOf(this.#request)?.left === true) this.#listener?.known('gone')
+    if (exchangeOfRequest(this.#request)?.left === true) this.#listener?.known('gone')
     else this.#listener?.failed(error)
   }
 

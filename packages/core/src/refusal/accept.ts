@@ -17,7 +17,7 @@ const OFFERS = ['application/json', ...PREFERENCES.keys()]
 
 /** Never throws. A client that accepts none of the offers gets the default: better than nothing. */
 export function preferenceOf(head: RequestHead): Preference {
-  const accept = fieldValue(head, 'accept')
+  const accept = fieldValue(head.headers.accept)
   if (accept === undefined || accept === '*/*') return 'default'
   const preferred = new Negotiator({ headers: { accept } }).mediaType(OFFERS)
   return PREFERENCES.get(preferred ?? '') ?? 'default'

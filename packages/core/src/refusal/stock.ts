@@ -11,12 +11,22 @@ import { Refusal, StockOptions } from './refusal.js'
 function refusal(status: number, options: Stock): Refusal {
   const stock = new StockOptions(status, options.reason, options.details, options.headers)
   const { stackTraceLimit } = Error
-  // Under --frozen-intrinsics it cannot be set.
-  if (!Reflect.set(Error, 'stackTraceLimit', 0)) return new Refusal(status, stock)
+  if (!limitStackTraces(0)) return new Refusal(status, stock)
   try {
     return new Refusal(status, stock)
   } finally {
-    Error.stackTraceLimit = stackTraceLimit
+    limitStackTraces(stackTraceLimit)
+  }
+}
+
+/** Not by `Reflect.set`, which V8 does slowly. */
+function limitStackTraces(frames: number): boolean {
+  try {
+    Error.stackTraceLimit = frames
+    return true
+  } catch {
+    // Under --frozen-intrinsics it cannot be set.
+    return false
   }
 }
 

@@ -2,7 +2,7 @@
 // request (RFC 9112 section 9.3).
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Exchange, exchangeOf } from '../exchange.js'
+import { Exchange } from '../exchange.js'
 import type { Connection } from './connection.js'
 
 /**
@@ -60,9 +60,8 @@ export class ConnectionExchange extends Exchange {
   }
 }
 
-export function connectionExchangeOf(
-  message: IncomingMessage | ServerResponse,
-): ConnectionExchange | undefined {
-  const exchange = exchangeOf(message)
-  return exchange instanceof ConnectionExchange ? exchange : undefined
+/** What a guarded message of an HTTP/1 connection has found on itself. */
+export function onConnection(exchange: Exchange | undefined): ConnectionExchange {
+  if (exchange instanceof ConnectionExchange) return exchange
+  throw new TypeError('A guarded message has no exchange on a connection.')
 }

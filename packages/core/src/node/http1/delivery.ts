@@ -10,10 +10,11 @@ import { Socket } from 'node:net'
 import type { LingerEnd } from '../../outcome/outcome.js'
 import { ContentUnread, whyUnread } from '../content-refused.js'
 import { DEFAULT_POLICY } from '../default-policy.js'
-import type { Exchange } from '../exchange.js'
+import { type Exchange, exchangeOfResponse } from '../exchange.js'
 import { Connection } from './connection.js'
-import { type ConnectionExchange, connectionExchangeOf } from './connection-exchange.js'
+import { type ConnectionExchange, onConnection } from './connection-exchange.js'
 import { Linger, type LingerBounds, type LingerHost } from './linger.js'
+import { readAgain, takeFromParser } from './take-from-parser.js'
 
 /** The connection of a socket, with delivery between Node and the socket. */
 export function guardedConnection(socket: Socket, host: LingerHost): Connection {
@@ -28,8 +29,9 @@ function connectionClosed(this: Socket): void {
   const connection = Connection.find(this)
   if (connection === undefined) return
   connection.drop()
-  const open = connection.exchange
-  if (open !== undefined && connection.linger === undefined) giveUp(open)
+  const { linger, exchange } = connection
+  if (linger !== undefined) linger.end('error')
+  else if (exchange !== undefined) giveUp(exchange)
 }
 
 /** Called once for each exchange. */
@@ -54,13 +56,30 @@ function deliver(this: Socket): void {
 }
 
 function linger(connection: Connection, bounds: LingerBounds): void {
-  const { host, exchange } = connection
+  const { host, exchange, socket } = connection
   const started = new Linger(connection, bounds, lingerEnded)
   connection.linger = started
   // The parser may still be in the middle of a chunk: what it hands over must not pause the socket.
   if (exchange !== undefined) exchange.draining = true
+  takeFromParser(socket, lingerHeard, peerClosed)
+  socket.end()
+  socket.unref()
+  readAgain(socket)
+  if (socket.readableEnded) process.nextTick(peerHadClosed, started)
   host.lingers.add(started)
-  if (host.closed) started.hurry()
+  if (host.closed) host.lingers.hurry(started)
+}
+
+function lingerHeard(this: Socket, chunk: Buffer): void {
+  Connection.find(this)?.linger?.received(chunk.byteLength)
+}
+
+function peerHadClosed(linger: Linger<Connection>): void {
+  linger.end('peer-closed')
+}
+
+function peerClosed(this: Socket): void {
+  Connection.find(this)?.linger?.end('peer-closed')
 }
 
 function lingerEnded({ linger, host, exchange }: Connection, end: LingerEnd): void {
@@ -72,8 +91,8 @@ function lingerEnded({ linger, host, exchange }: Connection, end: LingerEnd): vo
 }
 
 function responseClosed(this: ServerResponse): void {
-  const exchange = connectionExchangeOf(this)
-  if (exchange === undefined || exchange.settled) return
+  const exchange = onConnection(exchangeOfResponse(this))
+  if (exchange.settled) return
   const { connection } = exchange
   if (!this.writableFinished) {
     giveUp(exchange)

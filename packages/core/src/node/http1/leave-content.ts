@@ -5,7 +5,8 @@
 import type { IncomingMessage } from 'node:http'
 import { Refusal } from '../../refusal/refusal.js'
 import { DEFAULT_POLICY } from '../default-policy.js'
-import { type ConnectionExchange, connectionExchangeOf } from './connection-exchange.js'
+import { exchangeOfRequest } from '../exchange.js'
+import { type ConnectionExchange, onConnection } from './connection-exchange.js'
 
 type Done = (error?: Error | null) => void
 
@@ -24,10 +25,9 @@ export function guardLeaving(request: IncomingMessage): void {
 function leaveToDelivery(): void {}
 
 function leaveContent(this: IncomingMessage, error: Error | null, callback: Done): void {
-  const exchange = connectionExchangeOf(this)
-  if (exchange === undefined || isOver(this, exchange)) {
-    const plain: LeaveInternals = Object.getPrototypeOf(this)
-    plain._destroy.call(this, error, callback)
+  const exchange = onConnection(exchangeOfRequest(this))
+  if (isOver(this, exchange)) {
+    exchange.plain._destroy.call(this, error, callback)
     return
   }
   if (!exchange.contentRefused) abandon(this, exchange, error)

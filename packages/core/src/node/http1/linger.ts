@@ -10,6 +10,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import { performance } from 'node:perf_hooks'
 import type { LingerEnd } from '../../outcome/outcome.js'
 import type { Policy } from '../../policy/policy.js'
 import { publishLingerEnd, publishLingerStart } from '../channels.js'
@@ -38,8 +39,6 @@ export interface LingeringConnection {
 /** What a server that is closing grants an answer to arrive, in milliseconds. */
 const SHUTDOWN_GRACE_MS = 250
 
-const NOTHING = Buffer.alloc(0)
-
 export class Linger<Owner extends LingeringConnection> implements Lingering {
   /** Connections that linger now, in the whole process. */
   static active = 0
@@ -48,7 +47,7 @@ export class Linger<Owner extends LingeringConnection> implements Lingering {
   place = 0
   readonly #startedAt = performance.now()
   #heardAt = this.#startedAt
-  #timer: NodeJS.Timeout
+  #hurriesUntil: number | undefined
   #ended = false
 
   constructor(
@@ -58,67 +57,37 @@ export class Linger<Owner extends LingeringConnection> implements Lingering {
   ) {
     Linger.active += 1
     publishLingerStart(connection.exchange?.request, Linger.active)
-    this.#timer = this.#wait(Math.min(bounds.idleMs, bounds.totalMs))
-    this.#takeOver()
   }
 
-  /** Node's parser must not see another byte: what follows would be dispatched. */
-  #takeOver(): void {
-    const { socket } = this.connection
-    socket.removeAllListeners('data')
-    for (const listener of socket.listeners('end')) {
-      // Node's own would finish the parser, and find the message broken off.
-      if (listener.name === 'bound socketOnEnd') socket.off('end', listener as () => void)
-    }
-    // A `data` listener also makes Node hand the socket back from its parser ("unconsume").
-    socket.on('data', (chunk: Buffer) => this.#dropped(chunk.byteLength))
-    socket.once('end', () => this.#end('peer-closed'))
-    socket.once('close', () => this.#end('error'))
-    socket.setTimeout(0)
-    socket.end()
-    socket.unref()
-    // When content came with the head, Node has stopped reading, and the stream still believes that
-    // a read is under way: `resume()` alone would never read again. An empty push ends that read.
-    socket.resume()
-    socket.push(NOTHING)
-    // Not in this turn: whoever made this linger does not have it yet.
-    if (socket.readableEnded) process.nextTick(() => this.#end('peer-closed'))
+  get deadline(): number {
+    const { idleMs, totalMs } = this.bounds
+    return this.#hurriesUntil ?? Math.min(this.#heardAt + idleMs, this.#startedAt + totalMs)
   }
 
-  #dropped(bytes: number): void {
+  expire(): void {
+    if (this.#hurriesUntil !== undefined) this.end('shutdown')
+    else this.end(this.deadline < this.#startedAt + this.bounds.totalMs ? 'idle' : 'total')
+  }
+
+  hurry(): void {
+    this.#hurriesUntil = performance.now() + SHUTDOWN_GRACE_MS
+  }
+
+  received(bytes: number): void {
     this.bytes += bytes
     this.#heardAt = performance.now()
-    if (this.bytes > this.bounds.maxBytes) this.#end('bytes')
+    if (this.bytes > this.bounds.maxBytes) this.end('bytes')
   }
 
-  /** One timer for both bounds; a chunk only notes when it came. */
-  #wait(ms: number): NodeJS.Timeout {
-    return setTimeout(() => {
-      const now = performance.now()
-      const idleLeft = this.bounds.idleMs - (now - this.#heardAt)
-      const totalLeft = this.bounds.totalMs - (now - this.#startedAt)
-      if (totalLeft <= 0) this.#end('total')
-      else if (idleLeft <= 0) this.#end('idle')
-      else this.#timer = this.#wait(Math.ceil(Math.min(idleLeft, totalLeft)))
-    }, ms).unref()
-  }
-
-  /** The server is closing: the answer gets a moment more to arrive, no longer. */
-  hurry(): void {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#end('shutdown'), SHUTDOWN_GRACE_MS).unref()
-  }
-
-  #end(end: LingerEnd): void {
+  end(end: LingerEnd): void {
     if (this.#ended) return
     this.#ended = true
     Linger.active -= 1
     const { socket, exchange } = this.connection
     publishLingerEnd(exchange?.request, { active: Linger.active, end, bytes: this.bytes })
-    clearTimeout(this.#timer)
     if (end === 'peer-closed' && !socket.writableFinished) {
       // The peer has finished sending and still reads; what is left of the answer goes out first.
-      socket.once('finish', () => socket.destroy())
+      socket.once('finish', socket.destroy)
     } else {
       socket.destroy()
     }

@@ -1,20 +1,32 @@
-// The connections of one server that linger.
+// The connections of one server that linger, and the one timer that ends those whose time is up.
+// Most are gone within a round trip: a timer for each would cost more than all else they need.
 //
 // An array and not a Set: a Set that grows and shrinks all the time leaves its old tables behind, each
 // linked to the next and still holding what was in it. Once V8's scavenger has promoted one of them,
 // it promotes everything behind it, until the next full collection: a tenth of what a refusal cost.
 
+import { performance } from 'node:perf_hooks'
+
 export interface Lingering {
   /** Where it stands among its server's. */
   place: number
+  /** When its time is up, of `performance.now()`. Only `hurry` brings it forward. */
+  readonly deadline: number
+  /** The deadline has come. */
+  expire(): void
+  /** The server is closing: the answer gets a moment more to arrive, no longer. */
   hurry(): void
 }
 
-export class Lingers implements Iterable<Lingering> {
+export class Lingers {
   readonly #members: Lingering[] = []
+  #timer: NodeJS.Timeout | undefined
+  /** When the timer fires, of `performance.now()`. */
+  #wakesAt = Number.POSITIVE_INFINITY
 
   add(linger: Lingering): void {
     linger.place = this.#members.push(linger) - 1
+    this.#wakeBy(linger.deadline)
   }
 
   /** The last one takes the place of the one that goes. */
@@ -26,7 +38,29 @@ export class Lingers implements Iterable<Lingering> {
     last.place = linger.place
   }
 
-  [Symbol.iterator](): IterableIterator<Lingering> {
-    return this.#members.values()
+  /** The server is closing. */
+  hurryAll(): void {
+    for (const linger of this.#members) this.hurry(linger)
+  }
+
+  hurry(linger: Lingering): void {
+    linger.hurry()
+    this.#wakeBy(linger.deadline)
+  }
+
+  #wakeBy(deadline: number): void {
+    if (deadline >= this.#wakesAt) return
+    clearTimeout(this.#timer)
+    this.#wakesAt = deadline
+    const ms = Math.max(0, Math.ceil(deadline - performance.now()))
+    this.#timer = setTimeout(() => this.#wake(), ms).unref()
+  }
+
+  #wake(): void {
+    this.#wakesAt = Number.POSITIVE_INFINITY
+    const now = performance.now()
+    // A copy: those that expire leave.
+    for (const linger of [...this.#members]) if (linger.deadline <= now) linger.expire()
+    for (const linger of this.#members) this.#wakeBy(linger.deadline)
   }
 }

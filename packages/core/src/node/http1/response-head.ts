@@ -9,7 +9,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { adviseOnHead } from '../advice/exchange-advice.js'
-import { type ConnectionExchange, connectionExchangeOf } from './connection-exchange.js'
+import { exchangeOfResponse } from '../exchange.js'
+import { type ConnectionExchange, onConnection } from './connection-exchange.js'
 
 type HeadWriter = { writeHead(status: number, ...rest: unknown[]): ServerResponse }
 
@@ -23,20 +24,18 @@ export function guardHead(response: ServerResponse): void {
 
 function takeTurn(this: ServerResponse, socket: Socket): void {
   Object.getPrototypeOf(this).assignSocket.call(this, socket)
-  const exchange = connectionExchangeOf(this)
-  if (exchange?.continueWanted) exchange.sendContinue()
+  const exchange = onConnection(exchangeOfResponse(this))
+  if (exchange.continueWanted) exchange.sendContinue()
 }
 
 function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]): ServerResponse {
-  const exchange = connectionExchangeOf(this)
-  const final = Number(status) >= 200 && !this.headersSent
-  if (exchange === undefined || !final) {
-    return Object.getPrototypeOf(this).writeHead.call(this, status, ...rest)
-  }
-  adviseOnHead(exchange, Number(status))
-  exchange.finalHead(Number(status))
-  const args = dispose(exchange) === 'close' ? rest.map(withoutConnection) : rest
-  return Object.getPrototypeOf(this).writeHead.call(this, status, ...args)
+  const exchange = onConnection(exchangeOfResponse(this))
+  const code = Number(status)
+  if (code < 200 || this.headersSent) return exchange.plain.writeHead.call(this, status, ...rest)
+  adviseOnHead(exchange, code)
+  exchange.finalHead(code)
+  const args = dispose(exchange) === 'close' ? closing(this, rest) : rest
+  return exchange.plain.writeHead.call(this, status, ...args)
 }
 
 /** Settles the disposition of the connection; a close cannot be undone by the arguments. */
@@ -44,7 +43,6 @@ function dispose(exchange: ConnectionExchange): 'close' | 'keep' {
   const { response, connection, expectation, continuation } = exchange
   if (mustClose(exchange)) {
     connection.closing = true
-    response.setHeader('Connection', 'close')
     return 'close'
   }
   // Node closes after any expectation that got no 100, even when all content is here.
@@ -69,6 +67,31 @@ function clientKeeps(exchange: ConnectionExchange): boolean {
     response.maxRequestsOnConnectionReached !== true &&
     response.getHeader('connection') === undefined
   )
+}
+
+/** Whatever the arguments of `writeHead` say of `Connection`, it is a close. */
+function closing(response: ServerResponse, args: readonly unknown[]): readonly unknown[] {
+  const [fields] = args
+  // When no field was set before, Node writes those that are given here as they are.
+  if (args.length === 1 && isRecord(fields) && response.getHeaderNames().length === 0) {
+    return [closingList(fields)]
+  }
+  response.setHeader('Connection', 'close')
+  return args.map(withoutConnection)
+}
+
+function isRecord(fields: unknown): fields is Readonly<Record<string, unknown>> {
+  return typeof fields === 'object' && fields !== null && !Array.isArray(fields)
+}
+
+/** Names and values by turns, which `writeHead` takes too. */
+function closingList(fields: Readonly<Record<string, unknown>>): unknown[] {
+  const list: unknown[] = []
+  for (const name in fields) {
+    if (Object.hasOwn(fields, name) && !isConnection(name)) list.push(name, fields[name])
+  }
+  list.push('Connection', 'close')
+  return list
 }
 
 function withoutConnection(argument: unknown): unknown {

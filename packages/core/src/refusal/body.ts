@@ -37,7 +37,7 @@ const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 const PAGE_TYPE = 'text/html; charset=utf-8'
 
 const UTF_8 = new TextEncoder()
-const ONE_BYTE_EACH = /^[ -~\n]*$/
+const LAST_OF_ASCII = 0x7f
 
 /**
  * Renders the response to an error.
@@ -65,8 +65,12 @@ export function renderError(
   return { status: facts.status, headers, body: content.body }
 }
 
+/** Nearly always one byte for each character; a pattern takes three times as long to see it. */
 function byteLength(text: string): number {
-  return ONE_BYTE_EACH.test(text) ? text.length : UTF_8.encode(text).byteLength
+  for (let at = 0; at < text.length; at += 1) {
+    if (text.charCodeAt(at) > LAST_OF_ASCII) return UTF_8.encode(text).byteLength
+  }
+  return text.length
 }
 
 function negotiatedContent(

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { describeError } from './error-facts.js'
 import { Refusal } from './refusal.js'
+import { contentTooLarge, unsupportedMediaType } from './stock.js'
 
 const UNKNOWN = {
   status: 500,
@@ -33,6 +34,42 @@ describe('a refusal', () => {
       details: { free: 0 },
       headers: { 'Retry-After': '5' },
     })
+  })
+
+  it('of the library tells the same as one that is read with care', () => {
+    const stock = contentTooLarge(1, 2)
+    const { reason, message, details, headers } = stock
+    const own = new Refusal(413, { reason, message, details, headers })
+    expect(describeError(stock)).toEqual(describeError(own))
+  })
+
+  it('of the library tells what was changed since, and is read with care then', () => {
+    const hostile = () => {
+      throw new Error('no')
+    }
+    const changes: [PropertyDescriptor & ThisType<Refusal>, object][] = [
+      [{ value: { limit: 5n } }, { status: 413 }],
+      [{ value: { limit: 5 } }, { status: 413, details: { limit: 5 } }],
+      [{ get: hostile }, { status: 413 }],
+    ]
+    for (const [details, told] of changes) {
+      const refusal = Object.defineProperty(contentTooLarge(1, 2), 'details', details)
+      expect(describeError(refusal)).toEqual({
+        reason: 'content_too_large',
+        message: 'Content Too Large',
+        headers: {},
+        ...told,
+      })
+    }
+    const moved = Object.assign(contentTooLarge(1), { status: 507, reason: 'Not A Slug' })
+    expect(describeError(moved)).toMatchObject({ status: 507, reason: 'insufficient_storage' })
+  })
+
+  it('of the library has details that cannot be changed under its hands', () => {
+    const { details } = contentTooLarge(1, 2)
+    const { details: accepted } = unsupportedMediaType(['video/*'])
+    expect(Object.isFrozen(details)).toBe(true)
+    expect(Object.isFrozen(accepted) && Object.values(accepted).every(Object.isFrozen)).toBe(true)
   })
 
   it('of another copy with damage is described as far as it is sound', () => {

@@ -4,7 +4,7 @@
 import { reasonFor, titleFor } from './catalogue.js'
 import { copyJsonObject, type JsonObject } from './json.js'
 import { recognize } from './known-errors.js'
-import { isRefusal } from './refusal.js'
+import { isRefusal, stockFactsOf } from './refusal.js'
 import { fieldsProperty, property, statusProperty, stringProperty } from './thrown.js'
 
 /** Everything that a response may say about an error. */
@@ -28,7 +28,7 @@ const REASON = /^[a-z][a-z0-9_]*$/
  * `internal_error` that tells nothing.
  */
 export function describeError(thrown: unknown): ErrorFacts {
-  if (isRefusal(thrown)) return describeRefusal(thrown)
+  if (isRefusal(thrown)) return stockFactsOf(thrown) ?? describeRefusal(thrown)
   if (property(thrown, 'isBoom') === true) return describeBoom(thrown)
   const known = recognize(thrown)
   const status =

@@ -26,6 +26,8 @@ const isOrdinaryInstance = Function.prototype[Symbol.hasInstance]
 const REASON = /^[a-z][a-z0-9_]*$/
 const OPTION_NAMES = ['reason', 'message', 'details', 'headers', 'cause'] as const
 
+let stockOf: (value: object) => StockFacts | undefined
+
 /**
  * An answer of 400 to 599 that is thrown, or returned from a check, instead of doing the work.
  *
@@ -45,6 +47,8 @@ export class Refusal extends Error {
   // Declared only: absent, not undefined, when there are none.
   declare readonly details?: string | JsonObject
   readonly headers: Readonly<Record<string, string>>
+  /** What the library made it of, if it did. */
+  readonly #stock: StockFacts | undefined
 
   /**
    * @param status - An integer from 400 to 599. 417 speaks of expectations only: a client that
@@ -53,13 +57,15 @@ export class Refusal extends Error {
    * not be sent, or an option is unknown.
    */
   constructor(status: number, options: RefusalOptions = {}) {
-    const settings = options instanceof StockOptions ? options : checkedSettings(status, options)
+    const stock = options instanceof StockFacts ? options : undefined
+    const settings = stock ?? checkedSettings(status, options)
     super(settings.message, 'cause' in options ? { cause: options.cause } : undefined)
     this.status = status
     this.statusCode = status
     this.reason = settings.reason
     this.headers = settings.headers
     if (settings.details !== undefined) this.details = settings.details
+    this.#stock = stock
   }
 
   /** On the prototype, where JSON and loggers do not see it. */
@@ -71,6 +77,10 @@ export class Refusal extends Error {
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: a subclass asks for itself, not for Refusal.
     return this === Refusal ? isRefusal(value) : isOrdinaryInstance.call(this, value)
+  }
+
+  static {
+    stockOf = (value) => (#stock in value ? value.#stock : undefined)
   }
 }
 
@@ -86,27 +96,50 @@ export function isRefusal(value: unknown): value is Refusal {
 interface Settings {
   readonly reason: string
   readonly message: string
-  readonly details: string | JsonObject | undefined
+  readonly details?: string | JsonObject | undefined
   readonly headers: Readonly<Record<string, string>>
 }
 
 const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
 
 /**
- * What the library itself refuses with: nothing in it has to be checked or copied, which is half of
- * what a refusal costs.
+ * What the library itself refuses with: nothing in it has to be checked, copied or read with care,
+ * which is half of what a refusal costs.
  */
-export class StockOptions implements Settings {
+export class StockFacts implements Settings {
   readonly message: string
+  declare readonly details?: string | JsonObject
 
   constructor(
-    status: number,
+    readonly status: number,
     readonly reason: string = reasonFor(status),
-    readonly details: string | JsonObject | undefined = undefined,
+    details?: string | JsonObject,
     readonly headers: Readonly<Record<string, string>> = NO_HEADERS,
   ) {
     this.message = titleFor(status)
+    // What is not read with care may not change. Lists in it are frozen by who gives them.
+    if (details !== undefined) this.details = Object.freeze(details)
   }
+}
+
+/** What a refusal of the library tells, if nobody has changed it since it was made. Never throws. */
+export function stockFactsOf(refusal: object): StockFacts | undefined {
+  try {
+    const stock = stockOf(refusal)
+    return stock !== undefined && isAsMade(refusal, stock) ? stock : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isAsMade(refusal: Partial<Refusal>, stock: StockFacts): boolean {
+  return (
+    refusal.status === stock.status &&
+    refusal.reason === stock.reason &&
+    refusal.message === stock.message &&
+    refusal.details === stock.details &&
+    refusal.headers === stock.headers
+  )
 }
 
 // Before super(), so that nothing half-made can be caught.

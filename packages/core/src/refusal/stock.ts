@@ -2,14 +2,14 @@
 // declared length and the count of what is really read give the same answer.
 
 import type { JsonObject } from './json.js'
-import { Refusal, StockOptions } from './refusal.js'
+import { Refusal, StockFacts } from './refusal.js'
 
 /**
  * Where a rule stands in this library tells nobody anything, and capturing the stack would be a
  * quarter of what a refused request costs.
  */
 function refusal(status: number, options: Stock): Refusal {
-  const stock = new StockOptions(status, options.reason, options.details, options.headers)
+  const stock = new StockFacts(status, options.reason, options.details, options.headers)
   const { stackTraceLimit } = Error
   if (!limitStackTraces(0)) return new Refusal(status, stock)
   try {
@@ -76,14 +76,14 @@ export function contentTooLarge(limit: number, declared?: number): Refusal {
 export function unsupportedMediaType(accepted: readonly string[]): Refusal {
   return refusal(415, {
     reason: 'unsupported_media_type',
-    details: { accepted: [...accepted] },
+    details: { accepted: Object.freeze([...accepted]) },
     headers: { Accept: accepted.join(', ') },
   })
 }
 
 /** 415 with the `Accept-Encoding` that RFC 9110 section 15.5.16 asks for. */
 export function unsupportedContentCoding(accepted: readonly string[]): Refusal {
-  const codings = accepted.length === 0 ? ['identity'] : accepted
+  const codings = Object.freeze(accepted.length === 0 ? ['identity'] : [...accepted])
   return refusal(415, {
     reason: 'unsupported_content_coding',
     details: { accepted: codings },

@@ -69,8 +69,21 @@ export function writeError(
   const rendered = renderAnswer(response, head, facts, format)
   // A reason phrase that was set for another status would now lie; HTTP/2 warns when it is touched.
   if (head.version !== '2.0') response.statusMessage = ''
-  response.writeHead(rendered.status, rendered.headers)
+  if (isUntouched(response)) {
+    response.writeHead(rendered.status, rendered.headers)
+  } else {
+    response.statusCode = rendered.status
+    for (const [name, value] of Object.entries(rendered.headers)) response.setHeader(name, value)
+  }
   response.end(rendered.body)
+}
+
+/**
+ * Nobody has set a field, or stands in `end` to set one there: Node need not keep ours to merge them,
+ * as it does one by one.
+ */
+function isUntouched(response: ServerResponse): boolean {
+  return response.getHeaderNames().length === 0 && !Object.hasOwn(response, 'end')
 }
 
 /** The head is out and the rest will not come: what the client has must not look like a whole answer. */

@@ -91,7 +91,8 @@ export interface ExpectationOptions<Request = unknown> {
 
 /**
  * How long a refused connection is read and discarded, so that the answer arrives before the close
- * (RFC 9112 section 9.6, R28). Whichever bound is reached first ends it.
+ * (RFC 9112 section 9.6, R28). Whichever bound is reached first ends it. Bounds of time are looked at
+ * for all connections together, at most every 50 milliseconds.
  */
 export interface LingerOptions {
   /** Milliseconds without a byte. Default 2000, as Apache: a client that reads is done by then. */

@@ -18,6 +18,12 @@ export interface Lingering {
   hurry(): void
 }
 
+/**
+ * Everybody is looked at each time: thousands whose time is up one after the other must not be looked
+ * at every millisecond. So much later than its bounds, in milliseconds, a linger may end.
+ */
+const REST_MS = 50
+
 export class Lingers {
   readonly #members: Lingering[] = []
   #timer: NodeJS.Timeout | undefined
@@ -48,11 +54,11 @@ export class Lingers {
     this.#wakeBy(linger.deadline)
   }
 
-  #wakeBy(deadline: number): void {
-    if (deadline >= this.#wakesAt) return
+  #wakeBy(time: number): void {
+    if (time >= this.#wakesAt) return
     clearTimeout(this.#timer)
-    this.#wakesAt = deadline
-    const ms = Math.max(0, Math.ceil(deadline - performance.now()))
+    this.#wakesAt = time
+    const ms = Math.max(0, Math.ceil(time - performance.now()))
     this.#timer = setTimeout(() => this.#wake(), ms).unref()
   }
 
@@ -61,6 +67,11 @@ export class Lingers {
     const now = performance.now()
     // A copy: those that expire leave.
     for (const linger of [...this.#members]) if (linger.deadline <= now) linger.expire()
-    for (const linger of this.#members) this.#wakeBy(linger.deadline)
+    const next = this.#members.reduce(earlier, Number.POSITIVE_INFINITY)
+    if (next < Number.POSITIVE_INFINITY) this.#wakeBy(Math.max(next, now + REST_MS))
   }
+}
+
+function earlier(time: number, { deadline }: Lingering): number {
+  return Math.min(time, deadline)
 }

@@ -7,12 +7,11 @@ import type { StreamExchange } from './stream-exchange.js'
 type HeadWriter = { writeHead(...head: unknown[]): ServerResponse }
 
 export function guardStream(exchange: StreamExchange): void {
-  const { response, stream } = exchange
+  const { response, stream, plain } = exchange
   const guarded: HeadWriter = response
-  const { writeHead } = guarded
   guarded.writeHead = (...head) => {
     exchange.finalHead(Number(head[0]))
-    return writeHead.apply(response, head)
+    return plain.writeHead.apply(response, head)
   }
   stream.once('finish', () => setImmediate(resetUnread, exchange))
   response.once('close', () => {

@@ -12,6 +12,8 @@ import { adviseOnHead } from '../advice/exchange-advice.js'
 import { exchangeOfResponse } from '../exchange.js'
 import { type ConnectionExchange, onConnection } from './connection-exchange.js'
 
+const CONNECTION = 'connection'
+
 type HeadWriter = { writeHead(status: number, ...rest: unknown[]): ServerResponse }
 
 export function guardHead(response: ServerResponse): void {
@@ -31,7 +33,9 @@ function takeTurn(this: ServerResponse, socket: Socket): void {
 function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]): ServerResponse {
   const exchange = onConnection(exchangeOfResponse(this))
   const code = Number(status)
-  if (code < 200 || this.headersSent) return exchange.plain.writeHead.call(this, status, ...rest)
+  // Beyond 999 Node throws, and the head is still to come.
+  const final = code >= 200 && code <= 999 && !this.headersSent
+  if (!final) return exchange.plain.writeHead.call(this, status, ...rest)
   adviseOnHead(exchange, code)
   exchange.finalHead(code)
   const args = dispose(exchange) === 'close' ? closing(this, rest) : rest
@@ -97,9 +101,7 @@ function closingList(fields: Readonly<Record<string, unknown>>): unknown[] {
 function withoutConnection(argument: unknown): unknown {
   if (Array.isArray(argument)) return withoutConnectionPairs(argument)
   if (typeof argument !== 'object' || argument === null) return argument
-  return Object.fromEntries(
-    Object.entries(argument).filter(([name]) => name.toLowerCase() !== 'connection'),
-  )
+  return Object.fromEntries(Object.entries(argument).filter(([name]) => !isConnection(name)))
 }
 
 /** `writeHead` takes a flat list of names and values, or a list of pairs. */
@@ -115,5 +117,6 @@ function withoutConnectionPairs(list: readonly unknown[]): unknown[] {
 }
 
 function isConnection(name: unknown): boolean {
-  return String(name).toLowerCase() === 'connection'
+  const text = String(name)
+  return text.length === CONNECTION.length && text.toLowerCase() === CONNECTION
 }

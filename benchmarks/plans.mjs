@@ -11,11 +11,11 @@ export const FULL = {
     comparisons: [...COMPARISONS, ...CONTEXT],
     incarnations: 2,
     // Short ones: what else the machine does comes and goes within seconds, and has to meet both sides.
-    rounds: 8,
-    durationMs: 60,
+    rounds: 6,
+    durationMs: 80,
     settleMs: 15,
     // V8 compiles anew for some 60,000 requests; what it costs until then is no server's usual day.
-    warmUp: { durationMs: 1150 },
+    warmUp: { durationMs: 950 },
     largeBytes: 64 * MIB,
   },
   waste: { warmBytes: 2 * MIB, refusedBytes: 1024 * MIB, shapedBytes: 16 * MIB },

@@ -31,7 +31,11 @@ export function ratioOf(values) {
 
 /** A difference is one only when it is larger than what the same server twice shows. */
 export function isDifferent(ratio, control) {
-  const noise = Math.max(...control.interval.map((end) => Math.abs(end - 1)))
   const [low, high] = ratio.interval
-  return (low > 1 || high < 1) && Math.abs(ratio.median - 1) > noise
+  return (low > 1 || high < 1) && Math.abs(ratio.median - 1) > noiseOf(control)
+}
+
+/** How far the same server twice may seem to differ from itself. */
+export function noiseOf(control) {
+  return Math.max(...control.interval.map((end) => Math.abs(end - 1)))
 }

@@ -30,29 +30,33 @@ async function areCollected(references: readonly WeakRef<object>[]): Promise<boo
   return false
 }
 
-test('law 3: a connection that has lingered holds nothing of its exchange', async () => {
-  const sockets: Socket[] = []
-  const requests: WeakRef<IncomingMessage>[] = []
-  const server = attach(http.createServer(), {
-    checks: [
-      (_head, { request }) => {
-        if (request instanceof IncomingMessage) requests.push(new WeakRef(request))
-        return new Refusal(403)
-      },
-    ],
-  })
-  server.on('connection', (socket) => sockets.push(socket))
-  const client = await RawClient.connect(await serve(server))
-  const [socket] = sockets
-  if (socket === undefined) throw new Error('No connection was made.')
-  const closed = once(socket, 'close')
-  client.send(asking())
-  await refused(client, 403, 'forbidden')
-  // Until Node has finished the response, the socket holds it by itself.
-  await client.fin()
-  client.destroy()
-  await closed
-  expect(requests).toHaveLength(1)
-  expect(await areCollected(requests)).toBe(true)
-  expect(socket.destroyed).toBe(true)
-})
+test.each([false, true])(
+  'law 3: a connection that has lingered holds nothing of its exchange, normalizeClientErrors %j',
+  async (normalizeClientErrors) => {
+    const sockets: Socket[] = []
+    const requests: WeakRef<IncomingMessage>[] = []
+    const server = attach(http.createServer(), {
+      normalizeClientErrors,
+      checks: [
+        (_head, { request }) => {
+          if (request instanceof IncomingMessage) requests.push(new WeakRef(request))
+          return new Refusal(403)
+        },
+      ],
+    })
+    server.on('connection', (socket) => sockets.push(socket))
+    const client = await RawClient.connect(await serve(server))
+    const [socket] = sockets
+    if (socket === undefined) throw new Error('No connection was made.')
+    const closed = once(socket, 'close')
+    client.send(asking())
+    await refused(client, 403, 'forbidden')
+    // Until Node has finished the response, the socket holds it by itself.
+    await client.fin()
+    client.destroy()
+    await closed
+    expect(requests).toHaveLength(1)
+    expect(await areCollected(requests)).toBe(true)
+    expect(socket.destroyed).toBe(true)
+  },
+)

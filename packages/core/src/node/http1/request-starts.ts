@@ -1,25 +1,33 @@
 // Which response belongs to a request that Node drops: `dropRequest` tells the request only, and a
 // pipelined one is not on its socket yet. Node publishes both just before, in the same turn.
+//
+// It is left on the request itself: a variable would keep the last request of the process.
 
 import { subscribe } from 'node:diagnostics_channel'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+
+const RESPONSE = Symbol.for('@expectation/core.response')
+
+type Carrier = IncomingMessage & { [RESPONSE]?: ServerResponse }
 
 interface Start {
-  readonly request: IncomingMessage
+  readonly request: Carrier
   readonly response: ServerResponse
+  readonly server: Server
 }
 
 let watching = false
-let last: Start | undefined
 
 export function watchStarts(): void {
   if (watching) return
   watching = true
   subscribe('http.server.request.start', (message) => {
-    last = message as Start
+    const { request, response, server } = message as Start
+    // No other server drops requests.
+    if (server.maxRequestsPerSocket) request[RESPONSE] = response
   })
 }
 
-export function responseTo(request: IncomingMessage): ServerResponse | undefined {
-  return last?.request === request ? last.response : undefined
+export function responseTo(request: Carrier): ServerResponse | undefined {
+  return request[RESPONSE]
 }

@@ -5,30 +5,13 @@
 import { once } from 'node:events'
 import http, { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { setImmediate as turn } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { Refusal } from '@expectation/core'
 import { attach } from '@expectation/core/node'
+import { areCollected } from '../support/collected.js'
 import { RawClient } from '../support/raw-client.js'
 import { refused } from '../support/refusal.js'
 import { asking } from '../support/request.js'
 import { serve } from '../support/server.js'
-
-setFlagsFromString('--expose-gc')
-const collect: () => void = runInNewContext('gc')
-
-const MOST_COLLECTIONS = 10
-
-/** What V8 had marked before it was let go is left to the next collection. */
-async function areCollected(references: readonly WeakRef<object>[]): Promise<boolean> {
-  for (let time = 0; time < MOST_COLLECTIONS; time += 1) {
-    await turn()
-    collect()
-    if (references.every((reference) => reference.deref() === undefined)) return true
-  }
-  return false
-}
 
 test.each([false, true])(
   'law 3: a connection that has lingered holds nothing of its exchange, normalizeClientErrors %j',

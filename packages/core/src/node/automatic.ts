@@ -3,11 +3,11 @@
 //   (`http.server.request.start` is published first; a listener added there is in time)
 // - a server whose application mounts no gate is left as Node leaves it
 
-import { subscribe } from 'node:diagnostics_channel'
 import type { Policy } from '../policy/policy.js'
 import { Attachment } from './attachment.js'
 import type { AttachableServer } from './attachment-types.js'
 import { gatesIn } from './mounted.js'
+import { lookFor } from './starts.js'
 
 /** Gates made and not yet collected. */
 const gateRefs = new Set<WeakRef<object>>()
@@ -21,16 +21,11 @@ const placed = new WeakSet<object>()
 const applications = new WeakMap<object, object>()
 const applicationRefs = new Set<WeakRef<object>>()
 
-/** Servers that mounted no gate, with the number of gates there were when they were looked at. */
-const plain = new WeakMap<AttachableServer, number>()
-let gatesMade = 0
-
 /** Tells the library of a gate; from now on the servers that mount it are found. */
 export function announceGate(gate: object, policy: Policy): void {
   policies.set(gate, policy)
   gateRefs.add(new WeakRef(gate))
-  gatesMade += 1
-  if (gatesMade === 1) subscribe('http.server.request.start', look)
+  lookFor(gate, look)
 }
 
 /** Tells the library which application a `request` listener runs, where the listener hides it. */
@@ -39,12 +34,9 @@ export function announceApplication(listener: object, application: object): void
   applicationRefs.add(new WeakRef(application))
 }
 
-function look(message: unknown): void {
-  const { server } = message as { readonly server: AttachableServer }
-  if (plain.get(server) === gatesMade || Attachment.find(server) !== undefined) return
+function look(server: AttachableServer): void {
   const mounted = mountedOn(server)
-  if (mounted === undefined) plain.set(server, gatesMade)
-  else attachMounted(server, mounted)
+  if (mounted !== undefined) attachMounted(server, mounted)
 }
 
 /** Ties a server to the gates that its application mounts. */

@@ -3,7 +3,7 @@
 //
 // It is left on the request itself: a variable would keep the last request of the process.
 
-import { subscribe } from 'node:diagnostics_channel'
+import { type Channel, channel, subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 
 const RESPONSE = Symbol.for('@expectation/core.response')
@@ -16,12 +16,15 @@ interface Start {
   readonly server: Server
 }
 
-let watching = false
+const STARTED = 'http.server.request.start'
+const WATCHED = Symbol.for('@expectation/core.responses')
 
+/** Watched once for all copies of the library in this process: see ../starts.ts. */
 export function watchStarts(): void {
-  if (watching) return
-  watching = true
-  subscribe('http.server.request.start', (message) => {
+  const carrier: Channel & { [WATCHED]?: true } = channel(STARTED)
+  if (carrier[WATCHED]) return
+  carrier[WATCHED] = true
+  subscribe(STARTED, (message) => {
     const { request, response, server } = message as Start
     // No other server drops requests.
     if (server.maxRequestsPerSocket) request[RESPONSE] = response

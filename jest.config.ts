@@ -39,6 +39,9 @@ const config: Config = {
   testTimeout: 20_000,
   // Wire tests keep one core busy each; more workers only make every wait longer.
   maxWorkers: 2,
+  // What a test left running runs on for good. A worker that has nothing left still takes more than
+  // Jest's 500 ms on a slow machine, for V8 to give back some 600 MB.
+  workerGracefulExitTimeout: 5_000,
   injectGlobals: true,
 }
 

@@ -12,10 +12,15 @@ const PACKET_BYTES = 4096
 function direction(from, to, { bytesPerMs, delayMs }) {
   let sentUntil = 0
   let queued = 0
+  // Node takes whole milliseconds: of two timers set in the same one, the later may fire first. What
+  // fires does what is next, or a FIN would overtake the answer before it.
+  const underWay = []
+  const next = () => underWay.shift()()
   const later = (action, bytes) => {
     const now = performance.now()
     sentUntil = Math.max(sentUntil, now) + bytes / bytesPerMs
-    setTimeout(action, sentUntil + delayMs - now)
+    underWay.push(action)
+    setTimeout(next, sentUntil + delayMs - now)
   }
   const most = QUEUE_BYTES + bytesPerMs * delayMs
   const deliver = (packet) => {

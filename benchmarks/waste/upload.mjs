@@ -50,6 +50,9 @@ export function upload({ port, bytes, expects, looks }) {
       if (looks) sending = false
       if (!sending || left === 0) socket.destroy()
     })
+    socket.on('end', () => {
+      if (status === undefined) socket.destroy(new Error('Closed without an answer'))
+    })
     socket.on('error', (error) => {
       // A client that never looks is cut off in the end.
       if (looks && status === undefined) reject(error)

@@ -1,6 +1,13 @@
 // Heads that the application writes by itself, or tries to, beside the 100.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { ServerResponse } from 'node:http'
+import http2 from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import { attach, CHANNELS } from '@expectation/core/node'
 import { expectation } from '@expectation/express'
 import express from 'express'
+import { afterThisTest } from '../support/cleanup.js'
+import { framedSession } from '../support/framed-session.js'
 import { RawClient } from '../support/raw-client.js'
 import { asking } from '../support/request.js'
 import { serve } from '../support/server.js'
@@ -20,16 +27,68 @@ test("R18 definition (RFC 9110 15.2.1): other interim responses are the applicat
   expect((await client.final()).status).toBe(200)
 })
 
-test('R16 MUST (RFC 9110 10.1.1): a head that Node refuses to write changes nothing', async () => {
-  const app = express().use(expectation())
-  app.put('/files/:name', async (req, res) => {
-    expect(() => res.writeHead(Number.NaN)).toThrow('Invalid status code')
-    expect(() => res.writeHead(1000)).toThrow('Invalid status code')
-    res.json({ content: await contentOf(req) })
-  })
-  const client = await RawClient.connect(await serve(app))
-  client.send(asking())
-  await client.continue()
-  client.send('12345')
-  expect((await client.final()).status).toBe(200)
-})
+/** The statuses of the answers that have begun. */
+function statusesTold(): readonly number[] {
+  const statuses: number[] = []
+  const note = (message: unknown): void => {
+    statuses.push((message as { readonly status: number }).status)
+  }
+  subscribe(CHANNELS.answer, note)
+  afterThisTest(() => void unsubscribe(CHANNELS.answer, note))
+  return statuses
+}
+
+const unwritable: Readonly<Record<string, (response: ServerResponse) => unknown>> = {
+  'a status that is no number': (response) => response.writeHead(Number.NaN),
+  'a status over 999': (response) => response.writeHead(1000),
+  'a field with a line break': (response) => response.writeHead(413, { 'X-Reason': 'too\nlarge' }),
+  'a field without a value': (response) =>
+    response.writeHead(413, ['X-Reason', undefined] as never),
+}
+
+test.each(Object.entries(unwritable))(
+  'R16 MUST (RFC 9110 10.1.1): a head that Node refuses to write is no answer: %s',
+  async (_what, write) => {
+    const answers = statusesTold()
+    const app = express().use(expectation())
+    app.put('/files/:name', async (req, res) => {
+      expect(() => write(res)).toThrow()
+      res.status(200).json({ content: await contentOf(req) })
+    })
+    const client = await RawClient.connect(await serve(app))
+    client.send(asking())
+    await client.continue()
+    client.send('12345')
+    expect((await client.final()).status).toBe(200)
+    expect(answers).toEqual([200])
+  },
+)
+
+const unwritableOnHttp2: Readonly<Record<string, (response: ServerResponse) => unknown>> = {
+  'a status of an interim response': (response) => response.writeHead(103),
+  'a status that is none': (response) => response.writeHead(1000),
+  'a pseudo-header field': (response) => response.writeHead(413, { ':path': '/' }),
+}
+
+test.each(Object.entries(unwritableOnHttp2))(
+  'R16 MUST (RFC 9110 10.1.1): nor is it on HTTP/2: %s',
+  async (_what, write) => {
+    const answers = statusesTold()
+    const server = http2.createServer()
+    attach(server, {})
+    server.on('request', async (request, response) => {
+      expect(() => write(response as unknown as ServerResponse)).toThrow()
+      response.statusCode = 200
+      response.end(await contentOf(request))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    afterThisTest(() => void server.close())
+    const { client } = await framedSession({ port: (server.address() as AddressInfo).port })
+    const fields = { ':method': 'PUT', ':path': '/', expect: '100-continue', 'content-length': 5 }
+    const stream = client.request(fields)
+    await new Promise((resolve) => stream.once('continue', resolve))
+    stream.end('12345')
+    expect(await contentOf(stream)).toBe('12345')
+    expect(answers).toEqual([200])
+  },
+)

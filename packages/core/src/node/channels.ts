@@ -14,7 +14,7 @@ export const CHANNELS = {
   decision: 'expectation:decision',
   /** {@link ContinueSent}: a 100 is on the wire. */
   continueSent: 'expectation:continue:sent',
-  /** {@link AnswerBegun}: the final head is about to be written. */
+  /** {@link AnswerBegun}: the final head is written, and Node has taken it. */
   answer: 'expectation:answer',
   /** {@link DecisionStart}: a decision has to wait for an asynchronous check. */
   decisionStart: 'expectation:decision:start',

@@ -197,7 +197,7 @@ export abstract class Exchange implements Reading {
     this.onContinueSent?.(this)
   }
 
-  /** The final head is about to be written: from here on no 100 is owed. */
+  /** The final head is written: from here on no 100 is owed. */
   finalHead(status: number): void {
     publishAnswer(this.request, status, this.reason)
     if (this.continuation !== 'owed') return

@@ -39,7 +39,7 @@ export function adviseOnPass(exchange: Exchange): void {
   }, IDLE_HANDLER_MS).unref()
 }
 
-/** The final head is about to be written. */
+/** The final head is written. */
 export function adviseOnHead(exchange: Exchange, status: number): void {
   const early = status >= 200 && status < 300 && !exchange.contentComplete
   if (!early || exchange.request.readableDidRead || exchange.decision === undefined) return

@@ -32,35 +32,35 @@ function takeTurn(this: ServerResponse, socket: Socket): void {
 
 function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]): ServerResponse {
   const exchange = onConnection(exchangeOfResponse(this))
+  const { writeHead } = exchange.plain
   const code = Number(status)
   // Beyond 999 Node throws, and the head is still to come.
   const final = code >= 200 && code <= 999 && !this.headersSent
-  if (!final) return exchange.plain.writeHead.call(this, status, ...rest)
+  if (!final) return writeHead.call(this, status, ...rest)
+  const closes = mustClose(exchange)
+  if (!closes) keepDespiteExpectation(exchange)
+  const written = writeHead.call(this, status, ...(closes ? closing(this, rest) : rest))
+  // Node throws for fields that it will not write: nothing has been answered then.
+  if (closes) exchange.connection.closing = true
   adviseOnHead(exchange, code)
   exchange.finalHead(code)
-  const args = dispose(exchange) === 'close' ? closing(this, rest) : rest
-  return exchange.plain.writeHead.call(this, status, ...args)
+  return written
 }
 
-/** Settles the disposition of the connection; a close cannot be undone by the arguments. */
-function dispose(exchange: ConnectionExchange): 'close' | 'keep' {
-  const { response, connection, expectation, continuation } = exchange
-  if (mustClose(exchange)) {
-    connection.closing = true
-    return 'close'
-  }
-  // Node closes after any expectation that got no 100, even when all content is here.
-  const nodeCloses = expectation.kind !== 'none' && continuation !== 'sent'
-  if (nodeCloses && exchange.contentComplete && clientKeeps(exchange)) {
-    response.setHeader('Connection', 'keep-alive')
-  }
-  return 'keep'
-}
-
+/** The disposition of the connection; the arguments cannot undo a close. */
 function mustClose(exchange: ConnectionExchange): boolean {
   if (exchange.connection.closing) return true
   if (exchange.contentComplete) return false
   return !exchange.drainable
+}
+
+/** Node closes after any expectation that got no 100, even when all content is here. */
+function keepDespiteExpectation(exchange: ConnectionExchange): void {
+  const { response, expectation, continuation } = exchange
+  if (expectation.kind === 'none' || continuation === 'sent') return
+  if (exchange.contentComplete && clientKeeps(exchange)) {
+    response.setHeader('Connection', 'keep-alive')
+  }
 }
 
 /** `shouldKeepAlive` is Node's reading of the request's version and `Connection` field. */

@@ -10,8 +10,10 @@ export function guardStream(exchange: StreamExchange): void {
   const { response, stream, plain } = exchange
   const guarded: HeadWriter = response
   guarded.writeHead = (...head) => {
+    const written = plain.writeHead.apply(response, head)
+    // Node throws for a head that it will not write: nothing has been answered then.
     exchange.finalHead(Number(head[0]))
-    return plain.writeHead.apply(response, head)
+    return written
   }
   stream.once('finish', () => setImmediate(resetUnread, exchange))
   response.once('close', () => {

@@ -12,7 +12,7 @@ import { refused } from '../support/refusal.js'
 import { asking } from '../support/request.js'
 import { serve } from '../support/server.js'
 
-const OPTIONS = '{ maxContentLength: 4, normalizeClientErrors: true }'
+const OPTIONS = '{ maxContentLength: 4, normalizeClientErrors: true, linger: { idleMs: 50 } }'
 
 const applications: Readonly<Record<string, string>> = {
   'express-gated': `

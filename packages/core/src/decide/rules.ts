@@ -85,12 +85,17 @@ const answersByList = new WeakMap<readonly string[], TypeAnswers>()
 /** Clients send few different types, and reading one costs more than all other rules together. */
 function isAcceptedType(type: string, acceptedTypes: readonly string[]): boolean {
   const answers = answersFor(acceptedTypes)
-  if (type === answers.latest) return answers.accepted
-  const accepted = answers.known.get(type) ?? typeIs.is(type, [...acceptedTypes]) !== false
+  if (type !== answers.latest) {
+    answers.accepted = answers.known.get(type) ?? readType(type, acceptedTypes, answers)
+    answers.latest = type
+  }
+  return answers.accepted
+}
+
+function readType(type: string, acceptedTypes: readonly string[], { known }: TypeAnswers): boolean {
+  const accepted = typeIs.is(type, [...acceptedTypes]) !== false
   // Every multipart boundary makes another value: beyond the first few nothing is gained.
-  if (answers.known.size < MOST_REMEMBERED) answers.known.set(type, accepted)
-  answers.latest = type
-  answers.accepted = accepted
+  if (known.size < MOST_REMEMBERED) known.set(type, accepted)
   return accepted
 }
 

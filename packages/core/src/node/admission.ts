@@ -42,7 +42,7 @@ export function admit(
 ): boolean {
   // Emitted again by somebody who had it already, such as a `checkContinue` listener.
   if (exchangeOfRequest(request) !== undefined) {
-    return host.emit.call(host.server, name, request, response)
+    return proceed(host, name, request, response)
   }
   const connection = request.httpVersionMajor === 2 ? undefined : Connection.find(request.socket)
   if (connection?.closing === true) {
@@ -56,6 +56,16 @@ export function admit(
   return dispatch(host, name, request, response)
 }
 
+/** Lets a request through to the server's listeners. */
+function proceed(
+  host: AdmittingServer,
+  name: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  return host.emit.call(host.server, name, request, response)
+}
+
 /** A request with neither content nor an expectation is not ours. */
 function dispatch(
   host: AdmittingServer,
@@ -63,12 +73,12 @@ function dispatch(
   request: IncomingMessage,
   response: ServerResponse,
 ): boolean {
-  if (!concernsUs(request)) return host.emit.call(host.server, name, request, response)
+  if (!concernsUs(request)) return proceed(host, name, request, response)
   const exchange = openExchange(host, request, response)
-  if (host.gate === undefined) return host.emit.call(host.server, name, request, response)
+  if (host.gate === undefined) return proceed(host, name, request, response)
   try {
     const verdict = host.gate.judge(exchange)
-    if (verdict === 'pass') return host.emit.call(host.server, name, request, response)
+    if (verdict === 'pass') return proceed(host, name, request, response)
     if (verdict instanceof PendingVerdict) {
       verdict.whenKnown(new Arrival(host, name, request, response))
     } else if (verdict !== 'gone') {
@@ -102,7 +112,7 @@ class Arrival implements VerdictListener {
 
   known(verdict: Verdict): void {
     const { host, name, request, response } = this
-    if (verdict === 'pass') host.emit.call(host.server, name, request, response)
+    if (verdict === 'pass') proceed(host, name, request, response)
     else if (verdict !== 'gone') this.failed(verdict)
   }
 

@@ -9,15 +9,10 @@
 import type { IncomingMessage } from 'node:http'
 import { dropContent, failContent, overflow, whyUnread } from './content-refused.js'
 import { type Exchange, exchangeOfRequest } from './exchange.js'
-
-interface StreamInternals {
-  _read(size: number): void
-  push(chunk: unknown, encoding?: BufferEncoding): boolean
-  resume(): IncomingMessage
-}
+import type { PlainMethods } from './plain-methods.js'
 
 export function guardContent(request: IncomingMessage): void {
-  const guarded: StreamInternals = request
+  const guarded: Pick<PlainMethods, '_read' | 'push' | 'resume'> = request
   guarded._read = readContent
   guarded.push = pushContent
   guarded.resume = resumeContent

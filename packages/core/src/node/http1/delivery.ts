@@ -65,17 +65,13 @@ function linger(connection: Connection, bounds: LingerBounds): void {
   socket.end()
   socket.unref()
   readAgain(socket)
-  if (socket.readableEnded) process.nextTick(peerHadClosed, started)
+  if (socket.readableEnded) process.nextTick(() => started.end('peer-closed'))
   host.lingers.add(started)
   if (host.closed) host.lingers.hurry(started)
 }
 
 function lingerHeard(this: Socket, chunk: Buffer): void {
   Connection.find(this)?.linger?.received(chunk.byteLength)
-}
-
-function peerHadClosed(linger: Linger<Connection>): void {
-  linger.end('peer-closed')
 }
 
 function peerClosed(this: Socket): void {

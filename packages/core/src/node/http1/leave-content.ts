@@ -6,14 +6,12 @@ import type { IncomingMessage } from 'node:http'
 import { Refusal } from '../../refusal/refusal.js'
 import { DEFAULT_POLICY } from '../default-policy.js'
 import { exchangeOfRequest } from '../exchange.js'
+import type { PlainMethods } from '../plain-methods.js'
 import { type ConnectionExchange, onConnection } from './connection-exchange.js'
 
 type Done = (error?: Error | null) => void
 
-interface LeaveInternals {
-  _destroy(error: Error | null, callback: Done): void
-  _dump?(): void
-}
+type LeaveInternals = Pick<PlainMethods, '_destroy'> & { _dump?(): void }
 
 export function guardLeaving(request: IncomingMessage): void {
   const guarded: LeaveInternals = request

@@ -2,13 +2,12 @@
 
 import http from 'node:http'
 import http2 from 'node:http2'
-import type { AddressInfo } from 'node:net'
 import type { ExpectationOptions } from '@expectation/core'
 import { Refusal } from '@expectation/core'
 import { attach } from '@expectation/core/node'
 import { errorHandler, expectation } from '@expectation/express'
 import express from 'express'
-import { afterThisTest } from '../support/cleanup.js'
+import { listen } from '../contract/suite/servers.js'
 import { framedSession } from '../support/framed-session.js'
 import { outcomes } from '../support/outcomes.js'
 import type { WireResponse } from '../support/parse-response.js'
@@ -245,9 +244,7 @@ test('over HTTP/2, too, nothing after a 100 is 408, and the consumer learns it',
     request.on('data', () => undefined)
   })
   attach(server, { contentTimeoutMs: 50 })
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  afterThisTest(() => void server.close())
-  const { client } = await framedSession({ port: (server.address() as AddressInfo).port })
+  const { client } = await framedSession({ port: await listen(server) })
   const asked = { ':method': 'PUT', ':path': '/', expect: '100-continue', 'content-length': 5 }
   const stream = client.request(asked, { endStream: false })
   stream.on('error', () => undefined)

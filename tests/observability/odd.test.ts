@@ -8,6 +8,7 @@ import { expectation } from '@expectation/express'
 import { openTelemetry, prometheus, type Stoppable } from '@expectation/metrics'
 import express from 'express'
 import { register as globalRegister, Registry } from 'prom-client'
+import { listen } from '../contract/suite/servers.js'
 import { afterThisTest } from '../support/cleanup.js'
 import { outcomes } from '../support/outcomes.js'
 import { RawClient } from '../support/raw-client.js'
@@ -135,14 +136,7 @@ test('methods that a client makes up over HTTP/2 are one value', async () => {
   const told = outcomes()
   const server = http2.createServer((request, response) => void request.pipe(response))
   attach(server, { onOutcome: told.onOutcome })
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      if (address !== null && typeof address === 'object') resolve(address.port)
-    })
-  })
-  const session = http2.connect(`http://127.0.0.1:${port}`)
-  afterThisTest(() => void server.close())
+  const session = http2.connect(`http://127.0.0.1:${await listen(server)}`)
   afterThisTest(() => session.destroy())
   for (const method of ['BREW', 'WHEN', 'PUT']) {
     session.request({ ':method': method, ':path': `/${method}` }, { endStream: false }).end('hello')

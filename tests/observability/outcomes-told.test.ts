@@ -3,7 +3,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import http from 'node:http'
 import http2 from 'node:http2'
-import type { AddressInfo } from 'node:net'
 import type { ExpectationOptions, Outcome } from '@expectation/core'
 import { attach, CHANNELS } from '@expectation/core/node'
 import { errorHandler, expectation } from '@expectation/express'
@@ -13,6 +12,7 @@ import { Router } from '@koa/router'
 import express from 'express'
 import fastify, { type FastifyInstance } from 'fastify'
 import Koa from 'koa'
+import { listen } from '../contract/suite/servers.js'
 import { afterThisTest } from '../support/cleanup.js'
 import { framedSession } from '../support/framed-session.js'
 import { outcomes } from '../support/outcomes.js'
@@ -196,12 +196,6 @@ describe('the outcome of a stream of HTTP/2', () => {
       await app.ready()
       return app.server
     },
-  }
-
-  async function listen(server: http2.Http2Server): Promise<number> {
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-    afterThisTest(() => void server.close())
-    return (server.address() as AddressInfo).port
   }
 
   const asked = { ':method': 'PUT', ':path': '/files/a', expect: '100-continue' }

@@ -1,13 +1,12 @@
 // Heads that the application writes by itself, or tries to, beside the 100.
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ServerResponse } from 'node:http'
 import http2 from 'node:http2'
-import type { AddressInfo } from 'node:net'
-import { attach, CHANNELS } from '@expectation/core/node'
+import { type AnswerBegun, attach, CHANNELS } from '@expectation/core/node'
 import { expectation } from '@expectation/express'
 import express from 'express'
-import { afterThisTest } from '../support/cleanup.js'
+import { listen } from '../contract/suite/servers.js'
 import { framedSession } from '../support/framed-session.js'
+import { published } from '../support/published.js'
 import { RawClient } from '../support/raw-client.js'
 import { asking } from '../support/request.js'
 import { serve } from '../support/server.js'
@@ -27,17 +26,6 @@ test("R18 definition (RFC 9110 15.2.1): other interim responses are the applicat
   expect((await client.final()).status).toBe(200)
 })
 
-/** The statuses of the answers that have begun. */
-function statusesTold(): readonly number[] {
-  const statuses: number[] = []
-  const note = (message: unknown): void => {
-    statuses.push((message as { readonly status: number }).status)
-  }
-  subscribe(CHANNELS.answer, note)
-  afterThisTest(() => void unsubscribe(CHANNELS.answer, note))
-  return statuses
-}
-
 const unwritable: Readonly<Record<string, (response: ServerResponse) => unknown>> = {
   'a status that is no number': (response) => response.writeHead(Number.NaN),
   'a status over 999': (response) => response.writeHead(1000),
@@ -49,7 +37,7 @@ const unwritable: Readonly<Record<string, (response: ServerResponse) => unknown>
 test.each(Object.entries(unwritable))(
   'R16 MUST (RFC 9110 10.1.1): a head that Node refuses to write is no answer: %s',
   async (_what, write) => {
-    const answers = statusesTold()
+    const answers = published<AnswerBegun>(CHANNELS.answer)
     const app = express().use(expectation())
     app.put('/files/:name', async (req, res) => {
       expect(() => write(res)).toThrow()
@@ -60,7 +48,7 @@ test.each(Object.entries(unwritable))(
     await client.continue()
     client.send('12345')
     expect((await client.final()).status).toBe(200)
-    expect(answers).toEqual([200])
+    expect(answers.map(({ status }) => status)).toEqual([200])
   },
 )
 
@@ -73,7 +61,7 @@ const unwritableOnHttp2: Readonly<Record<string, (response: ServerResponse) => u
 test.each(Object.entries(unwritableOnHttp2))(
   'R16 MUST (RFC 9110 10.1.1): nor is it on HTTP/2: %s',
   async (_what, write) => {
-    const answers = statusesTold()
+    const answers = published<AnswerBegun>(CHANNELS.answer)
     const server = http2.createServer()
     attach(server, {})
     server.on('request', async (request, response) => {
@@ -81,14 +69,12 @@ test.each(Object.entries(unwritableOnHttp2))(
       response.statusCode = 200
       response.end(await contentOf(request))
     })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    afterThisTest(() => void server.close())
-    const { client } = await framedSession({ port: (server.address() as AddressInfo).port })
+    const { client } = await framedSession({ port: await listen(server) })
     const fields = { ':method': 'PUT', ':path': '/', expect: '100-continue', 'content-length': 5 }
     const stream = client.request(fields)
     await new Promise((resolve) => stream.once('continue', resolve))
     stream.end('12345')
     expect(await contentOf(stream)).toBe('12345')
-    expect(answers).toEqual([200])
+    expect(answers.map(({ status }) => status)).toEqual([200])
   },
 )

@@ -1,10 +1,9 @@
 // Requests that Node's parser and clocks refuse, and what Node answers them by itself.
 
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { EventEmitter } from 'node:events'
 import type http from 'node:http'
 import { CHANNELS, type ClientErrorAnswered } from '@expectation/core/node'
-import { afterThisTest } from '../../support/cleanup.js'
+import { published } from '../../support/published.js'
 import { head } from '../../support/request.js'
 import { latch } from '../../support/server.js'
 
@@ -16,11 +15,7 @@ const QUICK_CLOCK: http.ServerOptions = {
 
 /** What is published on the channel of client errors until the end of the test. */
 export function countedErrors(): readonly ClientErrorAnswered[] {
-  const told: ClientErrorAnswered[] = []
-  const note = (message: unknown): void => void told.push(message as ClientErrorAnswered)
-  subscribe(CHANNELS.clientError, note)
-  afterThisTest(() => void unsubscribe(CHANNELS.clientError, note))
-  return told
+  return published<ClientErrorAnswered>(CHANNELS.clientError)
 }
 
 /** Not a listener: one of the application's own would be left to answer. */

@@ -13,6 +13,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ServerChild, startChild, stopChild } from '../children.mjs'
+import { Load } from '../end-to-end/load.mjs'
 
 /** V8 compiles anew until then. */
 const WARM_REQUESTS = 25_000
@@ -53,7 +54,10 @@ async function count(serverName) {
   const [{ answer: port }] = await once(child, 'message')
   const server = new ServerChild(serverName, child)
   const generator = startChild('./load/generator.mjs')
-  const round = (durationMs) => load(generator, { ...ROUND, name, port, durationMs })
+  const load = new Load(generator)
+  // Without its processor time, which valgrind makes many times what it is.
+  const round = async (durationMs) =>
+    (await load.round({ port }, { ...ROUND, name, durationMs })).answered
   try {
     for (let warmed = 0; warmed < WARM_REQUESTS; ) warmed += await round(3000)
     const control = (...args) =>
@@ -68,15 +72,6 @@ async function count(serverName) {
     return functionsIn(path.join(folder, file), requests)
   } finally {
     await Promise.all([stopChild(child), stopChild(generator)])
-  }
-}
-
-/** @returns How many requests were answered. */
-async function load(generator, order) {
-  generator.send(order)
-  for (;;) {
-    const [message] = await once(generator, 'message')
-    if (message.kind === 'report') return message.answered
   }
 }
 

@@ -3,24 +3,12 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import net, { type AddressInfo } from 'node:net'
 import path from 'node:path'
+import { text } from 'node:stream/consumers'
 
 const LINK = { megabitsPerSecond: '50', roundTripMs: '10' }
 const ROUNDS = 40
 const AT_ONCE = 50
 const ANSWER = 'an answer'
-
-function answerFrom(port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = ''
-    const client = net.connect({ port, host: '127.0.0.1' })
-    client.setEncoding('utf8')
-    client.on('data', (part) => {
-      text += part
-    })
-    client.on('error', reject)
-    client.on('close', () => resolve(text))
-  })
-}
 
 test('a FIN never overtakes the bytes before it', async () => {
   const server = net.createServer((socket) => {
@@ -34,7 +22,9 @@ test('a FIN never overtakes the bytes before it', async () => {
     const [linkPort] = await once(link, 'message')
     const seen = new Set<string>()
     for (let round = 0; round < ROUNDS; round += 1) {
-      const answers = Array.from({ length: AT_ONCE }, () => answerFrom(linkPort))
+      const answers = Array.from({ length: AT_ONCE }, () =>
+        text(net.connect(linkPort, '127.0.0.1')),
+      )
       for (const answer of await Promise.all(answers)) seen.add(answer)
     }
     expect([...seen]).toEqual([ANSWER])

@@ -5,10 +5,11 @@
 import type { ServerResponse } from 'node:http'
 
 /** Makes every way to write this response do nothing. What has been written is still sent. */
-export function silence(response: ServerResponse): void {
+export function makeInert(response: ServerResponse): void {
   const self = () => response
   const nothing = () => undefined
   Object.assign(response, {
+    destroy: self,
     setHeader: self,
     setHeaders: self,
     appendHeader: self,

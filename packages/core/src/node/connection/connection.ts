@@ -1,67 +1,154 @@
-// One HTTP/1 connection with uploads on it. Laws:
-// - at most one exchange is open; what the client pipelined behind it waits, so that nothing runs
-//   before the exchange is settled, and nothing at all once the connection is closing (R27, R29)
-// - a closing connection never opens again
+// One HTTP/1 connection with uploads on it: its open exchanges, requests that wait to be dispatched, and
+// whether it closes. Laws:
+// - a closing connection never opens again, and no request behind the close is dispatched (R27)
+// - only the exchange that was opened last can have unread content: whatever stands behind content is
+//   parsed when that content has come
 
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { publishDropped } from '../channels.js'
-import type { Exchange } from '../exchange.js'
-import type { Linger, LingerHost } from './linger.js'
+import type { Exchange } from '../exchange/exchange.js'
+import { publishDropped } from '../observe/channels.js'
+import type { ServerContext } from '../server/server-context.js'
+import { type HeldRequest, HeldRequests } from './held-requests.js'
 
 const CONNECTION = Symbol.for('@expectation/core.connection')
 
-/** A pipelined request that waits for the one before it. */
-interface HeldRequest {
-  readonly request: IncomingMessage
-  dispatch(): void
+type Marked = object & { [CONNECTION]?: Connection }
+
+/** What stands in for the reading of requests once a connection is past them. */
+export interface Reading {
+  received(bytes: number): void
+  peerEnded(): void
 }
 
-type Carrier = Socket & { [CONNECTION]?: Connection }
-
 export class Connection {
-  /** The exchange that is not settled yet. */
-  exchange: Exchange | undefined
-  /** A final response has said, or will have to say, `Connection: close`. */
-  closing = false
-  linger: Linger<Connection> | undefined
-  #held: HeldRequest[] | undefined
+  readonly destroySoon: (() => void) | undefined
+  #open: Exchange[] = []
+  #held: HeldRequests | undefined
+  /** More came behind an open exchange than are held: they are dispatched as they come. */
+  #passesOn = false
+  #closing = false
+  #ending = false
+  #behind = false
+  #reading: Reading | undefined
 
   private constructor(
     readonly socket: Socket,
-    readonly host: LingerHost,
-  ) {}
-
-  static find(socket: Socket | null | undefined): Connection | undefined {
-    return (socket as Carrier | null | undefined)?.[CONNECTION]
+    readonly server: ServerContext,
+  ) {
+    // A socket that was made by somebody else may be any duplex stream.
+    const { destroySoon }: { readonly destroySoon?: () => void } = socket
+    this.destroySoon = destroySoon
   }
 
-  static open(socket: Socket, host: LingerHost): Connection {
-    const carrier: Carrier = socket
-    const connection = new Connection(socket, host)
-    carrier[CONNECTION] = connection
+  static find(socket: object | null | undefined): Connection | undefined {
+    return (socket as Marked | null | undefined)?.[CONNECTION]
+  }
+
+  static open(socket: Socket, server: ServerContext): Connection {
+    const marked: Marked = socket
+    const connection = new Connection(socket, server)
+    marked[CONNECTION] = connection
     return connection
   }
 
-  /** Keeps a pipelined request back until the open exchange is settled. */
-  hold(held: HeldRequest): void {
-    this.#held ??= []
-    this.#held.push(held)
+  /** A final response has said, or will have to say, `Connection: close`. */
+  get closing(): boolean {
+    return this.#closing
   }
 
-  /** The open exchange is settled: what was held back runs now, or never. */
-  release(exchange: Exchange): void {
-    if (this.exchange !== exchange) return
-    this.exchange = undefined
-    while (!this.closing && this.exchange === undefined) {
-      const next = this.#held?.shift()
-      if (next === undefined) return
-      next.dispatch()
-    }
+  /** Bytes came behind the last content, and were not or will not be parsed. */
+  get behind(): boolean {
+    return this.#behind
   }
 
-  drop(): void {
-    this.closing = true
-    for (const { request } of this.#held?.splice(0) ?? []) publishDropped(request)
+  /** Set when the parser has been left: what reads the socket instead. */
+  get reading(): Reading | undefined {
+    return this.#reading
+  }
+
+  get oldest(): Exchange | undefined {
+    return this.#open[0]
+  }
+
+  get newest(): Exchange | undefined {
+    return this.#open[this.#open.length - 1]
+  }
+
+  get exchanges(): readonly Exchange[] {
+    return [...this.#open]
+  }
+
+  /** Content that was announced has not come. */
+  get unread(): boolean {
+    return this.newest?.received === false
+  }
+
+  opened(exchange: Exchange): void {
+    this.#open.push(exchange)
+  }
+
+  settled(exchange: Exchange): void {
+    const at = this.#open.indexOf(exchange)
+    if (at >= 0) this.#open.splice(at, 1)
+    if (this.#open.length > 0) return
+    this.#passesOn = false
+    this.#held?.exchangeOver()
+  }
+
+  /** Whether the response of an exchange is the last one, and has to say so. */
+  closesAfter(exchange: Exchange): boolean {
+    return this.#ending || (this.#closing && exchange === this.newest)
+  }
+
+  /** The last response is out: Node closes the connection. */
+  end(): void {
+    this.#ending = true
+    this.close()
+  }
+
+  close(): void {
+    this.#closing = true
+    for (const request of this.#held?.dropAll() ?? []) this.drop(request)
+  }
+
+  /** Requests that wait to be dispatched, if there are any. */
+  get held(): HeldRequests | undefined {
+    return this.#held
+  }
+
+  /** Whether a request that comes now has to wait. */
+  get keepsBack(): boolean {
+    return this.#held !== undefined || (this.#open.length > 0 && !this.#passesOn)
+  }
+
+  /** Keeps a request back, with all that come behind it. */
+  hold(request: HeldRequest): void {
+    this.#held ??= new HeldRequests(
+      () => this.#open.length > 0,
+      (early) => {
+        this.#held = undefined
+        this.#passesOn = early
+      },
+    )
+    this.#held.add(request)
+  }
+
+  /** Bytes stand behind the newest request that nobody can parse: its answer is the last one. */
+  closeBehind(): void {
+    this.#closing = true
+    this.#behind = true
+  }
+
+  /** A request came behind the close. */
+  drop(request: IncomingMessage): void {
+    this.#behind = true
+    publishDropped(request)
+  }
+
+  /** From here on what comes is for `reading`, and nothing is parsed. */
+  leftParser(reading: Reading): void {
+    this.#behind = true
+    this.#reading = reading
   }
 }

@@ -1,25 +1,41 @@
 // A socket, taken from Node's parser for good: the parser must not see another byte, since what
-// follows would be dispatched.
+// follows would be dispatched. Law: whoever takes a socket goes on hearing its bytes, its end and its
+// error, so that it never outlives its peer.
 
 import type { Socket } from 'node:net'
+import { Connection, type Reading } from './connection.js'
 
 const NOTHING = Buffer.alloc(0)
 
-/** From here on what comes goes to `onData`, and the end of it to `onEnd`. */
-export function takeFromParser(
-  socket: Socket,
-  onData: (this: Socket, chunk: Buffer) => void,
-  onEnd: (this: Socket) => void,
-): void {
+/** From here on what comes goes to `reading`, and the end of it too. */
+export function takeSocket(connection: Connection, reading: Reading): void {
+  const { socket } = connection
+  const first = connection.reading === undefined
+  connection.leftParser(reading)
+  if (!first) return
   socket.removeAllListeners('data')
   for (const listener of socket.listeners('end')) {
     if (isOfParser(listener)) socket.off('end', listener as () => void)
   }
   // A `data` listener also makes Node hand the socket back from its parser ("unconsume").
-  socket.on('data', onData)
-  socket.on('end', onEnd)
+  socket.on('data', heard)
+  socket.on('end', ended)
+  // Node takes its own listener away before it emits `upgrade`; an error nobody hears ends the process.
+  socket.on('error', ignore)
   if (socket.timeout) socket.setTimeout(0)
+  readAgain(socket)
 }
+
+function heard(this: Socket, chunk: Buffer): void {
+  Connection.find(this)?.reading?.received(chunk.byteLength)
+}
+
+function ended(this: Socket): void {
+  Connection.find(this)?.reading?.peerEnded()
+}
+
+/** `close` follows, and is heard. */
+function ignore(): void {}
 
 /**
  * When content came with the head, Node has stopped reading, and the stream still believes that a read
@@ -31,8 +47,8 @@ export function readAgain(socket: Socket): void {
 }
 
 /**
- * Node's own listener, which would finish the parser, and find the message broken off. Bound functions
- * have no prototype: most others need not be asked for their names, which V8 has to put together.
+ * Node's `end` listener: it finishes the parser, which then reports the unread content as a parse
+ * error. Recognised by name; the test for a prototype is only a fast path, since bound functions have none.
  */
 function isOfParser(listener: object & { readonly name?: string }): boolean {
   return !Object.hasOwn(listener, 'prototype') && listener.name === 'bound socketOnEnd'

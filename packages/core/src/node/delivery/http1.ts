@@ -1,37 +1,28 @@
-// A final response that is complete reaches the client (law 3). Node calls `socket.destroySoon()`
-// after the last response of a connection and `close` on every response; both lead here.
-//
-// - content left unread and the connection closing: linger
-// - content left unread and the connection kept: drain it within bounds
-// - response broken off, or client gone: settle, and tell whoever still waits for content
+// The end of an HTTP/1 response: a final response that is complete reaches the client (law 3). Node
+// tells it twice, by `socket.destroySoon()` after the last response of a connection and by `close` on
+// every response; both lead to `answerEnded`, which acts on the disposition.
 
 import type { ServerResponse } from 'node:http'
-import { Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { dispositionAtEnd } from '../../lifecycle/disposition.js'
 import type { LingerEnd } from '../../outcome/outcome.js'
-import { ContentUnread, whyUnread } from '../content-refused.js'
-import { DEFAULT_POLICY } from '../default-policy.js'
-import { type Exchange, exchangeOfResponse } from '../exchange.js'
-import { Connection } from './connection.js'
-import { type ConnectionExchange, onConnection } from './connection-exchange.js'
-import { Linger, type LingerBounds, type LingerHost } from './linger.js'
-import { readAgain, takeFromParser } from './take-from-parser.js'
+import { Connection } from '../connection/connection.js'
+import { takeSocket } from '../connection/take-socket.js'
+import { dropContent, isReadOn, leaveContent } from '../exchange/end-content.js'
+import { exchangeOfResponse } from '../exchange/find-exchange.js'
+import { Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
+import type { ServerContext } from '../server/server-context.js'
+import { Linger } from './linger.js'
+import { RestOfAnswer, RestOfContent } from './waits.js'
 
 /** The connection of a socket, with delivery between Node and the socket. */
-export function guardedConnection(socket: Socket, host: LingerHost): Connection {
+export function guardedConnection(socket: Socket, server: ServerContext): Connection {
   const known = Connection.find(socket)
   if (known !== undefined) return known
-  socket.destroySoon = deliver
+  const connection = Connection.open(socket, server)
+  socket.destroySoon = destroyWhenDelivered
   socket.on('close', connectionClosed)
-  return Connection.open(socket, host)
-}
-
-function connectionClosed(this: Socket): void {
-  const connection = Connection.find(this)
-  if (connection === undefined) return
-  connection.drop()
-  const { linger, exchange } = connection
-  if (linger !== undefined) linger.end('error')
-  else if (exchange !== undefined) giveUp(exchange)
+  return connection
 }
 
 /** Called once for each exchange. */
@@ -39,111 +30,162 @@ export function guardDelivery(response: ServerResponse): void {
   response.on('close', responseClosed)
 }
 
-/** The last response of the connection is written: close, so that it arrives. */
-function deliver(this: Socket): void {
+/** The final head says close, and content is unread: the answer has to be written, and taken, in time. */
+export function boundAnswer(exchange: Http1Exchange): void {
+  exchange.waitFor(new RestOfAnswer(exchange, giveUpAnswer))
+}
+
+/** The end of the content has come, or somebody who read it has gone, after the answer. */
+export function contentOver(exchange: Http1Exchange): void {
+  if (exchange.whole && !exchange.settled) dispose(exchange)
+}
+
+function connectionClosed(this: Socket): void {
   const connection = Connection.find(this)
-  if (connection?.linger !== undefined || this.destroyed) return
-  const exchange = connection?.exchange
-  const unread = exchange !== undefined && !exchange.contentComplete
-  const bounds = exchange?.policy?.linger ?? connection?.host.linger ?? DEFAULT_POLICY.linger
-  const needed = unread || connection?.closing === true
-  connection?.drop()
-  if (connection !== undefined && needed && Linger.active < bounds.maxConcurrent) {
-    linger(connection, bounds)
-  } else {
-    Socket.prototype.destroySoon.call(this)
+  if (connection === undefined) return
+  connection.close()
+  const { reading } = connection
+  if (reading instanceof Linger) reading.end('error')
+  for (const exchange of connection.exchanges) {
+    if (exchange instanceof Http1Exchange) giveUp(exchange)
   }
 }
 
-function linger(connection: Connection, bounds: LingerBounds): void {
-  const { host, exchange, socket } = connection
-  const started = new Linger(connection, bounds, lingerEnded)
-  connection.linger = started
-  // The parser may still be in the middle of a chunk: what it hands over must not pause the socket.
-  if (exchange !== undefined) exchange.draining = true
-  takeFromParser(socket, lingerHeard, peerClosed)
-  socket.end()
-  socket.unref()
-  readAgain(socket)
-  if (socket.readableEnded) process.nextTick(() => started.end('peer-closed'))
-  host.lingers.add(started)
-  if (host.closed) host.lingers.hurry(started)
-}
-
-function lingerHeard(this: Socket, chunk: Buffer): void {
-  Connection.find(this)?.linger?.received(chunk.byteLength)
-}
-
-function peerClosed(this: Socket): void {
-  Connection.find(this)?.linger?.end('peer-closed')
-}
-
-function lingerEnded({ linger, host, exchange }: Connection, end: LingerEnd): void {
-  if (linger === undefined) return
-  host.lingers.delete(linger)
-  if (exchange === undefined) return
-  leaveConsumers(exchange)
-  exchange.settle('lingered', { end, bytes: linger.bytes })
+/** The last response of the connection is written: close, so that it arrives. */
+function destroyWhenDelivered(this: Socket): void {
+  const connection = Connection.find(this)
+  if (connection === undefined || this.destroyed || connection.reading instanceof Linger) return
+  connection.end()
+  const { oldest } = connection
+  if (oldest instanceof Http1Exchange && oldest.answered) answerEnded(oldest)
+  else if (connection.unread || connection.behind) linger(connection)
+  else closeNow(connection)
 }
 
 function responseClosed(this: ServerResponse): void {
   const exchange = onConnection(exchangeOfResponse(this))
   if (exchange.settled) return
-  const { connection } = exchange
-  if (!this.writableFinished) {
-    giveUp(exchange)
-  } else if (connection.linger !== undefined) {
-    return
-  } else if (exchange.contentComplete && !connection.closing) {
-    exchange.settle('kept')
-  } else if (exchange.contentComplete && connection.socket.writableEnded) {
-    exchange.settle('closed')
-  } else if (exchange.contentComplete) {
-    // Bytes that cannot be parsed came after a head that had said nothing of a close.
-    connection.socket.destroySoon()
-  } else if (connection.socket.destroyed || connection.closing) {
-    leaveConsumers(exchange)
-    exchange.settle('cut')
-  } else {
-    drain(exchange)
+  if (exchange.answered) answerEnded(exchange)
+  else giveUp(exchange)
+}
+
+function answerEnded(exchange: Http1Exchange): void {
+  if (exchange.whole) return
+  exchange.answerWhole()
+  dispose(exchange)
+}
+
+function dispose(exchange: Http1Exchange): void {
+  const { connection, gone, received } = exchange
+  const closing = connection.closesAfter(exchange)
+  const { behind } = connection
+  switch (dispositionAtEnd({ gone, closing, received, read: isReadOn(exchange), behind })) {
+    case 'keep':
+      keep(exchange)
+      break
+    case 'read':
+      readOn(exchange)
+      break
+    case 'drain':
+      drain(exchange)
+      break
+    case 'linger':
+      linger(connection)
+      break
+    case 'close':
+      closeNow(connection)
+      exchange.settle('closed')
+      break
+    case 'cut':
+      leaveContent(exchange)
+      exchange.settle('cut')
   }
+}
+
+/** The connection serves the next request. */
+function keep(exchange: Http1Exchange): void {
+  const end = exchange.drained ? 'drained' : 'kept'
+  leaveContent(exchange)
+  exchange.settle(end)
+}
+
+/** As Node would have closed it. */
+function closeNow({ socket, destroySoon }: Connection): void {
+  if (destroySoon === undefined) socket.end()
+  else destroySoon.call(socket)
+}
+
+/** Somebody reads on after the answer: as long as content comes, up to the bound of waiting for it. */
+function readOn(exchange: Http1Exchange): void {
+  const { contentTimeoutMs } = exchange.policy
+  const bounds = { idleMs: contentTimeoutMs, totalMs: Number.POSITIVE_INFINITY }
+  exchange.waitFor(new RestOfContent(exchange, bounds, lingerFor))
+}
+
+/** The rest is read and dropped, so that the connection serves the next request. */
+function drain(exchange: Http1Exchange): void {
+  exchange.drain()
+  exchange.contentRefused()
+  exchange.waitFor(new RestOfContent(exchange, exchange.policy.linger, lingerFor))
+  exchange.connection.socket.resume()
+}
+
+function lingerFor({ connection }: Http1Exchange): void {
+  linger(connection)
+}
+
+/** Half-closes, and closes when the client has the answer, within the bounds in force. */
+function linger(connection: Connection): void {
+  const { newest, socket, server } = connection
+  const bounds = newest?.policy.linger ?? server.policy.linger
+  connection.close()
+  if (bounds.maxConcurrent === 0 || socket.destroyed) {
+    closeNow(connection)
+    return
+  }
+  // The one that has had the longest goes: clients that drip a byte a second must not use all up.
+  const { oldest } = server.lingers
+  if (server.lingers.size >= bounds.maxConcurrent && oldest instanceof Linger) oldest.end('full')
+  const started = new Linger({ socket, request: newest?.request, bounds, onEnd: lingerEnded })
+  takeSocket(connection, started)
+  if (newest !== undefined) leaveUnreadBuffer(newest)
+  socket.end()
+  socket.unref?.()
+  server.lingers.add(started)
+  if (server.closed) server.lingers.hurry(started)
+  if (socket.readableEnded) process.nextTick(endAtOnce, started)
+}
+
+/** Content that was buffered and that nobody reads is let go: it may be 128 kB (Node 26). */
+function leaveUnreadBuffer(exchange: Connection['newest']): void {
+  if (exchange === undefined) return
+  exchange.waitNoLonger()
+  dropContent(exchange)
+}
+
+function endAtOnce(started: Linger): void {
+  started.peerEnded()
+}
+
+function lingerEnded(socket: Socket, end: LingerEnd, bytes: number): void {
+  for (const exchange of Connection.find(socket)?.exchanges ?? []) {
+    if (exchange instanceof Http1Exchange && exchange.answered) {
+      leaveContent(exchange)
+      exchange.settle('lingered', { end, bytes })
+    }
+  }
+}
+
+/** Nobody writes the answer any more, or nobody takes it. */
+function giveUpAnswer(exchange: Http1Exchange): void {
+  exchange.cut()
 }
 
 /** The response was broken off or the client left. */
-function giveUp(exchange: Exchange): void {
-  exchange.clientLeft()
-  leaveConsumers(exchange)
+function giveUp(exchange: Http1Exchange): void {
+  if (exchange.settled) return
+  if (!exchange.whole) exchange.clientLeft()
+  leaveContent(exchange)
+  exchange.contentBroke()
   exchange.settle('cut')
-}
-
-/** Whoever still waits for content learns that none will come (RFC 9112 section 8: incomplete). */
-function leaveConsumers(exchange: Exchange): void {
-  if (!exchange.contentComplete && !exchange.request.destroyed) {
-    exchange.request.destroy(whyUnread(exchange))
-  }
-}
-
-/** A small declared remainder, read and dropped so that the connection serves the next request. */
-function drain(exchange: ConnectionExchange): void {
-  const { socket } = exchange.connection
-  const { idleMs } = (exchange.policy ?? DEFAULT_POLICY).linger
-  exchange.draining = true
-  exchange.contentDeadline = setTimeout(cutOff, idleMs, socket).unref()
-  exchange.onContentComplete = drained
-  socket.resume()
-}
-
-function cutOff(socket: Socket): void {
-  socket.destroy()
-}
-
-function drained(exchange: Exchange): void {
-  const { request, response } = exchange
-  // A consumer has missed some of it and must not see a clean end.
-  if (request.listenerCount('data') + request.listenerCount('readable') > 0) {
-    request.destroy(new ContentUnread(response.statusCode))
-  } else {
-    request.resume()
-  }
-  exchange.settle('drained')
 }

@@ -1,229 +1,297 @@
 // One request and its response while the library looks after them. Laws:
-// - it answers one question for everybody: is a 100 still owed? Every event that changes the answer
-//   is a method here, and the states only move forward
-// - it holds facts and moves between them; what carries it, an HTTP/1 connection or an HTTP/2 stream,
-//   is known only to its two kinds, in http1/ and http2/
+// - its state is its own: everybody else tells it what has happened, and reads what follows
+// - it acts in two ways only: it writes the 100 that is owed, and says that it is over
+// - what carries it, an HTTP/1 connection or an HTTP/2 stream, is known only to its two kinds
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
-import type { Decision } from '../decide/decision.js'
-import type { Interview } from '../decide/interview.js'
-import { type Reading, readHead } from '../decide/reading.js'
-import type { Framing } from '../head/framing.js'
-import type { RequestHead } from '../head/request-head.js'
-import type { ConnectionEnd } from '../outcome/outcome.js'
-import type { Expectation } from '../parse/expect.js'
-import type { Policy } from '../policy/policy.js'
-import { publishAnswer, publishContinue, publishDecision } from './channels.js'
-import {
-  isObserved,
-  type LingerRecord,
-  type ObservingGate,
-  publishOutcome,
-} from './outcome-record.js'
-import { type PlainMethods, plainMethodsOf } from './plain-methods.js'
+import type { Decision } from '../../decide/decision.js'
+import type { PendingDecision } from '../../decide/pending-decision.js'
+import type { Framing } from '../../head/framing.js'
+import { type HeadFacts, readHeadFacts } from '../../head/head-facts.js'
+import type { RequestHead } from '../../head/request-head.js'
+import type { ContinuationEvent } from '../../lifecycle/continuation.js'
+import type { ConnectionEnd } from '../../outcome/outcome.js'
+import type { Expectation } from '../../parse/expect.js'
+import type { GrantEnd } from '../../policy/grant.js'
+import { least, type PolicyInForce } from '../../policy/in-force.js'
+import type { Refusal } from '../../refusal/refusal.js'
+import { type OriginalMethods, originalMethodsOf } from '../guards/originals.js'
+import { publishAnswer, publishContinue, publishDecision } from '../observe/channels.js'
+import { type LingerRecord, publishOutcome } from '../observe/outcome.js'
+import type { Wait } from '../server/deadlines.js'
+import type { ServerContext } from '../server/server-context.js'
+import { GatesMet } from './gates-met.js'
+import { Holdings } from './holdings.js'
 import { readRequestHead } from './request-head.js'
+import { RequestProgress } from './request-progress.js'
 
-const EXCHANGE = Symbol.for('@expectation/core.exchange')
-const NO_GATES: readonly ObservingGate[] = Object.freeze([])
-
-type Carrier = object & { [EXCHANGE]?: Exchange }
-
-/** The exchange that a request or a response belongs to, if the library looks after it. */
-export function exchangeOf(message: IncomingMessage | ServerResponse): Exchange | undefined {
-  return (message as Carrier)[EXCHANGE]
+/** Told what an exchange cannot act on by itself. */
+export interface ExchangeListener {
+  /** The 100 is written. */
+  continueSent(exchange: Exchange): void
+  /** The end of the content has come. */
+  contentEnded(exchange: Exchange): void
+  /** No more content is granted. */
+  creditRefused(exchange: Exchange, refusal: Refusal): void
 }
 
-// The same for each kind of message. V8 remembers four shapes for each place that reads a property;
-// where requests and responses meet, every read is a search: a third of what a small POST cost more.
-
-export function exchangeOfRequest(request: IncomingMessage): Exchange | undefined {
-  return (request as Carrier)[EXCHANGE]
-}
-
-export function exchangeOfResponse(response: ServerResponse): Exchange | undefined {
-  return (response as Carrier)[EXCHANGE]
-}
-
-/** The head of a request, as it was read when it came. */
-export function requestHeadOf(request: IncomingMessage): RequestHead {
-  return exchangeOfRequest(request)?.head ?? readRequestHead(request)
-}
-
-/**
- * - `none`: nobody asked for a 100
- * - `owed`: the client waits for it, or may wait
- * - `sent`: it is on the wire
- * - `moot`: no longer to be sent; content came without it, or the final head is out (R13, R18)
- */
-export type Continuation = 'none' | 'owed' | 'sent' | 'moot'
-
-export abstract class Exchange implements Reading {
-  readonly plain: PlainMethods
+export abstract class Exchange extends RequestProgress implements HeadFacts {
+  readonly originals: OriginalMethods
+  readonly startedAt = performance.now()
+  readonly gates = new GatesMet()
   readonly head: RequestHead
   readonly framing: Framing
   readonly expectation: Expectation
-  readonly startedAt = performance.now()
-  continuation: Continuation
-  /** Content bytes handed over by the parser so far. */
-  receivedBytes = 0
-  /** Most content bytes that the gates allow together; `undefined`: any number. */
-  limit: number | undefined
-  /** The parser has seen the end of the content; `request.complete` is also true once content is dropped. */
-  contentArrived = false
-  /** Content that still comes is dropped; the application has seen the end of it, or an error. */
-  contentRefused = false
-  /** The client is gone; nobody waits for an answer. */
-  left = false
-  /** Ends the wait for content: for the first after a 100, or for a rest that is dropped. */
-  contentDeadline: NodeJS.Timeout | undefined
-  /** We broke the exchange off ourselves. */
-  protected wasCut = false
-  decision: Decision | undefined
-  continueAt: number | undefined
-  decidedAt: number | undefined
-  clientWaited: boolean | undefined
-  /** Reason in the answer, when an error was answered. */
-  reason: string | undefined
-  /** Content is read and dropped: the connection will be kept, or the answer is still to arrive. */
-  draining = false
-  /** The application reads, and the 100 has to wait for the responses before it (R29). */
-  continueWanted = false
-  /** Called when the 100 has been written. */
-  onContinueSent: ((exchange: Exchange) => void) | undefined
-  /** Called when the last byte of the content has come. */
-  onContentComplete: ((exchange: Exchange) => void) | undefined
-  /** What a bare server's gate has to answer. */
-  failure: unknown
-  /** Asks the checks of the gate that was reached last. */
-  interview: Interview | undefined
-  #gate: ObservingGate | undefined
-  /** Gates that were reached before; hardly ever is there one. */
-  #earlier: readonly ObservingGate[] = NO_GATES
-  #source: object | undefined
+  #limit: number | undefined
+  #decision: Decision | undefined
+  #decidedAt: number | undefined
+  #continueAt: number | undefined
+  #reason: string | undefined
+  #pending: PendingDecision | undefined
+  #holdings: Holdings | undefined
+  #wait: Wait | undefined
+  #left = false
+  #cut = false
+  #answeredFor = false
+  #whole = false
   #settled = false
 
+  /** @param continueSent - Node has written the 100 before the library saw the request. */
   constructor(
     readonly request: IncomingMessage,
     readonly response: ServerResponse,
-    continueAlreadySent: boolean,
+    readonly server: ServerContext,
+    private readonly listener: ExchangeListener,
+    { continueSent, complete }: { readonly continueSent: boolean; readonly complete: boolean },
   ) {
-    this.plain = plainMethodsOf(request, response)
-    this.head = readRequestHead(request)
-    const { framing, expectation } = readHead(this.head)
+    const head = readRequestHead(request)
+    const { framing, expectation } = readHeadFacts(head)
+    const announced = framing.kind !== 'none'
+    const asks = announced && expectation.kind === 'continue'
+    super({ announced, asks, continueSent, complete, bufferedBytes: request.readableLength })
+    this.head = head
     this.framing = framing
     this.expectation = expectation
-    const asks = expectation.kind === 'continue' && framing.kind !== 'none'
-    this.continuation = asks ? (continueAlreadySent ? 'sent' : 'owed') : 'none'
-    // Each by itself, for the same reason as the look-ups.
-    const requestCarrier: Carrier = request
-    requestCarrier[EXCHANGE] = this
-    const responseCarrier: Carrier = response
-    responseCarrier[EXCHANGE] = this
+    this.originals = originalMethodsOf(request, response)
   }
 
-  /** Breaks off what carries the exchange: half an answer must not look like a whole one. */
-  abstract cut(): void
-
   /** What carries the exchange is gone; nothing reaches the client any more. */
-  abstract get carrierGone(): boolean
+  abstract get gone(): boolean
 
   /** The whole answer has been handed to the network. */
   abstract get answered(): boolean
 
-  /** The response is the one whose turn it is on what carries it. */
+  /** The response is the one whose turn it is on what carries it (R29). */
   abstract get itsTurn(): boolean
 
-  /** Unread content is little enough, and sure enough to come, to be read and dropped. */
+  /** Unread content may be read and dropped, and the connection kept. */
   abstract get drainable(): boolean
 
-  /** Is the end that the stream reports the end of the content, or of the carrier? */
+  /** The end that the stream reports is the end of the content, and not of what carries it. */
   abstract get endIsWhole(): boolean
 
-  /** The exchange is settled; what waited behind it may go on. */
+  /** The stream of the request has asked for content. */
+  abstract contentAsked(): void
+
+  /** Breaks off what carries the exchange: half an answer must not look like a whole one. */
+  protected abstract destroyCarrier(): void
+
+  /** The exchange is settled; what it stood in the way of may go on. */
   protected abstract released(): void
+
+  protected abstract writeContinue(): void
+
+  /** Most content bytes that the gates allow together; `undefined`: any number. */
+  get limit(): number | undefined {
+    return this.#limit
+  }
+
+  /** Content of undeclared length has grown past the limit. A declared one was decided at its head. */
+  get overLimit(): boolean {
+    const limit = this.framing.kind === 'unknown' ? this.#limit : undefined
+    return limit !== undefined && this.receivedBytes > limit
+  }
+
+  get policy(): PolicyInForce {
+    return this.gates.policy ?? this.server.policy
+  }
+
+  get decision(): Decision | undefined {
+    return this.#decision
+  }
+
+  get decidedAt(): number | undefined {
+    return this.#decidedAt
+  }
+
+  get continueAt(): number | undefined {
+    return this.#continueAt
+  }
+
+  /** Reason in the answer, when an error was answered. */
+  get reason(): string | undefined {
+    return this.#reason
+  }
+
+  /** The client is gone; nobody waits for an answer. */
+  get left(): boolean {
+    return this.#left
+  }
+
+  /** The answer is whole, and what becomes of the rest is decided. */
+  get whole(): boolean {
+    return this.#whole
+  }
 
   get settled(): boolean {
     return this.#settled
   }
 
-  get contentComplete(): boolean {
-    return this.framing.kind === 'none' || this.contentArrived
+  /** What checks hold for it, and the content that they grant. */
+  get holdings(): Holdings | undefined {
+    return this.#holdings
   }
 
-  /** Policy of the gate that was reached last; its bounds and format are the ones in force. */
-  get policy(): Policy | undefined {
-    return this.#gate?.policy
+  /** A decision waits for the answers of checks. */
+  decisionPends(pending: PendingDecision): void {
+    this.#pending = pending
   }
 
-  /** A gate was reached: from here on its bounds hold, and it is told the outcome. */
-  entered(gate: ObservingGate, source: object): void {
-    if (this.#gate !== undefined && this.#gate !== gate) {
-      this.#earlier = [...this.#earlier.filter((earlier) => earlier !== gate), this.#gate]
+  /** Gates narrow: the least limit holds, the first refusal stands. */
+  decided(decision: Decision, limit: number | undefined): void {
+    if (this.gates.observed) this.#decidedAt = performance.now()
+    this.#decision = decision
+    this.#limit = least(this.#limit, limit)
+    if (decision.kind === 'refuse') {
+      this.#reason = decision.refusal.reason
+    } else if (decision.grants !== undefined) {
+      const refused = (refusal: Refusal) => this.listener.creditRefused(this, refusal)
+      this.#holdings ??= new Holdings(this, refused)
+      this.#holdings.add(decision.grants, this.#endOfGrants())
     }
-    this.#gate = gate
-    this.#source = source
+    publishDecision(this.request, decision)
+    // A policy may honour a 100-continue that stands beside members that it ignores.
+    if (decision.kind === 'continue' && this.receivedBytes === 0 && !this.received) {
+      this.#continuation('honour')
+    }
   }
 
-  /** A gate has spoken. Gates narrow: the smallest limit holds, the first refusal stands. */
-  decided(decision: Decision): void {
-    if (isObserved(this.#gate, this.#earlier)) this.decidedAt = performance.now()
-    this.decision = decision
-    const limit = this.policy?.maxContentLength
-    if (limit !== undefined) this.limit = Math.min(this.limit ?? limit, limit)
-    if (decision.kind === 'refuse') this.reason = decision.refusal.reason
-    publishDecision(this.request, decision)
-    // A policy may honour a 100-continue that stands beside other members.
-    if (decision.kind === 'continue' && this.continuation === 'none') this.continuation = 'owed'
+  reasonGiven(reason: string): void {
+    this.#reason = reason
+  }
+
+  /** Somebody reads the content, or may begin to: the 100 goes out if it is owed. */
+  contentWanted(): void {
+    if (this.continuation !== 'owed') return
+    if (this.response.writableEnded) this.#continuation('final')
+    else this.#continuation(this.itsTurn ? 'want' : 'want-behind')
+  }
+
+  /** The responses before this one are out. */
+  turnCame(): void {
+    this.#continuation('turn')
+  }
+
+  contentReceived(bytes: number): void {
+    if (this.count(bytes)) this.#continuation('content')
+  }
+
+  contentEnded(): void {
+    this.moveContent('end')
+    this.#continuation('content')
+    this.listener.contentEnded(this)
+  }
+
+  /** From here on nobody gets any more of it. */
+  contentRefused(): void {
+    this.moveContent('refuse')
+    this.#continuation('final')
+  }
+
+  contentBroke(): void {
+    this.moveContent('break')
   }
 
   /**
-   * Writes the 100 if it is owed. Exactly one, never after the final head, never once content has
-   * begun to come (RFC 9110 section 10.1.1, R13; Node 22 and older would write it into the body).
+   * Node has taken the final head.
+   *
+   * @param onWire - It is out. Otherwise a 2xx is kept back until the first byte of its content, and
+   * the 100 may still go before it.
    */
-  sendContinue(): void {
-    if (this.continuation !== 'owed') return
-    this.clientWaited ??= this.receivedBytes === 0 && !this.contentComplete
-    if (this.response.headersSent || !this.clientWaited) {
-      this.continuation = 'moot'
-      return
-    }
-    this.continueWanted = !this.itsTurn
-    if (this.continueWanted) return
-    this.continuation = 'sent'
-    this.continueAt = performance.now()
-    this.plain.writeContinue.call(this.response)
-    publishContinue(this.request, this.continueAt - this.startedAt)
-    this.onContinueSent?.(this)
+  finalHead(status: number, onWire: boolean): void {
+    publishAnswer(this.request, status, this.#reason)
+    if (onWire || status >= 300 || !this.handedOn) this.#continuation('final')
   }
 
-  /** The final head is written: from here on no 100 is owed. */
-  finalHead(status: number): void {
-    publishAnswer(this.request, status, this.reason)
-    if (this.continuation !== 'owed') return
-    this.clientWaited ??= this.receivedBytes === 0 && !this.contentComplete
-    this.continuation = 'moot'
+  /** The application writes the last of its answer: no 100 goes before it any more. */
+  responseEnds(): void {
+    this.#continuation('final')
+  }
+
+  /** The library has answered in the application's place: whatever the application does now is late. */
+  answeredForApplication(): void {
+    this.#answeredFor = true
+  }
+
+  /** The answer is whole and flushed. What checks hold is given back, before any linger. */
+  answerWhole(): void {
+    this.#whole = true
+    this.#continuation('final')
+    this.#holdings?.release({ why: 'answered', receivedBytes: this.receivedBytes })
   }
 
   /** The client left, or the connection broke, before the answer was whole. */
   clientLeft(): void {
-    this.left = true
-    this.interview?.abandon(new Error('The client closed the connection before it was answered.'))
+    this.#left = true
+    this.#holdings?.release({ why: 'gone', receivedBytes: this.receivedBytes })
+    this.#pending?.abandon(new Error('The client closed the connection before it was answered.'))
+  }
+
+  /** Its one wait: for content, for the rest of it, or for the answer to be taken. */
+  waitFor(wait: Wait): void {
+    this.#wait?.leave()
+    this.#wait = wait
+    this.server.waits.add(wait)
+  }
+
+  waitNoLonger(): void {
+    this.#wait?.leave()
+    this.#wait = undefined
+  }
+
+  cut(): void {
+    if (this.#answeredFor) return
+    this.#cut = true
+    this.destroyCarrier()
   }
 
   settle(connection: ConnectionEnd, linger?: LingerRecord): void {
     if (this.#settled) return
     this.#settled = true
-    clearTimeout(this.contentDeadline)
-    if (isObserved(this.#gate, this.#earlier)) {
-      const clientGone = !this.wasCut && !this.answered
-      const ending = { connection, clientGone, linger }
-      publishOutcome(
-        this,
-        { gate: this.#gate, earlier: this.#earlier, source: this.#source },
-        ending,
+    this.waitNoLonger()
+    this.#holdings?.release({ why: 'gone', receivedBytes: this.receivedBytes })
+    if (this.gates.observed) {
+      const clientGone = !this.#cut && !this.answered
+      this.gates.inContext(() =>
+        publishOutcome(this, this.gates, { connection, clientGone, linger }),
       )
     }
     this.released()
+  }
+
+  /** How a grant ends that comes when the answer is whole, or the client gone, already. */
+  #endOfGrants(): GrantEnd | undefined {
+    const { receivedBytes } = this
+    if (this.#whole) return { why: 'answered', receivedBytes }
+    return this.#left || this.#settled ? { why: 'gone', receivedBytes } : undefined
+  }
+
+  #continuation(event: ContinuationEvent): void {
+    if (!this.moveContinuation(event)) return
+    this.#continueAt = performance.now()
+    this.writeContinue()
+    publishContinue(this.request, this.#continueAt - this.startedAt)
+    this.listener.continueSent(this)
   }
 }

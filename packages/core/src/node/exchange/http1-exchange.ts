@@ -2,33 +2,28 @@
 // request (RFC 9112 section 9.3).
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Exchange } from '../exchange.js'
-import type { Connection } from './connection.js'
+import { DRAIN_BYTES } from '../../lifecycle/disposition.js'
+import type { Connection } from '../connection/connection.js'
+import { Exchange, type ExchangeListener } from './exchange.js'
 
-/**
- * Where reading on and closing cost the same, in bytes: on loopback a closed connection costs about
- * as much as 64 KiB of content that is read and dropped.
- */
-const DRAIN_BYTES = 65_536
+const CONTINUE_LINES = 'HTTP/1.1 100 Continue\r\n\r\n'
 
-export class ConnectionExchange extends Exchange {
+export class Http1Exchange extends Exchange {
+  #drained = false
+
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
     readonly connection: Connection,
-    continueAlreadySent: boolean,
+    listener: ExchangeListener,
+    continueSent: boolean,
   ) {
-    super(request, response, continueAlreadySent)
-    connection.exchange = this
+    const { complete } = request
+    super(request, response, connection.server, listener, { continueSent, complete })
+    connection.opened(this)
   }
 
-  override cut(): void {
-    this.wasCut = true
-    this.connection.drop()
-    this.connection.socket.destroy()
-  }
-
-  override get carrierGone(): boolean {
+  override get gone(): boolean {
     return this.connection.socket.destroyed
   }
 
@@ -41,13 +36,24 @@ export class ConnectionExchange extends Exchange {
     return this.response.socket !== null
   }
 
+  /** The rest of the content is read and dropped, so that the connection can be kept. */
+  get drained(): boolean {
+    return this.#drained
+  }
+
+  drain(): void {
+    this.#drained = true
+  }
+
+  /** Declared bytes that have not come. */
+  get remaining(): number | undefined {
+    return this.framing.kind === 'length' ? this.framing.bytes - this.receivedBytes : undefined
+  }
+
   /** A client that uttered an expectation may or may not send the rest: nothing is sure there. */
   override get drainable(): boolean {
-    return (
-      this.framing.kind === 'length' &&
-      this.framing.bytes - this.receivedBytes <= DRAIN_BYTES &&
-      this.expectation.kind === 'none'
-    )
+    const { remaining, expectation } = this
+    return remaining !== undefined && remaining <= DRAIN_BYTES && expectation.kind === 'none'
   }
 
   /** Node's HTTP/1 parser reports an end only for a whole message. */
@@ -55,13 +61,30 @@ export class ConnectionExchange extends Exchange {
     return true
   }
 
+  override contentAsked(): void {}
+
+  protected override destroyCarrier(): void {
+    this.connection.close()
+    this.connection.socket.destroy()
+  }
+
+  /**
+   * A head that Node has taken and kept back is not on the wire. Node 22 and older would still write the
+   * 100 where it belongs then, newer ones throw (ERR_HTTP_HEADERS_SENT).
+   */
+  protected override writeContinue(): void {
+    const { response, connection, originals } = this
+    if (response.headersSent) connection.socket.write(CONTINUE_LINES)
+    else originals.writeContinue.call(response)
+  }
+
   protected override released(): void {
-    this.connection.release(this)
+    this.connection.settled(this)
   }
 }
 
 /** What a guarded message of an HTTP/1 connection has found on itself. */
-export function onConnection(exchange: Exchange | undefined): ConnectionExchange {
-  if (exchange instanceof ConnectionExchange) return exchange
+export function onConnection(exchange: Exchange | undefined): Http1Exchange {
+  if (exchange instanceof Http1Exchange) return exchange
   throw new TypeError('A guarded message has no exchange on a connection.')
 }

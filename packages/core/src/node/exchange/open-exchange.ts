@@ -1,49 +1,64 @@
-// Opens an exchange and sets its guards, each in its own room.
+// Opens an exchange and sets its guards, each in its own room. OVERRIDES.md lists what they replace.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { adviseOnProxy } from './advice/proxies.js'
-import { awaitContent } from './content-refused.js'
-import { type Exchange, exchangeOfResponse } from './exchange.js'
-import { ConnectionExchange } from './http1/connection-exchange.js'
-import { guardDelivery, guardedConnection } from './http1/delivery.js'
-import { guardLeaving } from './http1/leave-content.js'
-import type { LingerHost } from './http1/linger.js'
-import { guardHead } from './http1/response-head.js'
-import { guardStream } from './http2/delivery.js'
-import { isStreamRequest, StreamExchange, type StreamRequest } from './http2/stream-exchange.js'
-import { guardContent } from './request-content.js'
+import { awaitContent, refuseMidway } from '../answer/refuse-midway.js'
+import { contentOver, guardDelivery, guardedConnection } from '../delivery/http1.js'
+import { guardStream } from '../delivery/http2.js'
+import { guardLeaving } from '../guards/destroy.js'
+import { guardReading } from '../guards/read.js'
+import { guardBody } from '../guards/write-body.js'
+import { guardContinue } from '../guards/write-continue.js'
+import { guardHead } from '../guards/write-head-http1.js'
+import { adviseOnProxy } from '../observe/advice/proxies.js'
+import type { ServerContext } from '../server/server-context.js'
+import type { Exchange, ExchangeListener } from './exchange.js'
+import { markMessages } from './find-exchange.js'
+import { Http1Exchange } from './http1-exchange.js'
+import { Http2Exchange } from './http2-exchange.js'
+import { isStreamRequest, type StreamRequest } from './request-head.js'
+
+const listener: ExchangeListener = {
+  continueSent: awaitContent,
+  contentEnded(exchange) {
+    if (exchange instanceof Http1Exchange) contentOver(exchange)
+  },
+  creditRefused(exchange, refusal) {
+    refuseMidway(exchange, refusal, 'grant')
+  },
+}
 
 /**
  * For a request that has content or expects something: others cost nothing (law 10).
  *
- * @param continueAlreadySent - Node has answered the expectation before we saw the request.
+ * @param continueSent - Node has answered the expectation before we saw the request.
  */
 export function openExchange(
-  host: LingerHost,
+  server: ServerContext,
   request: IncomingMessage,
   response: ServerResponse,
-  continueAlreadySent = false,
+  continueSent = false,
 ): Exchange {
   const exchange = isStreamRequest(request)
-    ? openStream(request, response, continueAlreadySent)
-    : openConnection(host, request, response, continueAlreadySent)
-  guardContent(request)
+    ? openStream(server, request, response, continueSent)
+    : openOnConnection(server, request, response, continueSent)
+  markMessages(exchange)
+  guardReading(request)
   adviseOnProxy(exchange)
   if (exchange.expectation.kind !== 'none') {
-    response.writeContinue = writeContinueOnce
-    exchange.onContinueSent = awaitContent
+    guardContinue(response)
+    guardBody(response)
   }
   return exchange
 }
 
-function openConnection(
-  host: LingerHost,
+function openOnConnection(
+  server: ServerContext,
   request: IncomingMessage,
   response: ServerResponse,
-  continueAlreadySent: boolean,
+  continueSent: boolean,
 ): Exchange {
-  const connection = guardedConnection(request.socket, host)
-  const exchange = new ConnectionExchange(request, response, connection, continueAlreadySent)
+  const connection = guardedConnection(request.socket, server)
+  const exchange = new Http1Exchange(request, response, connection, listener, continueSent)
   guardLeaving(request)
   guardHead(response)
   guardDelivery(response)
@@ -51,15 +66,12 @@ function openConnection(
 }
 
 function openStream(
+  server: ServerContext,
   request: StreamRequest,
   response: ServerResponse,
-  continueAlreadySent: boolean,
+  continueSent: boolean,
 ): Exchange {
-  const exchange = new StreamExchange(request, response, continueAlreadySent)
+  const exchange = new Http2Exchange(request, response, server, listener, continueSent)
   guardStream(exchange)
   return exchange
-}
-
-function writeContinueOnce(this: ServerResponse): void {
-  exchangeOfResponse(this)?.sendContinue()
 }

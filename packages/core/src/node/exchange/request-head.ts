@@ -2,15 +2,16 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { ServerHttp2Stream } from 'node:http2'
-import type { RequestHead } from '../head/request-head.js'
+import type { RequestHead } from '../../head/request-head.js'
 
 export function readRequestHead(request: IncomingMessage): RequestHead {
   const method = request.method ?? 'GET'
   const target = originalTarget(request)
   const headers = repeatsHost(request) ? request.headersDistinct : request.headers
-  if (request.httpVersionMajor === 2) {
+  if (isStreamRequest(request)) {
     return { method, target, version: '2.0', headers, endStream: endsWithHead(request) }
   }
+  // A later version than 1.1 in a request line is read as 1.1 (RFC 9110 section 2.5).
   return { method, target, version: request.httpVersion === '1.0' ? '1.0' : '1.1', headers }
 }
 
@@ -44,12 +45,36 @@ function originalTarget(request: IncomingMessage & { originalUrl?: unknown }): s
 export function concernsUs(request: IncomingMessage): boolean {
   const headers = request.headers
   if (headers.expect !== undefined) return true
-  if (request.httpVersionMajor === 2) return !endsWithHead(request)
+  if (isStreamRequest(request)) return !endsWithHead(request)
   const length = headers['content-length']
   return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined
 }
 
+/**
+ * Whether what stands behind the head has to be looked at before an answer is given. A declared length
+ * tells enough, unless an expectation leaves open whether the content will come.
+ */
+export function waitsForSegment(request: IncomingMessage): boolean {
+  if (request.complete) return false
+  const { headers } = request
+  if (headers['transfer-encoding'] !== undefined) return true
+  if (headers.expect === undefined) return false
+  const length = headers['content-length']
+  return length !== undefined && length !== '0'
+}
+
 /** RFC 9113 section 8.1: content is announced by a head without END_STREAM. */
-function endsWithHead(request: IncomingMessage & { stream?: ServerHttp2Stream }): boolean {
-  return request.stream?.endAfterHeaders === true
+function endsWithHead({ stream }: StreamRequest): boolean {
+  return stream.endAfterHeaders === true
+}
+
+/** Node's HTTP/2 compatibility API: the same request, with its stream. */
+export type StreamRequest = IncomingMessage & { readonly stream: ServerHttp2Stream }
+
+/**
+ * Whether a request came on an HTTP/2 stream. Its version does not tell: `GET / HTTP/2.0` is a request
+ * line that Node's HTTP/1 parser accepts.
+ */
+export function isStreamRequest(request: IncomingMessage): request is StreamRequest {
+  return 'stream' in request && request.stream !== undefined
 }

@@ -1,18 +1,21 @@
-// The request stream, guarded: the only touch of a stream's internals. Laws:
+// The request stream, where content is asked for and handed on: `_read`, `push` and `resume`. Laws:
 // - reading asks for content, discarding never does (law 2). `_read` is how a Readable asks, whatever
 //   way it is read; flowing with nobody listening is discarding
-// - nothing is handed on once content is refused, and whoever waits learns it
+// - nothing is handed on once content is refused
 //
 // The functions are shared and find their exchange on `this`: closures made for each request cost
 // more than the guard itself.
 
 import type { IncomingMessage } from 'node:http'
-import { dropContent, failContent, overflow, whyUnread } from './content-refused.js'
-import { type Exchange, exchangeOfRequest } from './exchange.js'
-import type { PlainMethods } from './plain-methods.js'
+import { setImmediate } from 'node:timers'
+import { refuseOverflow } from '../answer/refuse-midway.js'
+import { destroyRequest, dropContent, hasReader } from '../exchange/end-content.js'
+import type { Exchange } from '../exchange/exchange.js'
+import { exchangeOfRequest } from '../exchange/find-exchange.js'
+import type { OriginalMethods } from './originals.js'
 
-export function guardContent(request: IncomingMessage): void {
-  const guarded: Pick<PlainMethods, '_read' | 'push' | 'resume'> = request
+export function guardReading(request: IncomingMessage): void {
+  const guarded: Pick<OriginalMethods, '_read' | 'push' | 'resume'> = request
   guarded._read = readContent
   guarded.push = pushContent
   guarded.resume = resumeContent
@@ -26,72 +29,59 @@ function guardOf(request: IncomingMessage): Exchange {
 
 function readContent(this: IncomingMessage, size: number): void {
   const exchange = guardOf(this)
-  if (exchange.contentRefused || this.socket === null) return
-  if (exchange.continuation === 'owed' && !isDiscarding(this)) exchange.sendContinue()
-  exchange.plain._read.call(this, size)
+  // An iterator that was left has taken the socket from the request.
+  if (!exchange.handedOn || this.socket === null) return
+  if (exchange.continuation === 'owed' && !isDiscarding(this)) exchange.contentWanted()
+  if (exchange.holdings?.credit?.waits === true) return
+  exchange.originals._read.call(this, size)
+  exchange.contentAsked()
 }
 
 function isDiscarding(request: IncomingMessage): boolean {
-  return (
-    request.readableFlowing === true &&
-    request.listenerCount('data') === 0 &&
-    request.listenerCount('readable') === 0
-  )
+  return request.readableFlowing === true && !hasReader(request)
 }
 
 function resumeContent(this: IncomingMessage): IncomingMessage {
-  if (this.listenerCount('data') === 0 && this.listenerCount('readable') === 0) {
-    // Before the stream's own tick: `resume()` may be followed by `on('data')` in the same one.
-    process.nextTick(discardContent, this)
+  if (!hasReader(this)) {
+    // Not before the promises of this turn: `resume()` may be followed by `on('data')` after one.
+    setImmediate(discardContent, guardOf(this))
   }
-  return guardOf(this).plain.resume.call(this)
+  return guardOf(this).originals.resume.call(this)
 }
 
 /**
  * Express's 404, finalhandler and body-parser throw content away and answer when it has ended: they
  * would wait for a client that waits for them, or for five gigabytes. It ends here and now.
  */
-function discardContent(request: IncomingMessage): void {
-  const exchange = guardOf(request)
-  if (exchange.contentComplete || exchange.response.headersSent || !isDiscarding(request)) return
+function discardContent(exchange: Exchange): void {
+  const { request, response } = exchange
+  if (exchange.received || response.headersSent || !isDiscarding(request)) return
   if (!exchange.drainable) dropContent(exchange)
 }
 
 function pushContent(this: IncomingMessage, chunk: unknown, encoding?: BufferEncoding): boolean {
   const exchange = guardOf(this)
-  if (chunk === null) {
-    if (!exchange.endIsWhole) return endEarly(this, exchange)
-    exchange.contentArrived = true
-    const more = exchange.contentRefused ? false : exchange.plain.push.call(this, chunk)
-    exchange.onContentComplete?.(exchange)
+  if (chunk === null) return endContent(this, exchange)
+  exchange.contentReceived(chunk instanceof Uint8Array ? chunk.byteLength : 0)
+  // Before the answer nothing more is read of what nobody gets; after it the rest is dropped.
+  if (!exchange.handedOn) return exchange.whole
+  if (exchange.overLimit && !exchange.response.writableEnded) {
+    refuseOverflow(exchange)
+    return exchange.whole
+  }
+  const more = exchange.originals.push.call(this, chunk, encoding)
+  return exchange.holdings?.credit?.used() === true ? false : more
+}
+
+function endContent(request: IncomingMessage, exchange: Exchange): boolean {
+  const { handedOn } = exchange
+  if (exchange.endIsWhole) {
+    const more = handedOn ? exchange.originals.push.call(request, null) : false
+    exchange.contentEnded()
     return more
   }
-  const bytes = chunk instanceof Uint8Array ? chunk.byteLength : 0
-  exchange.receivedBytes += bytes
-  if (exchange.draining) return true
-  if (exchange.contentRefused) return false
-  const { limit } = exchange
-  if (limit !== undefined && exchange.receivedBytes > limit && isCounted(exchange)) {
-    overflow(exchange, limit)
-    return false
-  }
-  return exchange.plain.push.call(this, chunk, encoding)
-}
-
-/** A declared length was decided from the head, and a whole answer needs no second refusal. */
-function isCounted(exchange: Exchange): boolean {
-  return (
-    exchange.framing.kind === 'unknown' &&
-    exchange.decision?.kind !== 'refuse' &&
-    !exchange.response.writableEnded
-  )
-}
-
-/** The carrier ended before the content did: a consumer must not take what it has for all. */
-function endEarly(request: IncomingMessage, exchange: Exchange): false {
-  if (!exchange.contentRefused) {
-    exchange.contentRefused = true
-    failContent(request, whyUnread(exchange))
-  }
+  exchange.contentBroke()
+  // What carried it ended before the content did: a consumer must not take what it has for all.
+  if (handedOn && !exchange.whole) destroyRequest(request)
   return false
 }

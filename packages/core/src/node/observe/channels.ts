@@ -3,8 +3,8 @@
 
 import { channel } from 'node:diagnostics_channel'
 import type { IncomingMessage } from 'node:http'
-import type { Decision } from '../decide/decision.js'
-import type { LingerEnd } from '../outcome/outcome.js'
+import type { Decision } from '../../decide/decision.js'
+import type { LingerEnd } from '../../outcome/outcome.js'
 
 /** Names of the channels; see the message types beside them. */
 export const CHANNELS = {

@@ -2,15 +2,16 @@
 // that abuses the protocol (warn), a policy that did its work (info); what simply passed is debug.
 // The target goes without its query: queries carry tokens (law 9).
 
-import type { Outcome } from '../outcome/outcome.js'
-import type { Logger, LogMethod } from '../policy/logger.js'
+import type { Outcome } from '../../outcome/outcome.js'
+import type { Logger, LogMethod } from '../../policy/logger.js'
 
-export function logOutcome(logger: Logger, outcome: Outcome): void {
+/** @returns What the logger's method returns, which may be a promise. */
+export function logOutcome(logger: Logger, outcome: Outcome): unknown {
   const level = levelOf(outcome)
   const write: LogMethod | undefined = logger[level]
-  if (write === undefined) return
+  if (write === undefined) return undefined
   const { target, ...facts } = outcome
-  write.call(logger, { expectation: { ...facts, path: pathOf(target) } }, messageOf(outcome))
+  return write.call(logger, { expectation: { ...facts, path: pathOf(target) } }, messageOf(outcome))
 }
 
 function levelOf(outcome: Outcome): 'debug' | 'info' | 'warn' | 'error' {

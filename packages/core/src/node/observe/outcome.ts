@@ -3,15 +3,16 @@
 
 import type { ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
-import type { Decision } from '../decide/decision.js'
-import type { Framing } from '../head/framing.js'
-import type { RequestHead } from '../head/request-head.js'
-import type { ConnectionEnd, LingerEnd, Outcome } from '../outcome/outcome.js'
-import type { Expectation } from '../parse/expect.js'
-import type { Logger } from '../policy/logger.js'
-import type { Policy } from '../policy/policy.js'
+import type { Decision } from '../../decide/decision.js'
+import type { Framing } from '../../head/framing.js'
+import type { RequestHead } from '../../head/request-head.js'
+import type { ConnectionEnd, LingerEnd, Outcome } from '../../outcome/outcome.js'
+import type { Expectation } from '../../parse/expect.js'
+import type { Logger } from '../../policy/logger.js'
+import type { Policy } from '../../policy/policy.js'
 import { outcomes } from './channels.js'
 import { logOutcome } from './outcome-log.js'
+import { callUserCode, warnOfFault } from './user-code.js'
 
 /** What an exchange knows of itself when it has settled. Times are of `performance.now()`. */
 export interface SettledExchange {
@@ -48,72 +49,80 @@ export interface ObservingGate {
   readonly policy: Policy
   /** Somebody may want to know: `onOutcome`, a logger, or the framework's logger. */
   readonly observes: boolean
-  routeOf(source: object): string | undefined
-  loggerOf(source: object): Logger | undefined
+  /** This gate as the only one that an exchange met: nearly always there is one. */
+  readonly alone: readonly ObservingGate[]
+  routeOf(frameworkRequest: object): string | undefined
+  loggerOf(frameworkRequest: object): Logger | undefined
 }
 
 /** What a framework knows of a request that an outcome tells, or is told to. */
-export interface OutcomeKnowledge<Source> {
+export interface OutcomeKnowledge<FrameworkRequest> {
   /** The route that took the request, as it was written, for outcomes and metrics. */
-  readonly routeOf?: (source: Source) => string | undefined
+  readonly routeOf?: (frameworkRequest: FrameworkRequest) => string | undefined
   /** The framework's logger for a request, where there is one. */
-  readonly loggerOf?: (source: Source) => Logger | undefined
+  readonly loggerOf?: (frameworkRequest: FrameworkRequest) => Logger | undefined
 }
 
-export function observingGate<Source extends object>(
+export function observingGate<FrameworkRequest extends object>(
   policy: Policy,
-  { routeOf, loggerOf }: OutcomeKnowledge<Source>,
+  { routeOf, loggerOf }: OutcomeKnowledge<FrameworkRequest>,
 ): ObservingGate {
-  return {
+  const alone: ObservingGate[] = []
+  const gate: ObservingGate = {
     policy,
+    alone,
     observes:
       policy.onOutcome !== undefined || policy.logger !== undefined || loggerOf !== undefined,
-    // The source comes back from the exchange that this very gate gave it to.
-    routeOf: (source: Source) => routeOf?.(source),
-    loggerOf: (source: Source) => policy.logger ?? loggerOf?.(source),
+    // The framework's request comes back from the exchange that this very gate gave it to.
+    routeOf: (frameworkRequest: FrameworkRequest) => routeOf?.(frameworkRequest),
+    loggerOf: (frameworkRequest: FrameworkRequest) => loggerOf?.(frameworkRequest),
   }
+  alone.push(gate)
+  return gate
+}
+
+/** The gates that an exchange met, in order, and the framework's request that the last one was given. */
+export interface Observers {
+  readonly gates: readonly ObservingGate[]
+  readonly frameworkRequest: object | undefined
+  /** The logger that some gate was told; of several the last one's. */
+  readonly logger: Logger | undefined
 }
 
 /** Whether anybody would be told an outcome: if not, none is made. */
-export function isObserved(
-  gate: ObservingGate | undefined,
-  earlier: readonly ObservingGate[],
-): boolean {
-  return (
-    outcomes.hasSubscribers ||
-    gate?.observes === true ||
-    (earlier.length > 0 && earlier.some(({ observes }) => observes))
-  )
-}
-
-/** Who looked after an exchange: the gate that it reached last, and what that one was given. */
-interface Observers {
-  readonly gate: ObservingGate | undefined
-  readonly earlier: readonly ObservingGate[]
-  readonly source: object | undefined
+export function isObserved(gates: readonly ObservingGate[]): boolean {
+  if (outcomes.hasSubscribers) return true
+  for (const gate of gates) if (gate.observes) return true
+  return false
 }
 
 export function publishOutcome(
   exchange: SettledExchange,
-  { gate, earlier, source }: Observers,
+  { gates, frameworkRequest, logger }: Observers,
   ending: Ending,
 ): void {
-  const logger = source === undefined ? undefined : gate?.loggerOf(source)
-  const observers = new Set([...earlier, gate].map((each) => each?.policy.onOutcome))
-  observers.delete(undefined)
-  const route = source === undefined ? undefined : gate?.routeOf(source)
-  const outcome = recordOf(exchange, route, ending)
-  for (const observe of observers) guarded('onOutcome', () => observe?.(outcome))
-  if (logger !== undefined) guarded('logger', () => logOutcome(logger, outcome))
+  const gate = gates.at(-1)
+  const asked = frameworkRequest ?? {}
+  const outcome = recordOf(
+    exchange,
+    answerOf('routeOf', () => gate?.routeOf(asked)),
+    ending,
+  )
+  for (const observe of new Set(gates.map(({ policy }) => policy.onOutcome))) {
+    if (observe !== undefined) callUserCode('onOutcome', () => observe(outcome))
+  }
+  const log = logger ?? answerOf('loggerOf', () => gate?.loggerOf(asked))
+  if (log !== undefined) callUserCode('logger', () => logOutcome(log, outcome))
   outcomes.publish(outcome)
 }
 
-/** What an observer throws must not reach the exchange, which is over. */
-function guarded(name: string, tell: () => void): void {
+/** What a framework says of its request, which may be in any state by now. */
+function answerOf<Answer>(name: string, ask: () => Answer | undefined): Answer | undefined {
   try {
-    tell()
+    return ask()
   } catch (error) {
-    process.emitWarning(`${name} threw: ${String(error)}`, { code: 'EXPECTATION_WRN_OBSERVER' })
+    warnOfFault(name, error)
+    return undefined
   }
 }
 

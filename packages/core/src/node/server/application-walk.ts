@@ -1,47 +1,44 @@
-// Walks what a framework has mounted, as far as it shows: Express applications, routers, routes and
-// layers, Koa applications and @koa/router. It only reads properties, and asks no framework.
+// Walks what an application has mounted, as far as it shows. Where a framework keeps what it mounts is
+// known to its adapter, which tells it here; the walk only reads properties and asks no framework.
 
-export interface Mounted {
-  readonly gates: ReadonlySet<object>
-  /** Something is mounted that shows nothing of what it holds. */
-  readonly hidden: boolean
+/** What a framework mounts directly in a node; nothing for a node of another framework. */
+export type MountReader = (node: object) => readonly unknown[]
+
+const readers = new Set<MountReader>()
+
+/** Tells the library how a framework shows what it mounts. */
+export function readMountsWith(reader: MountReader): void {
+  readers.add(reader)
 }
 
-/** Where frameworks keep what they mount. `_router` first: Express 4 throws on `router`. */
-const INSIDE = ['_router', 'router', 'stack', 'handle', 'route', 'middleware'] as const
-
-type Node = object & { readonly [Name in (typeof INSIDE)[number]]?: unknown }
-
-export function gatesIn(root: unknown, gates: ReadonlySet<object>): Mounted {
+/** The gates that a node mounts, in the order in which they are met. */
+export function gatesIn(root: unknown, gates: ReadonlySet<object>): ReadonlySet<object> {
   const found = new Set<object>()
   const seen = new Set<unknown>()
   const open: unknown[] = [root]
-  let hidden = false
   while (open.length > 0) {
-    const next = open.pop()
+    const next = open.shift()
     if (!isNode(next) || seen.has(next)) continue
     seen.add(next)
     if (gates.has(next)) found.add(next)
-    // Express wraps a sub-application in a function of this name.
-    hidden ||= 'name' in next && next.name === 'mounted_app'
-    open.push(...(Array.isArray(next) ? next : inside(next)))
+    open.unshift(...inside(next))
   }
-  return { gates: found, hidden }
+  return found
 }
 
-function isNode(value: unknown): value is Node {
+function inside(node: object): readonly unknown[] {
+  if (Array.isArray(node)) return node
+  return [...readers].flatMap((read) => read(node))
+}
+
+function isNode(value: unknown): value is object {
   return typeof value === 'function' || (typeof value === 'object' && value !== null)
 }
 
-function inside(node: Node): unknown[] {
-  if (node._router !== undefined) return [node._router]
-  return INSIDE.map((name) => read(node, name))
-}
-
-/** Express 4's `app.router` is a getter that throws; an application without routes has no other. */
-function read(node: Node, name: (typeof INSIDE)[number]): unknown {
+/** A property that may be a getter that throws, as Express 4's `app.router` is. */
+export function readMount(node: object, name: string): unknown {
   try {
-    return node[name]
+    return Reflect.get(node, name)
   } catch {
     return undefined
   }

@@ -1,13 +1,10 @@
 // `attach(server)`: the explicit way. With options it is the gate of a bare server.
 
-import { OptionError } from '../policy/option-error.js'
-import type { ExpectationOptions } from '../policy/options.js'
-import { describeError } from '../refusal/error-facts.js'
-import type { BareGate } from './admission.js'
-import { advertiseLimits, writeError } from './answer.js'
-import { Attachment } from './attachment.js'
-import type { AttachableServer, RequestListener } from './attachment-types.js'
-import { createGate, type Gate } from './gate.js'
+import { OptionError } from '../../policy/option-error.js'
+import type { ExpectationOptions } from '../../policy/options.js'
+import { createGate } from '../gate/create-gate.js'
+import { AttachedServer } from './attached-server.js'
+import type { AttachableServer } from './server-context.js'
 
 /**
  * Ties the library to a server, so that it runs before Node answers an expectation.
@@ -30,34 +27,12 @@ export function attach<Server extends AttachableServer>(
     })
   }
   const gate = options === undefined ? undefined : createGate(options)
-  const attachment = Attachment.of(server)
-  if (gate !== undefined) {
-    attachment.gate = bareGate(gate)
-    attachment.heed(gate.policy)
-    // The gate is not asked about a request that has neither content nor an expectation.
-    if (gate.policy.advertiseLimits) server.prependListener('request', tellLimits(gate))
-  }
+  const attached = AttachedServer.of(server)
+  if (gate !== undefined) attached.decideBy(gate)
   return server
-}
-
-function tellLimits({ policy }: Gate): RequestListener {
-  return (request, response) => {
-    if (request.method === 'OPTIONS') advertiseLimits(response, policy)
-  }
 }
 
 /** Undoes `attach`; exchanges that are open are still brought to their end. */
 export function detach(server: AttachableServer): void {
-  Attachment.find(server)?.detach()
-}
-
-function bareGate(gate: Gate): BareGate {
-  return {
-    judge: ({ request, response }) => gate.judge(request, response, request),
-    answer({ response, head, failure }) {
-      const facts = describeError(failure)
-      if (facts.status >= 500) console.error(failure)
-      writeError(response, head, facts, gate.policy.format)
-    },
-  }
+  AttachedServer.find(server)?.detach()
 }

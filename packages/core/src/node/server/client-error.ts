@@ -7,14 +7,15 @@ import type { RequestHead } from '../../head/request-head.js'
 import { type Format, renderError } from '../../refusal/body.js'
 import { describeError } from '../../refusal/error-facts.js'
 import { Refusal } from '../../refusal/refusal.js'
-import { writeError } from '../answer.js'
-import { publishClientError } from '../channels.js'
-import { readRequestHead } from '../request-head.js'
-import { silence } from '../silence.js'
-import { Connection } from './connection.js'
-import { guardedConnection } from './delivery.js'
-import type { LingerHost } from './linger.js'
-import { responseTo } from './request-starts.js'
+import { makeInert } from '../answer/inert-response.js'
+import { writeError } from '../answer/write-error.js'
+import { Connection } from '../connection/connection.js'
+import { guardedConnection } from '../delivery/http1.js'
+import { leaveParser } from '../delivery/leave-parser.js'
+import { readRequestHead } from '../exchange/request-head.js'
+import { publishClientError } from '../observe/channels.js'
+import { responseTo } from './dropped-response.js'
+import type { ServerContext } from './server-context.js'
 
 /** Node's statuses for its own codes (`socketOnError` of lib/_http_server.js); all others are 400. */
 const STATUS_BY_CODE: ReadonlyMap<string, number> = new Map([
@@ -26,30 +27,32 @@ const STATUS_BY_CODE: ReadonlyMap<string, number> = new Map([
 /** What is known of a request that could not be read. */
 const UNREAD: RequestHead = { method: 'GET', target: '/', version: '1.1', headers: {} }
 
-/** Where Node keeps the response that is being written on a socket, for the same question. */
+/** Node's field for the response in progress on this socket; Node asks it whether a head is out. */
 type HttpSocket = Socket & { readonly _httpMessage?: ServerResponse | null }
+
+/** Node's parser did not understand what came. */
+export function isParseError(error: NodeJS.ErrnoException): boolean {
+  return error.code?.startsWith('HPE_') === true
+}
 
 /**
  * Bytes that cannot be parsed and come behind a request, or behind its answer, are not that request's
  * fault. Node would write a second head or destroy the socket, and the answer with it; here the
  * answer that is owed or under way goes out, and then the connection closes.
  *
- * @returns Whether nobody need be told.
+ * @returns true to swallow the event: no `clientError` listener runs.
  */
 export function isBehindRequest(error: NodeJS.ErrnoException, socket: Socket): boolean {
   const connection = Connection.find(socket)
   if (connection === undefined) return false
-  if (connection.linger !== undefined) return true
-  const { exchange } = connection
-  if (exchange === undefined || error.code?.startsWith('HPE_') !== true) return false
-  if (exchange.response.writableEnded) {
-    if (!connection.closing) socket.destroySoon()
-    connection.drop()
-    return true
+  if (connection.reading !== undefined) return true
+  const { newest } = connection
+  if (newest === undefined || !isParseError(error) || !newest.received) {
+    return false
   }
-  if (!exchange.contentComplete) return false
-  connection.drop()
-  socket.pause()
+  leaveParser(connection)
+  // The last answer is out, and its head has said nothing of a close.
+  if (newest.answered) socket.destroySoon()
   return true
 }
 
@@ -57,7 +60,7 @@ export function isBehindRequest(error: NodeJS.ErrnoException, socket: Socket): b
 export function answerClientError(
   error: NodeJS.ErrnoException,
   socket: HttpSocket,
-  host: LingerHost,
+  server: ServerContext,
   format: Format,
 ): boolean {
   const code = error.code ?? ''
@@ -70,14 +73,14 @@ export function answerClientError(
     return true
   }
   const facts = describeError(new Refusal(STATUS_BY_CODE.get(code) ?? 400))
-  guardedConnection(socket, host).drop()
+  guardedConnection(socket, server).close()
   if (response === undefined) {
     socket.write(messageOf(renderError(facts, UNREAD, format)))
     socket.destroySoon()
   } else {
     response.setHeader('Connection', 'close')
     writeError(response, readRequestHead(response.req), facts, format)
-    silence(response)
+    makeInert(response)
   }
   publishClientError(facts.status, code)
   return true
@@ -90,7 +93,7 @@ export function answerDropped(request: IncomingMessage, format: Format): void {
   const facts = describeError(new Refusal(503))
   writeError(response, readRequestHead(request), facts, format)
   // Node is about to write its own 503.
-  silence(response)
+  makeInert(response)
   publishClientError(facts.status, 'dropRequest')
 }
 

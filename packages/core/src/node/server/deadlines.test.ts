@@ -1,37 +1,35 @@
+// What waits on a server: who is on the list, in which order, and whose time is up.
+
 import { performance } from 'node:perf_hooks'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { type Lingering, Lingers } from './lingers.js'
+import { Deadlines, Wait } from './deadlines.js'
 
 /** One whose time is never up by itself. */
-class Patient implements Lingering {
-  place = 0
+class Patient extends Wait {
   hurried = 0
-  deadline = Number.POSITIVE_INFINITY
-  expire(): void {}
-  hurry(): void {
+  override deadline = Number.POSITIVE_INFINITY
+  override expire(): void {}
+  override hurry(): void {
     this.hurried += 1
   }
 }
 
 /** One that goes when its time is up, and tells. */
-class Leaving extends Patient {
-  readonly #lingers: Lingers
+class Leaving extends Wait {
   #tell: () => void = () => undefined
   readonly expired = new Promise<void>((resolve) => {
     this.#tell = resolve
   })
   hasExpired = false
 
-  constructor(lingers: Lingers, deadline: number) {
+  constructor(override deadline: number) {
     super()
-    this.#lingers = lingers
-    this.deadline = deadline
   }
 
   override expire(): void {
     this.hasExpired = true
-    this.#lingers.delete(this)
+    this.leave()
     this.#tell()
   }
 
@@ -42,72 +40,74 @@ class Leaving extends Patient {
 
 const HOUR_MS = 3_600_000
 
-describe('the lingers of a server', () => {
-  it('are those that were added and have not gone, in whatever order they go', () => {
+describe('the waits of a server', () => {
+  it('are those that were added and have not gone, oldest first, in whatever order they go', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { maxLength: 50 }), (choices) => {
-        const lingers = new Lingers()
-        const all = new Set<Patient>()
-        const left = new Set<Patient>()
+        const waits = new Deadlines()
+        const there: Patient[] = []
+        const gone: Patient[] = []
         for (const choice of choices) {
-          const gone = [...left][choice % 4]
-          if (gone === undefined) {
+          const leaving = choice % 4 === 0 ? undefined : there[choice % there.length]
+          if (leaving === undefined) {
             const added = new Patient()
-            lingers.add(added)
-            all.add(added)
-            left.add(added)
+            waits.add(added)
+            there.push(added)
           } else {
-            lingers.delete(gone)
-            left.delete(gone)
+            leaving.leave()
+            there.splice(there.indexOf(leaving), 1)
+            gone.push(leaving)
           }
+          expect([waits.size, waits.oldest]).toEqual([there.length, there[0]])
         }
-        lingers.hurryAll()
-        for (const each of all) expect(each.hurried).toBe(left.has(each) ? 1 : 0)
+        waits.hurryAll()
+        expect(there.every(({ hurried }) => hurried === 1)).toBe(true)
+        expect(gone.every(({ hurried, next }) => hurried === 0 && next === undefined)).toBe(true)
       }),
     )
   })
 
-  it('lose nobody when one goes twice, or was never there', () => {
-    const lingers = new Lingers()
-    const [stays, goes] = [new Patient(), new Patient()]
-    for (const each of [goes, stays]) lingers.add(each)
-    for (const each of [goes, goes, new Patient()]) lingers.delete(each)
-    lingers.hurryAll()
-    expect([stays.hurried, goes.hurried]).toEqual([1, 0])
+  it('lose nobody when one goes twice, was never there, or is on another list', () => {
+    const [waits, others] = [new Deadlines(), new Deadlines()]
+    const [stays, goes, elsewhere] = [new Patient(), new Patient(), new Patient()]
+    for (const each of [goes, stays]) waits.add(each)
+    others.add(elsewhere)
+    for (const each of [goes, goes, new Patient()]) each.leave()
+    waits.delete(elsewhere)
+    expect([waits.size, waits.oldest, others.size]).toEqual([1, stays, 1])
+    others.add(stays)
+    expect([waits.size, others.size]).toEqual([0, 2])
   })
 
   it('expire when their time is up, and no other', async () => {
-    const lingers = new Lingers()
+    const waits = new Deadlines()
     const now = performance.now()
-    const late = new Leaving(lingers, now + HOUR_MS)
-    const due = [new Leaving(lingers, now + 2), new Leaving(lingers, now + 1)]
-    for (const each of [late, ...due]) lingers.add(each)
+    const late = new Leaving(now + HOUR_MS)
+    const due = [new Leaving(now + 2), new Leaving(now + 1)]
+    for (const each of [late, ...due]) waits.add(each)
     await Promise.all(due.map(({ expired }) => expired))
     expect(late.hasExpired).toBe(false)
-    lingers.delete(late)
+    late.leave()
   })
 
   it('expire soon when they are hurried, one or all', async () => {
-    const lingers = new Lingers()
-    const [first, second, third] = Array.from(
-      { length: 3 },
-      () => new Leaving(lingers, performance.now() + HOUR_MS),
-    )
+    const waits = new Deadlines()
+    const [first, second, third] = [1, 2, 3].map(() => new Leaving(performance.now() + HOUR_MS))
     if (!first || !second || !third) throw new Error('Three were made.')
-    for (const each of [first, second, third]) lingers.add(each)
-    lingers.hurry(second)
+    for (const each of [first, second, third]) waits.add(each)
+    waits.hurry(second)
     await second.expired
     expect([first.hasExpired, third.hasExpired]).toEqual([false, false])
-    lingers.hurryAll()
+    waits.hurryAll()
     await Promise.all([first.expired, third.expired])
   })
 
-  it('that heard something in time are looked at again later', async () => {
-    const lingers = new Lingers()
-    const heard = new Leaving(lingers, performance.now() + 1)
-    const due = new Leaving(lingers, performance.now() + 1)
-    lingers.add(heard)
-    lingers.add(due)
+  it('that put off their deadline are looked at again later', async () => {
+    const waits = new Deadlines()
+    const heard = new Leaving(performance.now() + 1)
+    const due = new Leaving(performance.now() + 1)
+    waits.add(heard)
+    waits.add(due)
     heard.deadline += 2
     await due.expired
     await heard.expired

@@ -1,123 +1,89 @@
 // Whether, when and to whom a request is dispatched. Laws:
-// - what a client sends behind a refusal is never dispatched (R27)
-// - what it pipelines behind an open exchange waits until that one is settled (R29)
+// - what a client sends behind a close is never dispatched (R27)
+// - a request whose content may stand right behind its head waits until that is known, and a few behind
+//   an open exchange wait for its end; the order on the connection holds (R29)
 // - on a bare server the gate decides before any listener runs
 
-import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AttachableServer } from './attachment-types.js'
-import { publishDropped } from './channels.js'
-import { type Exchange, exchangeOfRequest } from './exchange.js'
-import { Connection } from './http1/connection.js'
-import type { LingerHost } from './http1/linger.js'
-import { openExchange } from './open-exchange.js'
-import { concernsUs } from './request-head.js'
-import { PendingVerdict, type Verdict, type VerdictListener } from './verdict.js'
+import { Connection } from '../connection/connection.js'
+import type { HeldRequest } from '../connection/held-requests.js'
+import { guardedConnection } from '../delivery/http1.js'
+import { exchangeOfRequest } from '../exchange/find-exchange.js'
+import { openExchange } from '../exchange/open-exchange.js'
+import { concernsUs, isStreamRequest, waitsForSegment } from '../exchange/request-head.js'
+import type { BareGate } from './bare-gate.js'
+import type { ServerContext } from './server-context.js'
 
-export type Emit = EventEmitter['emit']
-
-/** Decides on a bare server, where no framework does. */
-export interface BareGate {
-  judge(exchange: Exchange): Verdict | PendingVerdict
-  /** Answers an exchange with its failure. */
-  answer(exchange: Exchange): void
-}
-
-export interface AdmittingServer extends LingerHost {
-  readonly server: AttachableServer
-  /** The server's own way to emit. */
-  readonly emit: Emit
+export interface DispatchingServer extends ServerContext {
   /** `undefined`: a mounted gate decides. */
   readonly gate: BareGate | undefined
-  /** Where the gate answers. */
-  readonly stage: EventEmitter
+  /** Emits as the server would if it were not attached. */
+  emitBelow(name: string, request: IncomingMessage, response: ServerResponse): boolean
 }
 
 /** @returns What `emit` returns: whether somebody takes care of it. */
-export function admit(
-  host: AdmittingServer,
+export function dispatch(
+  server: DispatchingServer,
   name: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): boolean {
   // Emitted again by somebody who had it already, such as a `checkContinue` listener.
-  if (exchangeOfRequest(request) !== undefined) {
-    return proceed(host, name, request, response)
-  }
-  const connection = request.httpVersionMajor === 2 ? undefined : Connection.find(request.socket)
+  if (exchangeOfRequest(request) !== undefined) return server.emitBelow(name, request, response)
+  if (isStreamRequest(request)) return open(server, name, request, response)
+  const connection = Connection.find(request.socket)
   if (connection?.closing === true) {
-    publishDropped(request)
+    connection.drop(request)
     return true
   }
-  if (connection?.exchange !== undefined) {
-    connection.hold(new Arrival(host, name, request, response))
+  const waits = waitsForSegment(request)
+  if (waits || connection?.keepsBack === true) {
+    const held = new Held(server, name, request, response, waits)
+    guardedConnection(request.socket, server).hold(held)
     return true
   }
-  return dispatch(host, name, request, response)
+  return open(server, name, request, response)
 }
 
-/** Lets a request through to the server's listeners. */
-function proceed(
-  host: AdmittingServer,
-  name: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): boolean {
-  return host.emit.call(host.server, name, request, response)
+/**
+ * Requests that wait are dispatched now: something that belongs behind them has come.
+ *
+ * @param garbage - It cannot be parsed.
+ */
+export function dispatchHeld(socket: object | null | undefined, garbage: boolean): void {
+  const connection = Connection.find(socket)
+  if (garbage) connection?.held?.flush(() => connection.closeBehind())
+  else connection?.held?.flush()
 }
 
 /** A request with neither content nor an expectation is not ours. */
-function dispatch(
-  host: AdmittingServer,
+function open(
+  server: DispatchingServer,
   name: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): boolean {
-  if (!concernsUs(request)) return proceed(host, name, request, response)
-  const exchange = openExchange(host, request, response)
-  if (host.gate === undefined) return proceed(host, name, request, response)
-  try {
-    const verdict = host.gate.judge(exchange)
-    if (verdict === 'pass') return proceed(host, name, request, response)
-    if (verdict instanceof PendingVerdict) {
-      verdict.whenKnown(new Arrival(host, name, request, response))
-    } else if (verdict !== 'gone') {
-      answer(host, exchange, verdict)
-    }
-  } catch (error) {
-    answer(host, exchange, error)
+  const { gate } = server
+  if (!concernsUs(request)) {
+    gate?.passes(request, response)
+    return server.emitBelow(name, request, response)
   }
+  const exchange = openExchange(server, request, response)
+  if (gate === undefined) return server.emitBelow(name, request, response)
+  gate.decide(exchange, () => server.emitBelow(name, request, response))
   return true
 }
 
-/** With an error, as the request's only listener, so that tracing sees the request. */
-function answer(host: AdmittingServer, exchange: Exchange, error: unknown): void {
-  exchange.failure = error
-  host.emit.call(host.stage, 'request', exchange.request, exchange.response)
-}
-
-/** A request that Node has emitted, and that has to wait. */
-class Arrival implements VerdictListener {
+class Held implements HeldRequest {
   constructor(
-    private readonly host: AdmittingServer,
+    private readonly server: DispatchingServer,
     private readonly name: string,
     readonly request: IncomingMessage,
     private readonly response: ServerResponse,
+    readonly waitsForSegment: boolean,
   ) {}
 
-  /** For one that was held. */
   dispatch(): void {
-    dispatch(this.host, this.name, this.request, this.response)
-  }
-
-  known(verdict: Verdict): void {
-    const { host, name, request, response } = this
-    if (verdict === 'pass') proceed(host, name, request, response)
-    else if (verdict !== 'gone') this.failed(verdict)
-  }
-
-  failed(error: Error): void {
-    const exchange = exchangeOfRequest(this.request)
-    if (exchange !== undefined) answer(this.host, exchange, error)
+    open(this.server, this.name, this.request, this.response)
   }
 }

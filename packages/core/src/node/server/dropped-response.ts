@@ -8,10 +8,10 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 
 const RESPONSE = Symbol.for('@expectation/core.response')
 
-type Carrier = IncomingMessage & { [RESPONSE]?: ServerResponse }
+type Marked = IncomingMessage & { [RESPONSE]?: ServerResponse }
 
 interface Start {
-  readonly request: Carrier
+  readonly request: Marked
   readonly response: ServerResponse
   readonly server: Server
 }
@@ -19,11 +19,11 @@ interface Start {
 const STARTED = 'http.server.request.start'
 const WATCHED = Symbol.for('@expectation/core.responses')
 
-/** Watched once for all copies of the library in this process: see ../starts.ts. */
+/** Watched once for all copies of the library in this process: see ./request-starts.ts. */
 export function watchStarts(): void {
-  const carrier: Channel & { [WATCHED]?: true } = channel(STARTED)
-  if (carrier[WATCHED]) return
-  carrier[WATCHED] = true
+  const marked: Channel & { [WATCHED]?: true } = channel(STARTED)
+  if (marked[WATCHED]) return
+  marked[WATCHED] = true
   subscribe(STARTED, (message) => {
     const { request, response, server } = message as Start
     // No other server drops requests.
@@ -31,6 +31,6 @@ export function watchStarts(): void {
   })
 }
 
-export function responseTo(request: Carrier): ServerResponse | undefined {
+export function responseTo(request: Marked): ServerResponse | undefined {
   return request[RESPONSE]
 }

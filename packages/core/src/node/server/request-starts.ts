@@ -4,8 +4,8 @@
 // - a copy lives as long as one of its gates; only the first stays, with the subscription
 
 import { type Channel, channel, subscribe } from 'node:diagnostics_channel'
-import { Attachment } from './attachment.js'
-import type { AttachableServer } from './attachment-types.js'
+import { AttachedServer } from './attached-server.js'
+import type { AttachableServer } from './server-context.js'
 
 const STARTED = 'http.server.request.start'
 const STARTS = Symbol.for('@expectation/core.starts')
@@ -13,7 +13,7 @@ const STARTS = Symbol.for('@expectation/core.starts')
 type Look = (server: AttachableServer) => void
 
 /** Every copy finds the first one's there. */
-type Carrier = Channel & { [STARTS]?: Starts }
+type Marked = Channel & { [STARTS]?: Starts }
 
 class Starts {
   readonly #looks = new Set<WeakRef<Look>>()
@@ -26,18 +26,21 @@ class Starts {
   constructor() {
     subscribe(STARTED, (message) => {
       const { server } = message as { readonly server: AttachableServer }
-      if (Attachment.find(server) !== undefined) return
+      if (AttachedServer.find(server) !== undefined) return
       if (this.#plain.get(server) !== this.#gatesMade) this.#show(server)
     })
   }
 
   static ofProcess(): Starts {
-    const carrier: Carrier = channel(STARTED)
-    carrier[STARTS] ??= new Starts()
-    return carrier[STARTS]
+    const marked: Marked = channel(STARTED)
+    marked[STARTS] ??= new Starts()
+    return marked[STARTS]
   }
 
-  /** The reference is made here, not by the copy: it would keep the copy's realm. */
+  /**
+   * `new WeakRef` must run in the realm of the first copy: a WeakRef of another realm keeps that realm
+   * alive through its prototype.
+   */
   add(gate: object, look: Look): void {
     this.#gatesMade += 1
     this.#lookOf.set(gate, look)
@@ -51,7 +54,7 @@ class Starts {
       if (look === undefined) this.#looks.delete(reference)
       else look(server)
     }
-    if (Attachment.find(server) === undefined) this.#plain.set(server, this.#gatesMade)
+    if (AttachedServer.find(server) === undefined) this.#plain.set(server, this.#gatesMade)
   }
 }
 

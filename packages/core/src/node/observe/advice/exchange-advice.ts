@@ -1,6 +1,7 @@
 // What one exchange shows about how the application is built.
 
-import type { Exchange } from '../exchange.js'
+import { setTimeout } from 'node:timers'
+import type { Exchange } from '../../exchange/exchange.js'
 import { mayWarn, warnOnce } from './warn-once.js'
 
 /** Longer than any handler that is about to read; much shorter than a person's patience. */
@@ -39,9 +40,9 @@ export function adviseOnPass(exchange: Exchange): void {
   }, IDLE_HANDLER_MS).unref()
 }
 
-/** The final head is written. */
-export function adviseOnHead(exchange: Exchange, status: number): void {
-  const early = status >= 200 && status < 300 && !exchange.contentComplete
+/** The final head is written, and says close. */
+export function adviseOnClose(exchange: Exchange, status: number): void {
+  const early = status >= 200 && status < 300 && !exchange.received
   if (!early || exchange.request.readableDidRead || exchange.decision === undefined) return
   warnOnce(
     'EXPECTATION_WRN_EARLY_SUCCESS',

@@ -10,6 +10,7 @@ export type { HeaderFields, HttpVersion, RequestHead } from './head/request-head
 export type { OpenApiOptions } from './openapi/components.js'
 export { openApiComponents, openApiResponses } from './openapi/components.js'
 export type { OpenApiComponents, OpenApiReference } from './openapi/document.js'
+export { liftOpenApiResponses } from './openapi/lift.js'
 export type {
   ConnectionEnd,
   LingerEnd,
@@ -41,5 +42,5 @@ export type { ErrorFacts } from './refusal/error-facts.js'
 export { describeError } from './refusal/error-facts.js'
 export type { JsonObject, JsonValue } from './refusal/json.js'
 export type { RefusalOptions } from './refusal/refusal.js'
-export { isRefusal, Refusal } from './refusal/refusal.js'
+export { isPlanned, isRefusal, Refusal } from './refusal/refusal.js'
 export { notFound } from './refusal/stock.js'

@@ -1,6 +1,7 @@
 // Options of an adapter's error handler, the same in every adapter.
 
 import type { Format } from '../refusal/body.js'
+import { isPlanned } from '../refusal/refusal.js'
 import { readCallback } from './callback-options.js'
 import { readFormat } from './policy.js'
 import { readBoolean } from './read-option.js'
@@ -23,7 +24,7 @@ export interface ErrorHandlerOptions<Request = unknown> {
   /**
    * Told every error once, whole, before the answer is written; it never reaches the client.
    * Default: the framework's logger where there is one, else `console.error` for what the server is
-   * to blame for (5xx).
+   * to blame for (5xx), except a `Refusal` without a `cause`, which was given on purpose.
    */
   readonly log?: (error: unknown, context: ErrorContext<Request>) => void
 }
@@ -56,5 +57,5 @@ export function compileErrorPolicy<Request>(
 }
 
 function logServerFault(error: unknown, { status, clientGone }: ErrorContext): void {
-  if (status >= 500 && !clientGone) console.error(error)
+  if (status >= 500 && !clientGone && !isPlanned(error)) console.error(error)
 }

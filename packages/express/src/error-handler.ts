@@ -6,8 +6,10 @@ import {
   describeError,
   type ErrorHandlerOptions,
   notFound as notFoundRefusal,
+  withCarried,
 } from '@expectation/core'
 import { breakOff, clientHasLeft, requestHeadOf, writeError } from '@expectation/core/node'
+import { somethingBehind } from './error-route.js'
 import type { Middleware, Next } from './gate.js'
 
 export type ErrorMiddleware = (
@@ -19,6 +21,9 @@ export type ErrorMiddleware = (
 
 /**
  * Express middleware for the end of an application: `app.use(errorHandler())`.
+ *
+ * Fields that the response carries stay, `Retry-After` and `WWW-Authenticate` too. `OPTIONS` without
+ * a route of its own is left to Express, which answers it with `Allow`.
  *
  * @throws OptionError - an option is wrong.
  */
@@ -34,7 +39,7 @@ export function errorHandler(
     response: ServerResponse,
     _next: Next,
   ): void {
-    const facts = describeError(error)
+    const facts = withCarried(describeError(error), (name) => response.getHeader(name))
     const clientGone = clientHasLeft(request, response)
     log(error, { request, status: facts.status, clientGone })
     if (response.headersSent) {
@@ -45,8 +50,11 @@ export function errorHandler(
     writeError(response, requestHeadOf(request), facts, format)
   }
 
-  function answerNotFound(_request: IncomingMessage, _response: ServerResponse, next: Next): void {
-    next(notFoundRefusal())
+  function answerNotFound(request: IncomingMessage, _response: ServerResponse, next: Next): void {
+    // Express answers OPTIONS from the routes of an address (RFC 9110 section 9.3.7), once every
+    // middleware has passed without an error.
+    if (request.method === 'OPTIONS' || somethingBehind(request, answerNotFound)) next()
+    else next(notFoundRefusal())
   }
 
   return notFound ? [answerNotFound, answerError] : [answerError]

@@ -1,7 +1,12 @@
 // The gate as Express middleware: decides, and hands refusals to Express's own error handling.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { describeError, type ExpectationOptions, type Refusal } from '@expectation/core'
+import {
+  describeError,
+  type ExpectationOptions,
+  type Refusal,
+  withCarried,
+} from '@expectation/core'
 import {
   announceGate,
   createGate,
@@ -54,8 +59,12 @@ export function expectation<Request extends IncomingMessage = IncomingMessage>(
     response: ServerResponse,
     next: Next,
   ): void {
-    if (errorsAreCaught(request, expectationGate)) next(refusal)
-    else writeError(response, requestHeadOf(request), describeError(refusal), gate.policy.format)
+    if (errorsAreCaught(request, expectationGate)) {
+      next(refusal)
+      return
+    }
+    const facts = withCarried(describeError(refusal), (name) => response.getHeader(name))
+    writeError(response, requestHeadOf(request), facts, gate.policy.format)
   }
 
   announceGate(expectationGate, gate.policy)

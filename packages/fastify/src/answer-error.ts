@@ -5,7 +5,9 @@ import {
   type ErrorContext,
   type ErrorPolicy,
   isPlanned,
+  isReplacedByError,
   type Refusal,
+  withCarried,
 } from '@expectation/core'
 import { breakOff, clientHasLeft, renderAnswer, requestHeadOf } from '@expectation/core/node'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -19,7 +21,8 @@ export function answerError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  const facts = describeError(error)
+  const field = (name: string) => reply.getHeader(name) ?? reply.raw.getHeader(name)
+  const facts = withCarried(describeError(error), field)
   const clientGone = clientHasLeft(request.raw, reply.raw)
   policy.log(error, { request, status: facts.status, clientGone })
   if (reply.raw.headersSent) {
@@ -27,6 +30,9 @@ export function answerError(
     reply.hijack()
     if (!reply.raw.writableEnded) breakOff(reply.raw)
     return
+  }
+  for (const name of Object.keys(reply.getHeaders())) {
+    if (isReplacedByError(name)) reply.removeHeader(name)
   }
   const rendered = renderAnswer(reply.raw, requestHeadOf(request.raw), facts, policy.format)
   // Fastify counts the length itself, after hooks that may change the body.

@@ -3,7 +3,7 @@
 // One function for all contexts. A closure for each kept refused exchanges alive through V8's
 // scavenges, until the next full collection, which doubled what a refusal cost.
 
-import { describeError, type Format, type Refusal } from '@expectation/core'
+import { describeError, type Format, type Refusal, withCarried } from '@expectation/core'
 import { requestHeadOf, writeError } from '@expectation/core/node'
 import type { Context } from 'koa'
 
@@ -30,7 +30,8 @@ function onerror(this: RefusedContext, error: Error): void {
   const refused = this[REFUSED]
   if (error === refused?.refusal) {
     this.app.emit('error', error, this)
-    writeError(this.res, requestHeadOf(this.req), describeError(error), refused.format)
+    const facts = withCarried(describeError(error), (name) => this.res.getHeader(name))
+    writeError(this.res, requestHeadOf(this.req), facts, refused.format)
   } else {
     refused?.onerror.call(this, error)
   }

@@ -37,17 +37,21 @@ function extensionQuestions({ expectation }: Reading, policy: Policy): readonly 
   if (expectation.kind !== 'unsupported') return NO_QUESTIONS
   return expectation.members.flatMap((member) => {
     const decider = policy.expectations.get(member.name)
-    return decider === undefined ? [] : [extensionQuestion(decider, member)]
+    return decider === undefined ? [] : [extensionQuestion(decider, member, policy)]
   })
 }
 
-function extensionQuestion(decider: ExtensionExpectation, member: ExpectationMember): Question {
+function extensionQuestion(
+  decider: ExtensionExpectation,
+  member: ExpectationMember,
+  { acceptContinue }: Policy,
+): Question {
   return {
     by: `extension:${member.name}`,
     ask: (head) => decider(member, head),
     refusalIn(answer) {
       if (answer === undefined || answer === true) return undefined
-      if (answer === false) return unsupportedExpectation()
+      if (answer === false) return unsupportedExpectation(acceptContinue)
       if (isRefusal(answer)) return answer
       throw new OptionError({
         option: `The answer of expectations.${member.name}`,

@@ -38,16 +38,19 @@ export function framingRule({ framing }: Reading, head: RequestHead): Answer {
 
 export function expectationRule(reading: Reading, policy: Policy): Answer {
   const { expectation } = reading
+  const negotiates = policy.acceptContinue
   if (policy.unknownExpectation === 'refuse') {
-    if (expectation.kind === 'malformed') return refuse('expectation', malformedExpectation())
+    if (expectation.kind === 'malformed') {
+      return refuse('expectation', malformedExpectation(negotiates))
+    }
     if (
       expectation.kind === 'unsupported' &&
       expectation.members.some((member) => !policy.expectations.has(member.name))
     ) {
-      return refuse('expectation', unsupportedExpectation())
+      return refuse('expectation', unsupportedExpectation(negotiates))
     }
   }
-  return !policy.acceptContinue && awaitsContinue(reading)
+  return !negotiates && awaitsContinue(reading)
     ? refuse('expectation', continueNotNegotiated())
     : undefined
 }

@@ -9,8 +9,8 @@ import type { CheckContext } from '../policy/check.js'
 import type { Policy } from '../policy/policy.js'
 import { isRefusal } from '../refusal/refusal.js'
 import { checkTimedOut } from '../refusal/stock.js'
-import { type Decision, type RefuseDecision, refuse } from './decision.js'
-import type { Question } from './questions.js'
+import { type Decision, type PassDecision, type RefuseDecision, refuse } from './decision.js'
+import type { Question } from './question.js'
 
 /** Told once how an interview that has to be waited for ends. */
 export interface Reporter {
@@ -33,7 +33,9 @@ export class Interview {
   readonly #policy: Policy
   readonly #context: CheckContext
   readonly #questions: readonly Question[]
-  readonly #otherwise: Decision
+  readonly #otherwise: PassDecision
+  /** The most content that answers so far allow. */
+  #limit: number | undefined
   #asked = 0
   #over = false
   #abandoned: { readonly reason: unknown } | undefined
@@ -45,7 +47,7 @@ export class Interview {
   constructor(
     { head, policy, request }: Subject,
     questions: readonly Question[],
-    otherwise: Decision,
+    otherwise: PassDecision,
   ) {
     this.#head = head
     this.#policy = policy
@@ -94,7 +96,7 @@ export class Interview {
     const refusal = checkTimedOut()
     this.#withdraw(refusal)
     const lenient = this.#policy.onCheckTimeout === 'continue'
-    this.#reporter?.decided(lenient ? this.#otherwise : refuse('check-timeout', refusal))
+    this.#reporter?.decided(lenient ? this.#passed() : refuse('check-timeout', refusal))
   }
 
   #withdraw(reason: unknown): void {
@@ -114,7 +116,7 @@ export class Interview {
     let refused: RefuseDecision | undefined
     while (refused === undefined) {
       const question = this.#questions[this.#asked]
-      if (question === undefined) return this.#otherwise
+      if (question === undefined) return this.#passed()
       caller?.throwIfAborted()
       this.#asked += 1
       try {
@@ -123,7 +125,7 @@ export class Interview {
           this.#wait(question, answer)
           return undefined
         }
-        refused = refusedIn(question, answer)
+        refused = this.#take(question, answer)
       } catch (error) {
         refused = refusedBy(question, error)
       }
@@ -135,25 +137,35 @@ export class Interview {
 
   #wait(question: Question, answer: PromiseLike<unknown>): void {
     Promise.resolve(answer).then(
-      (value) => this.#resume(question, value, refusedIn),
-      (error) => this.#resume(question, error, refusedBy),
+      (value) => this.#resume(() => this.#take(question, value)),
+      (error) => this.#resume(() => refusedBy(question, error)),
     )
   }
 
-  #resume(
-    question: Question,
-    answer: unknown,
-    read: (question: Question, answer: unknown) => RefuseDecision | undefined,
-  ): void {
+  #resume(read: () => RefuseDecision | undefined): void {
     if (this.#over) return
     let decision: Decision | undefined
     try {
-      decision = read(question, answer) ?? this.#goOn()
+      decision = read() ?? this.#goOn()
     } catch (error) {
       if (this.#end()) this.#reporter?.failed(asError(error))
       return
     }
     if (decision !== undefined && this.#end()) this.#reporter?.decided(decision)
+  }
+
+  #take(question: Question, answer: unknown): RefuseDecision | undefined {
+    const refusal = question.refusalIn(answer, this.#head)
+    if (refusal !== undefined) return refuse(question.by, refusal)
+    this.#limit = question.limitIn?.(answer) ?? this.#limit
+    return undefined
+  }
+
+  #passed(): PassDecision {
+    const maxContentLength = this.#limit
+    return maxContentLength === undefined
+      ? this.#otherwise
+      : { ...this.#otherwise, maxContentLength }
   }
 }
 
@@ -174,11 +186,6 @@ class Context implements CheckContext {
 
 function timeIsUp(interview: Interview): void {
   interview.expire()
-}
-
-function refusedIn(question: Question, answer: unknown): RefuseDecision | undefined {
-  const refusal = question.refusalIn(answer)
-  return refusal && refuse(question.by, refusal)
 }
 
 // A thrown Refusal is an answer; any other error is a fault and goes on to the framework unchanged.

@@ -1,26 +1,15 @@
 // The application's own questions about a head, in one form: extension expectations, then checks.
 // An answer outside a question's contract is the application's fault and throws: failing closed.
 
-import type { RequestHead } from '../head/request-head.js'
 import type { ExpectationMember } from '../parse/expect.js'
-import type { Check, CheckContext, ExtensionExpectation } from '../policy/check.js'
+import type { Check, ExtensionExpectation } from '../policy/check.js'
 import { OptionError } from '../policy/option-error.js'
 import type { Policy } from '../policy/policy.js'
-import { isRefusal, type Refusal } from '../refusal/refusal.js'
+import { isRefusal } from '../refusal/refusal.js'
 import { unsupportedExpectation } from '../refusal/stock.js'
+import { limitQuestions } from './limit-questions.js'
+import type { Question } from './question.js'
 import type { Reading } from './reading.js'
-
-export interface Question {
-  /** The question's name in a decision. */
-  readonly by: string
-  /** Asks; the answer, or a promise of it, is for `refusalIn`. */
-  readonly ask: (head: RequestHead, context: CheckContext) => unknown
-  /**
-   * @returns The refusal in an answer, or nothing where it lets the request pass.
-   * @throws {@link OptionError} for an answer that means neither.
-   */
-  readonly refusalIn: (answer: unknown) => Refusal | undefined
-}
 
 const NO_QUESTIONS: readonly Question[] = Object.freeze([])
 
@@ -28,9 +17,11 @@ const NO_QUESTIONS: readonly Question[] = Object.freeze([])
 export function questionsFor(reading: Reading, policy: Policy): readonly Question[] {
   const extensions = extensionQuestions(reading, policy)
   if (reading.framing.kind === 'none' && extensions.length === 0) return NO_QUESTIONS
-  if (policy.checks.length === 0) return extensions
-  const checks = checkQuestions(policy.checks)
-  return extensions.length === 0 ? checks : [...extensions, ...checks]
+  const limits = reading.framing.kind === 'none' ? NO_QUESTIONS : limitQuestions(reading, policy)
+  const checks = policy.checks.length === 0 ? NO_QUESTIONS : checkQuestions(policy.checks)
+  // Nearly always there is nothing but checks, or nothing at all.
+  if (extensions.length === 0 && limits.length === 0) return checks
+  return [...limits, ...extensions, ...checks]
 }
 
 function extensionQuestions({ expectation }: Reading, policy: Policy): readonly Question[] {

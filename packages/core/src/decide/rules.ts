@@ -61,13 +61,19 @@ export function lengthRule({ framing }: Reading, policy: Policy): Answer {
     : undefined
 }
 
-export function sizeRule({ framing }: Reading, { maxContentLength: limit }: Policy): Answer {
+export function sizeRule(
+  { framing }: Reading,
+  { maxContentLength: limit }: Pick<Policy, 'maxContentLength'>,
+): Answer {
   // Content of unknown length is counted as it is read: that is the Node layer's part.
   if (limit === undefined || framing.kind !== 'length' || framing.bytes <= limit) return undefined
   return refuse('size', contentTooLarge(limit, framing.bytes))
 }
 
-export function typeRule(head: RequestHead, { acceptedTypes }: Policy): Answer {
+export function typeRule(
+  head: RequestHead,
+  { acceptedTypes }: Pick<Policy, 'acceptedTypes'>,
+): Answer {
   if (acceptedTypes === undefined) return undefined
   const type = fieldValue(head.headers['content-type'])
   const accepted = type !== undefined && isAcceptedType(type, acceptedTypes)

@@ -6,6 +6,7 @@ import type { Format } from '../refusal/body.js'
 import { readCallback, readChecks, readExpectations, readLogger } from './callback-options.js'
 import type { Check, ExtensionExpectation } from './check.js'
 import { readAcceptedCodings, readAcceptedTypes } from './content-options.js'
+import { type LimitOf, splitLimit } from './limit-of.js'
 import type { Logger } from './logger.js'
 import type { ExpectationOptions, LingerOptions } from './options.js'
 import { readBoolean, readChoice, readCount, readMilliseconds, readSize } from './read-option.js'
@@ -21,11 +22,15 @@ export interface LingerPolicy {
 
 /** {@link ExpectationOptions} with defaults; `undefined` means no limit, any, or nobody. */
 export interface Policy {
-  /** In bytes. */
+  /** In bytes; `undefined` also where {@link Policy.maxContentLengthOf} finds it. */
   readonly maxContentLength: number | undefined
+  /** Finds it for each request. */
+  readonly maxContentLengthOf?: LimitOf<number | string>
   readonly requireContentLength: boolean
-  /** Media ranges in lower case. */
+  /** Media ranges in lower case; `undefined` also where {@link Policy.acceptedTypesOf} finds them. */
   readonly acceptedTypes: readonly string[] | undefined
+  /** Finds them for each request. */
+  readonly acceptedTypesOf?: LimitOf<readonly string[]>
   /** Codings in lower case, without old aliases. */
   readonly acceptedCodings: ReadonlySet<string> | undefined
   readonly checks: readonly Check[]
@@ -85,11 +90,13 @@ const LINGER_NAMES: Readonly<Record<keyof LingerOptions, true>> = {
  */
 export function compilePolicy(options: ExpectationOptions = {}): Policy {
   rejectUnknownNames('', options, Object.keys(OPTION_NAMES))
+  const size = splitLimit(options.maxContentLength)
+  const types = splitLimit(options.acceptedTypes)
   return Object.freeze<Policy>({
-    maxContentLength: readSize('maxContentLength', options.maxContentLength),
+    maxContentLength: readSize('maxContentLength', size.value),
     requireContentLength:
       readBoolean('requireContentLength', options.requireContentLength) ?? false,
-    acceptedTypes: readAcceptedTypes(options.acceptedTypes),
+    acceptedTypes: readAcceptedTypes(types.value),
     acceptedCodings: readAcceptedCodings(options.acceptedCodings),
     checks: readChecks(options.checks),
     checkTimeoutMs: readMilliseconds('checkTimeoutMs', options.checkTimeoutMs, 1) ?? 800,
@@ -111,6 +118,8 @@ export function compilePolicy(options: ExpectationOptions = {}): Policy {
     linger: readLinger(options.linger),
     onOutcome: readCallback('onOutcome', options.onOutcome, '(outcome)'),
     logger: readLogger(options.logger),
+    ...(size.of && { maxContentLengthOf: size.of }),
+    ...(types.of && { acceptedTypesOf: types.of }),
   })
 }
 

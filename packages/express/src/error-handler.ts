@@ -4,20 +4,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
   compileErrorPolicy,
   describeError,
-  type ErrorHandlerOptions,
   notFound as notFoundRefusal,
   withCarried,
 } from '@expectation/core'
 import { breakOff, clientHasLeft, requestHeadOf, writeError } from '@expectation/core/node'
 import { somethingBehind } from './error-route.js'
 import type { Middleware, Next } from './gate.js'
+import type { ErrorHandlerOptions, ExpressRequest } from './types.js'
 
-export type ErrorMiddleware = (
-  error: unknown,
-  request: IncomingMessage,
-  response: ServerResponse,
-  next: Next,
-) => void
+/**
+ * Middleware of Express that takes errors. A method type, which makes it bivariant in the request:
+ * Express is what calls it, with its own.
+ */
+export type ErrorMiddleware = {
+  answer(error: unknown, request: IncomingMessage, response: ServerResponse, next: Next): void
+}['answer']
 
 /**
  * Express middleware for the end of an application: `app.use(errorHandler())`.
@@ -27,15 +28,13 @@ export type ErrorMiddleware = (
  *
  * @throws OptionError - an option is wrong.
  */
-export function errorHandler(
-  options?: ErrorHandlerOptions<IncomingMessage>,
-): (Middleware | ErrorMiddleware)[] {
+export function errorHandler(options?: ErrorHandlerOptions): (Middleware | ErrorMiddleware)[] {
   const { format, notFound, log } = compileErrorPolicy(options)
 
   // Four parameters are how Express knows an error handler.
   function answerError(
     error: unknown,
-    request: IncomingMessage,
+    request: ExpressRequest,
     response: ServerResponse,
     _next: Next,
   ): void {

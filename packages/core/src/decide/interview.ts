@@ -4,6 +4,7 @@
 // - thousands may wait at the same time: one that waits is this object and little more
 // - once it is over, what still comes is dropped without a trace
 
+import { type HeadView, viewOf } from '../head/head-view.js'
 import type { RequestHead } from '../head/request-head.js'
 import type { CheckContext } from '../policy/check.js'
 import type { Policy } from '../policy/policy.js'
@@ -29,7 +30,7 @@ export interface Subject {
 }
 
 export class Interview {
-  readonly #head: RequestHead
+  readonly #head: HeadView
   readonly #policy: Policy
   readonly #context: CheckContext
   readonly #questions: readonly Question[]
@@ -49,7 +50,7 @@ export class Interview {
     questions: readonly Question[],
     otherwise: PassDecision,
   ) {
-    this.#head = head
+    this.#head = viewOf(head)
     this.#policy = policy
     this.#context = new Context(request, this)
     this.#questions = questions

@@ -1,7 +1,7 @@
 // Limits that depend on who asks: functions of the head and of the framework's request. What they answer
 // is read as the option itself would be, for each request.
 
-import type { RequestHead } from '../head/request-head.js'
+import type { HeadView } from '../head/head-view.js'
 import type { CheckContext } from './check.js'
 
 /**
@@ -12,7 +12,7 @@ import type { CheckContext } from './check.js'
  */
 export type LimitOf<Limit, Request = unknown> = {
   limit(
-    head: RequestHead,
+    head: HeadView,
     context: CheckContext<Request>,
   ): Limit | undefined | Promise<Limit | undefined>
 }['limit']

@@ -1,4 +1,4 @@
-import type { Middleware } from 'koa'
+import type { Middleware, Request } from 'koa'
 import {
   attach,
   type Check,
@@ -13,7 +13,7 @@ import {
   type RequestHead,
 } from './dist/index.js'
 
-declare function gate(options?: ExpectationOptions): Middleware
+declare function gate(options?: ExpectationOptions<Request>): Middleware
 
 declare namespace gate {
   export {

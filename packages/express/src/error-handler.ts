@@ -10,15 +10,15 @@ import {
 import { breakOff, clientHasLeft, requestHeadOf, writeError } from '@expectation/core/node'
 import { somethingBehind } from './error-route.js'
 import type { Middleware, Next } from './gate.js'
-import type { ErrorHandlerOptions, ExpressRequest } from './types.js'
+import type { ErrorHandlerOptions } from './types.js'
 
-/**
- * Middleware of Express that takes errors. A method type, which makes it bivariant in the request:
- * Express is what calls it, with its own.
- */
-export type ErrorMiddleware = {
-  answer(error: unknown, request: IncomingMessage, response: ServerResponse, next: Next): void
-}['answer']
+/** Middleware of Express that takes errors, in Node's own types. */
+export type ErrorMiddleware = (
+  error: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: Next,
+) => void
 
 /**
  * Express middleware for the end of an application: `app.use(errorHandler())`.
@@ -29,12 +29,12 @@ export type ErrorMiddleware = {
  * @throws OptionError - an option is wrong.
  */
 export function errorHandler(options?: ErrorHandlerOptions): (Middleware | ErrorMiddleware)[] {
-  const { format, notFound, log } = compileErrorPolicy(options)
+  const { format, notFound, log } = compileErrorPolicy<IncomingMessage>(options)
 
   // Four parameters are how Express knows an error handler.
   function answerError(
     error: unknown,
-    request: ExpressRequest,
+    request: IncomingMessage,
     response: ServerResponse,
     _next: Next,
   ): void {

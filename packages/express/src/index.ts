@@ -5,7 +5,7 @@ export type { Outcome, RequestHead } from '@expectation/core'
 export { Refusal } from '@expectation/core'
 export { attach, detach } from '@expectation/core/node'
 export { type ErrorMiddleware, errorHandler } from './error-handler.js'
-export { expectation, expectation as default, type Middleware } from './gate.js'
+export { expectation, expectation as default, type Middleware, type Next } from './gate.js'
 export type {
   Check,
   CheckContext,

@@ -25,8 +25,10 @@ export interface ErrorHandlerOptions<Request = unknown> {
    * Told every error once, whole, before the answer is written; it never reaches the client.
    * Default: the framework's logger where there is one, else `console.error` for what the server is
    * to blame for (5xx), except a `Refusal` without a `cause`, which was given on purpose.
+   *
+   * A method, which makes it bivariant in `Request`: the adapter passes its framework's own.
    */
-  readonly log?: (error: unknown, context: ErrorContext<Request>) => void
+  log?(error: unknown, context: ErrorContext<Request>): void
 }
 
 export interface ErrorPolicy<Request> {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { programsOf, runProgram } from './run-page.js'
+import { objectStorage } from './support/object-storage.js'
 
 const folder = path.join(__dirname, '../../docs/recipes')
 const pages = readdirSync(folder).filter((name) => name.endsWith('.md'))
@@ -11,7 +12,8 @@ for (const page of pages) {
   if (programs.length === 0) continue
   describe(`docs/recipes/${page}`, () => {
     for (const [index, program] of programs.entries()) {
-      test(`program ${index + 1}, under '${program.heading}'`, () => runProgram(program))
+      test(`program ${index + 1}, under '${program.heading}'`, async () =>
+        runProgram(program, page === 's3.md' ? await objectStorage() : {}))
     }
   })
 }

@@ -4,9 +4,10 @@
 // - `ts`: a program. It listens on port 3000 (a free one is given instead), or it ends by itself.
 // - `sh`: commands; those that begin with `npm install` are not run.
 // - `text` right behind `sh`: what they print. `…` stands for anything within a line.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { transformSync } from '@swc/core'
 import { afterThisTest } from '../support/cleanup.js'
@@ -47,14 +48,17 @@ function answerBehind(blocks: readonly CodeBlock[], index: number): string | und
 }
 
 /** Runs a program and its commands; throws with everything that was printed when one fails. */
-export async function runProgram({ code, commands }: Program): Promise<void> {
+export async function runProgram(
+  { code, commands }: Program,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const folder = programFolder()
   const file = path.join(folder, 'program.mjs')
   writeFileSync(file, javascript(code))
   const child = spawn(process.execPath, ['--import', preload, file], {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: folder,
-    env: { ...process.env, NODE_ENV: 'test', TOKEN: 'secret' },
+    env: { ...process.env, NODE_ENV: 'test', TOKEN: 'secret', ...environment },
   })
   const closed = new Promise((resolve) => child.once('close', resolve))
   afterThisTest(async () => {
@@ -62,7 +66,7 @@ export async function runProgram({ code, commands }: Program): Promise<void> {
     await closed
   })
   const port = await started(child)
-  for (const { command, answer } of commands) ask(command, answer, port, folder)
+  for (const command of commands) await ask(command, port, folder)
 }
 
 /** Below `tests`, so that its imports are found where those of the tests are. */
@@ -106,12 +110,16 @@ async function started(child: ChildProcess): Promise<number> {
   })
 }
 
-function ask(command: string, answer: string | undefined, port: number, cwd: string): void {
+async function ask({ command, answer }: Command, port: number, cwd: string): Promise<void> {
   const script = command.replaceAll('localhost:3000', `127.0.0.1:${port}`)
-  const options = { cwd, encoding: 'utf8', timeout: START_MS } as const
-  const { stdout, stderr, status } = spawnSync('sh', ['-c', script], options)
-  if (answer === undefined && status !== 0) throw new Error(`${script}\n${stdout}${stderr}`)
-  if (answer !== undefined) expect(readable(stdout)).toEqual(matching(answer))
+  const shell = spawn('sh', ['-c', script], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  afterThisTest(() => void shell.kill('SIGKILL'))
+  const closed = new Promise<number | null>((resolve) => shell.once('close', resolve))
+  const output = Promise.all([text(shell.stdout), text(shell.stderr)])
+  const status = await within(script, closed, START_MS)
+  const [printed, complaints] = await output
+  if (answer !== undefined) expect(readable(printed)).toEqual(matching(answer))
+  else if (status !== 0) throw new Error(`${script}\n${printed}${complaints}`)
 }
 
 function readable(output: string): string {

@@ -12,6 +12,8 @@ import { writeError } from '../answer/write-error.js'
 import { Connection } from '../connection/connection.js'
 import { guardedConnection } from '../delivery/http1.js'
 import { leaveParser } from '../delivery/leave-parser.js'
+import { failContent } from '../exchange/end-content.js'
+import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { readRequestHead } from '../exchange/request-head.js'
 import { publishClientError } from '../observe/channels.js'
 import { responseTo } from './dropped-response.js'
@@ -72,8 +74,11 @@ export function answerClientError(
     socket.destroy(error)
     return true
   }
-  const facts = describeError(new Refusal(STATUS_BY_CODE.get(code) ?? 400))
-  guardedConnection(socket, server).close()
+  const refusal = new Refusal(STATUS_BY_CODE.get(code) ?? 400)
+  const facts = describeError(refusal)
+  const connection = guardedConnection(socket, server)
+  connection.close()
+  connection.closeBehind()
   if (response === undefined) {
     socket.write(messageOf(renderError(facts, UNREAD, format)))
     socket.destroySoon()
@@ -81,6 +86,10 @@ export function answerClientError(
     response.setHeader('Connection', 'close')
     writeError(response, readRequestHead(response.req), facts, format)
     makeInert(response)
+    const exchange = exchangeOfResponse(response)
+    exchange?.answeredForApplication()
+    // Node would report the connection as broken to those who read; it is not broken yet.
+    if (exchange?.received === false) failContent(exchange, refusal)
   }
   publishClientError(facts.status, code)
   return true

@@ -49,9 +49,9 @@ export function isBehindRequest(error: NodeJS.ErrnoException, socket: Socket): b
   if (connection === undefined) return false
   if (connection.reading !== undefined) return true
   const { newest } = connection
-  if (newest === undefined || !isParseError(error) || !newest.received) {
-    return false
-  }
+  if (newest === undefined || !isParseError(error)) return false
+  // An error in its content is for the application, unless its answer is on its way.
+  if (!newest.received && !newest.response.writableEnded) return false
   leaveParser(connection)
   // The last answer is out, and its head has said nothing of a close.
   if (newest.answered) socket.destroySoon()

@@ -25,8 +25,11 @@ export function guardHead(response: ServerResponse): void {
 }
 
 function takeTurn(this: ServerResponse, socket: Socket): void {
+  const exchange = onConnection(exchangeOfResponse(this))
+  // A head that was written meanwhile goes out as the socket comes: the 100 before it.
+  if (this.headersSent) exchange.turnCame()
   Object.getPrototypeOf(this).assignSocket.call(this, socket)
-  onConnection(exchangeOfResponse(this)).turnCame()
+  exchange.turnCame()
 }
 
 function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]): ServerResponse {

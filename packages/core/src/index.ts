@@ -20,6 +20,7 @@ export type {
 } from './outcome/outcome.js'
 export type { Expectation, ExpectationMember, ExpectationParameter } from './parse/expect.js'
 export { parseExpect, readExpectation } from './parse/expect.js'
+export type { AnswerHeaders } from './policy/answer-headers.js'
 export type {
   Check,
   CheckAnswer,
@@ -34,6 +35,7 @@ export type { Logger, LogMethod } from './policy/logger.js'
 export type { OptionErrorCode, OptionFault } from './policy/option-error.js'
 export { OptionError } from './policy/option-error.js'
 export type { ExpectationOptions, LingerOptions } from './policy/options.js'
+export type { PathPolicy } from './policy/policies.js'
 export type { LingerPolicy, Policy } from './policy/policy.js'
 export { compilePolicy } from './policy/policy.js'
 export type { BodyFormatter, Format, RenderedError } from './refusal/body.js'

@@ -44,3 +44,9 @@ test('every recipe is listed', () => {
     .filter((name) => name !== 'README.md' && !index.includes(`(${name})`))
   expect(missing).toEqual([])
 })
+
+test.each(packages)('%s stands alone: every link is an address of the repository', (page) => {
+  const text = readFileSync(path.join(root, page), 'utf8')
+  const relative = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target)
+  expect(relative.filter((target) => !/^(https:|#)/.test(target))).toEqual([])
+})

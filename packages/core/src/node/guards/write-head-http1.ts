@@ -10,9 +10,12 @@ import { boundAnswer } from '../delivery/http1.js'
 import { isReadOn } from '../exchange/end-content.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { type Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
+import { adviseOnCors } from '../observe/advice/cors.js'
 import { adviseOnClose } from '../observe/advice/exchange-advice.js'
 import { isConnectionChallenge } from './connection-challenge.js'
-import { withClose } from './head-arguments.js'
+import { fieldOf, withClose } from './head-arguments.js'
+
+const ALLOWED = 'access-control-allow-origin'
 
 type HeadWriter = { writeHead(status: number, ...rest: unknown[]): ServerResponse }
 
@@ -51,6 +54,7 @@ function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]
     if (!exchange.received) boundAnswer(exchange)
     adviseOnClose(exchange, code)
   }
+  if (exchange.decision?.kind === 'refuse') adviseOnCors(exchange, fieldOf(this, rest, ALLOWED))
   exchange.finalHead(code, false)
   return written
 }

@@ -1,0 +1,112 @@
+// Plays one scenario over a connection of its own: the steps, then the end. What came back is told
+// when the socket is closed; nothing waits without a bound.
+import net from 'node:net'
+import { isInterim, Responses } from './responses.mjs'
+
+const DEADLINE_MS = 10_000
+/** How long a silent client stays before it goes without a word. */
+const SILENCE_MS = 600
+
+/**
+ * @param expected - how many finals this scenario can bring; with all of them there, and the last one
+ *   whole unless it is `endless`, the client ends without waiting any longer.
+ * @param quietMs - how long nothing may come before a client that is owed something gives up.
+ */
+export function play(scenario, { port, methodOf, expected, endless, quietMs }) {
+  return new Promise((resolve) => {
+    const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
+    const responses = new Responses(methodOf)
+    const seen = { responses: responses.list, ended: false, error: undefined, sent: 0, gaveUp: false }
+    let step = 0
+    let over = false
+    let timer
+    const deadline = setTimeout(() => {
+      seen.stuck = true
+      socket.destroy()
+    }, DEADLINE_MS + quietMs)
+
+    const later = (ms, action) => {
+      clearTimeout(timer)
+      if (ms === 0) setImmediate(action)
+      else timer = setTimeout(action, ms)
+    }
+    const finish = () => {
+      if (over) return
+      over = true
+      clearTimeout(timer)
+      if (scenario.end === 'rst') socket.resetAndDestroy()
+      else if (scenario.end !== 'wait' && scenario.end !== 'fin') socket.destroy()
+      else socket.end()
+    }
+    const idle = () => {
+      if (over) return
+      const last = responses.list.at(-1)
+      if (responses.finals >= expected && (endless || expected === 0 || last.whole)) finish()
+      else
+        later(quietMs, () => {
+          seen.gaveUp = true
+          finish()
+        })
+    }
+    const next = () => {
+      if (over || socket.destroyed) return
+      const now = scenario.steps[step++]
+      if (now === undefined) {
+        if (scenario.end === 'wait') idle()
+        else if (scenario.end === 'silence') later(SILENCE_MS, finish)
+        else later(scenario.endAfterMs ?? 0, finish)
+      } else if (now.send) {
+        seen.sent += now.send.length
+        socket.write(now.send)
+        next()
+      } else if (now.await) awaitAnswer(now.await)
+      else later(now.pause, next)
+    }
+    /** A client that asked: content follows a 100, and a final that comes instead ends the script. */
+    let waiting
+    const awaitAnswer = (ms) => {
+      const had = responses.list.length
+      waiting = () => {
+        if (responses.list.length === had) return
+        waiting = undefined
+        clearTimeout(timer)
+        if (isInterim(responses.list[had])) next()
+        else {
+          step = scenario.steps.length
+          next()
+        }
+      }
+      later(ms, () => {
+        waiting = undefined
+        next()
+      })
+      waiting()
+    }
+
+    socket.setNoDelay(true)
+    socket.once('connect', () => {
+      seen.port = socket.localPort
+      next()
+    })
+    socket.on('data', (chunk) => {
+      responses.take(chunk)
+      if (waiting !== undefined) waiting()
+      else if (step > scenario.steps.length && scenario.end === 'wait') idle()
+    })
+    socket.on('end', () => {
+      seen.ended = true
+      over = true
+      responses.end()
+      socket.end()
+    })
+    socket.on('error', (error) => {
+      seen.error = error.code ?? error.message
+    })
+    socket.once('close', () => {
+      clearTimeout(timer)
+      clearTimeout(deadline)
+      seen.garbage = responses.garbage
+      resolve(seen)
+    })
+  })
+}

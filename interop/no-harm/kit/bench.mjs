@@ -41,8 +41,8 @@ export class Bench {
       endless: endless >= 0,
       quietMs,
     })
-    const log = seen.port === undefined ? undefined : await closing(server, seen.port)
-    return { scenario, read, seen, log, left: log === LEFT, ended: server.ended }
+    const log = seen.key === undefined ? undefined : await closing(server, seen.key)
+    return { what: this.what, scenario, read, seen, log, left: log === LEFT, ended: server.ended }
   }
 
   async memory() {
@@ -56,14 +56,14 @@ export class Bench {
 
 const LEFT = { parsed: [], events: [] }
 
-async function closing(server, port) {
-  const early = await server.logOf(port, ASKED_AFTER_MS)
+async function closing(server, key) {
+  const early = await server.logOf(key, ASKED_AFTER_MS)
   if (early !== undefined || server.ended) return early
-  const { open } = (await server.ask('open', { port })) ?? {}
-  if (!open) return await server.logOf(port, 0)
-  const late = await server.logOf(port, CLOSED_WITHIN_MS)
+  const { open } = (await server.ask('open', { key })) ?? {}
+  if (!open) return await server.logOf(key, 0)
+  const late = await server.logOf(key, CLOSED_WITHIN_MS)
   if (late !== undefined || server.ended) return late
-  server.tell('drop', { port })
+  server.tell('drop', { key })
   return LEFT
 }
 

@@ -20,7 +20,7 @@ export class Server {
   ports
   /** Lines that it wrote outside of any request. */
   said = []
-  /** Logs of connections that are closed, by the client's port, until somebody wants them. */
+  /** Logs of connections that are closed, by the client's address, until somebody wants them. */
   #logs = new Map()
   #wanted = new Map()
   /** Set once the process has ended by itself: { code, signal, said }. */
@@ -73,30 +73,30 @@ export class Server {
 
   #take({ logs, said }) {
     this.said.push(...said)
-    for (const [port, log] of logs) {
-      const settle = this.#wanted.get(port)
+    for (const [key, log] of logs) {
+      const settle = this.#wanted.get(key)
       if (settle) settle(log)
-      else this.#logs.set(port, [...(this.#logs.get(port) ?? []), log])
+      else this.#logs.set(key, [...(this.#logs.get(key) ?? []), log])
     }
   }
 
   /** The log of a connection; `undefined` when the server has not closed it in time. */
-  logOf(port, withinMs) {
-    const [log, ...rest] = this.#logs.get(port) ?? []
+  logOf(key, withinMs) {
+    const [log, ...rest] = this.#logs.get(key) ?? []
     if (log !== undefined) {
-      if (rest.length > 0) this.#logs.set(port, rest)
-      else this.#logs.delete(port)
+      if (rest.length > 0) this.#logs.set(key, rest)
+      else this.#logs.delete(key)
       return Promise.resolve(log)
     }
     if (this.ended) return Promise.resolve(undefined)
     return new Promise((resolve) => {
       const settle = (found) => {
         clearTimeout(timer)
-        this.#wanted.delete(port)
+        this.#wanted.delete(key)
         resolve(found)
       }
       const timer = setTimeout(settle, withinMs, undefined)
-      this.#wanted.set(port, settle)
+      this.#wanted.set(key, settle)
     })
   }
 

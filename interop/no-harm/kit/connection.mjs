@@ -8,13 +8,25 @@ const DEADLINE_MS = 10_000
 const SILENCE_MS = 600
 
 /**
+ * An address of this connection alone, so that a port that is used again is no other connection's.
+ * All of 127.0.0.0/8 is loopback on Linux.
+ */
+let connections = 0
+function own() {
+  if (process.platform !== 'linux') return {}
+  connections = (connections + 1) % 0xf00000
+  const n = connections + 0x010001
+  return { localAddress: `127.${n >> 16}.${(n >> 8) & 255}.${n & 255}` }
+}
+
+/**
  * @param expected - how many finals this scenario can bring; with all of them there, and the last one
  *   whole unless it is `endless`, the client ends without waiting any longer.
  * @param quietMs - how long nothing may come before a client that is owed something gives up.
  */
 export function play(scenario, { port, methodOf, expected, endless, quietMs }) {
   return new Promise((resolve) => {
-    const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
+    const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true, ...own() })
     const responses = new Responses(methodOf)
     const seen = { responses: responses.list, ended: false, error: undefined, sent: 0, gaveUp: false }
     let step = 0
@@ -85,7 +97,7 @@ export function play(scenario, { port, methodOf, expected, endless, quietMs }) {
 
     socket.setNoDelay(true)
     socket.once('connect', () => {
-      seen.port = socket.localPort
+      seen.key = `${socket.localAddress}:${socket.localPort}`
       next()
     })
     socket.on('data', (chunk) => {

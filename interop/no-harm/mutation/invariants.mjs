@@ -7,15 +7,26 @@ import { READERS, roomOf } from '../kit/rooms.mjs'
 
 export const LIMIT = 1024
 
-export function findingsOf({ scenario, read, seen, log }) {
+export function findingsOf({ what, scenario, read, seen, log }) {
   const found = []
-  const finals = seen.responses.filter((response) => !isInterim(response))
+  const finals = finalsOf(what, seen, read)
   const context = { scenario, read, seen, log, finals, allSent: seen.sent === bytesOf(scenario).length }
   for (const [name, check] of Object.entries(INVARIANTS)) {
     if (read.unsure && NEEDS_READING.has(name)) continue
     for (const fault of check(context)) found.push(`${name}: ${fault}`)
   }
   return found
+}
+
+/**
+ * Fastify answers a broken request by writing to the socket itself, whatever has been written before;
+ * so it does without the library.
+ */
+function finalsOf({ integration }, { responses }, { broken }) {
+  const finals = responses.filter((response) => !isInterim(response))
+  const own = integration === 'fastify' && finals.length > 1 && broken !== undefined
+  const last = finals.at(-1)
+  return own && last.status >= 400 && last.fields['x-n'] === undefined ? finals.slice(0, -1) : finals
 }
 
 /** Invariants that say how many requests there are. */
@@ -68,7 +79,7 @@ const INVARIANTS = {
     const at = finals.findIndex(saysClose)
     if (at < 0) return
     if (at < finals.length - 1) yield `final ${at} says close, ${finals.length - 1 - at} follow`
-    const finished = log?.events.indexOf(`f${at}`) ?? -1
+    const finished = log?.events.findIndex((e) => e === `f${at}` || e === `F${at}`) ?? -1
     if (finished < 0 || finals[at].fields['x-n'] === undefined) return
     const later = log.events.slice(finished).find((e) => /^d\d/.test(e) && Number(e.slice(1)) > at)
     if (later) yield `request ${later.slice(1)} was dispatched after final ${at} said close`

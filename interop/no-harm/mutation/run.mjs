@@ -18,7 +18,7 @@ const results = await Promise.all(
 for (const { what, played, seconds, kinds, memory } of results) {
   console.log(`\n## ${what.integration} ${what.mode}: ${played} exchanges in ${seconds.toFixed(1)} s (${(played / seconds).toFixed(0)}/s)`, JSON.stringify(memory))
   for (const kind of kinds) {
-    console.log(`* ${kind.confirmed ? '' : '(not confirmed) '}${kind.found} [${kind.times} times, first after ${kind.after}]`)
+    console.log(`* ${kind.confirmed ? '' : `(not confirmed, plain too: ${kind.plainToo} of ${kind.scenarios.length}) `}${kind.found} [${kind.times} times, first after ${kind.after}]`)
     console.log(`      ${kind.confirmed ? JSON.stringify(writeScenario(kind.scenario)).slice(0, 1500) : kind.scenarios.map(({ index }) => index)}`)
   }
 }

@@ -1,6 +1,6 @@
 // One server of the proofs in a process of its own. The first argument says which, as JSON:
-// { integration, mode: 'plain' | 'attached' | 'gated', faults }. It listens on two ports, `open`
-// without a limit and `limited` with one, and tells over IPC what each connection saw.
+// { integration, mode: 'plain' | 'attached' | 'gated', faults }. It listens on a port for each door,
+// which are alike but for their options, and tells over IPC what each connection saw.
 const http = require('node:http')
 const witness = require('./witness.cjs')
 const { quietConsole } = require('./console.cjs')
@@ -21,6 +21,13 @@ const late = () => new Promise((resolve) => setImmediate(resolve))
 const doors = {
   open: { linger },
   limited: { linger, maxContentLength: LIMIT, checks: [late] },
+  outcome: {
+    linger,
+    async onOutcome() {
+      throw new Error('an outcome that nobody could keep')
+    },
+  },
+  upgrade: { linger },
 }
 
 quietConsole(integration)
@@ -33,6 +40,7 @@ async function main() {
   for (const [door, options] of Object.entries(doors)) {
     const server = await serverFor({ mode, options, serverOptions, http })
     witness.watch(server)
+    if (door === 'upgrade') server.on('upgrade', upgrade)
     await new Promise((resolve) => server.listen(0, '127.0.0.1', 2048, resolve))
     ports[door] = server.address().port
   }
@@ -41,8 +49,13 @@ async function main() {
   process.send({ ready: ports })
 }
 
-async function answer({ ask, id, port }) {
-  if (ask === 'drop') witness.drop(port)
-  if (ask === 'open') process.send({ id, open: witness.isOpen(port) })
+/** As most: they take the socket and answer, and leave its errors to nobody. */
+function upgrade(request, socket) {
+  socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n')
+}
+
+async function answer({ ask, id, key }) {
+  if (ask === 'drop') witness.drop(key)
+  if (ask === 'open') process.send({ id, open: witness.isOpen(key) })
   if (ask === 'memory') process.send({ id, ...(await witness.memory()) })
 }

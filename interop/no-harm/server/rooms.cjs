@@ -106,6 +106,20 @@ const rooms = {
     await turn()
     throw new Error('rejected')
   },
+  /** Throws with half of the answer out. */
+  async between(io) {
+    io.takeOver()
+    io.res.writeHead(200, { 'content-type': 'text/plain', 'content-length': 8 })
+    io.res.write('half')
+    await turn()
+    io.res.destroy(new Error('between'))
+  },
+  /** Throws with the whole answer out. */
+  async after(io) {
+    io.answer(200, 'after')
+    await turn()
+    throw new Error('after')
+  },
   sse(io) {
     io.takeOver()
     io.res.writeHead(200, { 'content-type': 'text/event-stream' })

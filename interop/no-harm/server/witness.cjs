@@ -1,4 +1,4 @@
-// What the server's side of a connection saw, by the client's port: requests as Node parsed them, and
+// What the server's side of a connection saw, by the client's address: requests as Node parsed them, and
 // what was dispatched, finished and read, in order. Each response is stamped with its request's
 // number on the connection (`x-n`) before anybody can answer it.
 const { subscribe } = require('node:diagnostics_channel')
@@ -7,7 +7,7 @@ const { AsyncLocalStorage } = require('node:async_hooks')
 const bySocket = new WeakMap()
 const byRequest = new WeakMap()
 const open = new Set()
-const portOf = new WeakMap()
+const keyOf = new WeakMap()
 const current = new AsyncLocalStorage()
 /** Things that the process said and that belong to no connection. */
 let stray = []
@@ -20,7 +20,7 @@ subscribe('http.server.request.start', ({ request, response, socket }) => {
   byRequest.set(request, { log, n })
   response.setHeader('x-n', n)
   const note = (what) => log.events.push(`${what}${n}`)
-  response.once('finish', () => note('f'))
+  response.once('finish', () => note(request.complete ? 'f' : 'F'))
   response.once('close', () => note(response.writableFinished ? 'c' : 'C'))
 })
 
@@ -30,13 +30,13 @@ function logOf(socket) {
 
 function watch(server) {
   server.prependListener('connection', (socket) => {
-    const port = socket.remotePort
+    const key = `${socket.remoteAddress}:${socket.remotePort}`
     const log = { parsed: [], events: [] }
     bySocket.set(socket, log)
     open.add(socket)
-    portOf.set(socket, port)
+    keyOf.set(socket, key)
     socket.once('close', () => {
-      tell(port, log, () => open.delete(socket))
+      tell(key, log, () => open.delete(socket))
     })
   })
 }
@@ -47,10 +47,18 @@ function noteOf(request) {
   return (what, ...rest) => log.events.push([what + n, ...rest].join(':'))
 }
 
-/** A request has reached the application. */
+/**
+ * A request has reached the application: which hears of its events from now on, of `error` only where
+ * the target asks for it, and whose context must be nobody else's.
+ */
 function enter(request) {
   const note = noteOf(request)
   note('d')
+  if (current.getStore() !== undefined) note('foreign-context')
+  request.once('end', () => note('E'))
+  request.once('aborted', () => note('A'))
+  request.on('close', () => note('Q'))
+  if (request.url.endsWith('?e')) request.on('error', ({ code }) => note('X', code))
   return { note }
 }
 
@@ -59,10 +67,10 @@ const AFTERMATH_MS = 15
 let told = []
 let telling
 
-function tell(port, log, then) {
+function tell(key, log, then) {
   setTimeout(() => {
     then()
-    told.push([port, log])
+    told.push([key, log])
     telling ??= setTimeout(() => {
       process.send({ logs: told, said: stray })
       telling = undefined
@@ -72,13 +80,13 @@ function tell(port, log, then) {
   }, AFTERMATH_MS)
 }
 
-const ofPort = (port) => [...open].filter((socket) => portOf.get(socket) === port)
+const ofKey = (key) => [...open].filter((socket) => keyOf.get(socket) === key)
 /** Also while the log of its end is under way. */
-const isOpen = (port) => ofPort(port).length > 0
+const isOpen = (key) => ofKey(key).length > 0
 
 /** Cuts what the client has left and the server has not. */
-function drop(port) {
-  for (const socket of ofPort(port)) socket.destroy()
+function drop(key) {
+  for (const socket of ofKey(key)) socket.destroy()
 }
 
 async function memory() {

@@ -16,7 +16,12 @@ exports.serverFor = async ({ mode, options, serverOptions, http }) => {
     },
   })
   if (mode === 'attached') require('@expectation/core/node').attach(server)
-  if (mode === 'gated') await app.register(require('@expectation/fastify').expectation, options)
+  if (mode === 'gated') {
+    const ours = require('@expectation/fastify')
+    // Where the shape of errors is part of the plugin, it is left to Fastify here.
+    const shape = ours.errorHandler ? {} : { errorHandler: false, notFound: false }
+    await app.register(ours.expectation, { ...options, ...shape })
+  }
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   app.addHook('onError', async (request, _reply, error) => {

@@ -79,7 +79,7 @@ const INVARIANTS = {
     const at = finals.findIndex(saysClose)
     if (at < 0) return
     if (at < finals.length - 1) yield `final ${at} says close, ${finals.length - 1 - at} follow`
-    const finished = log?.events.findIndex((e) => e === `f${at}` || e === `F${at}`) ?? -1
+    const finished = log?.events.indexOf(`f${at}`) ?? -1
     if (finished < 0 || finals[at].fields['x-n'] === undefined) return
     const later = log.events.slice(finished).find((e) => /^d\d/.test(e) && Number(e.slice(1)) > at)
     if (later) yield `request ${later.slice(1)} was dispatched after final ${at} said close`

@@ -1,6 +1,7 @@
 // The mutation proof against one server: connections side by side, findings confirmed alone, the
 // first of each kind shrunk. A finding that does not come back alone is counted, not hidden.
 import { Bench, flow } from '../kit/bench.mjs'
+import { Crashes, lastWords } from '../kit/blame.mjs'
 import { bytesOf } from '../kit/bytes.mjs'
 import { roomOf } from '../kit/rooms.mjs'
 import { shrink } from '../kit/shrink.mjs'
@@ -30,43 +31,31 @@ export async function prove({ what, seed, exchanges, from = 0, shrinking = true,
   const began = Date.now()
   let played = 0
   let index = from
-  let crashes = []
+  const crashes = new Crashes()
   try {
     await warm(bench, seed)
     const before = await bench.memory()
     await flow(
       WIDTH,
-      () => played < exchanges && crashes.length < mostCrashes && kinds.size < until,
+      () => played < exchanges && crashes.size < mostCrashes && kinds.size < until,
       async () => {
         const scenario = { ...makeScenario(seed, index), index: index++ }
         if (avoid?.test(bytesOf(scenario).toString('latin1'))) return
         const result = await bench.play(scenario)
         played += scenario.requests
-        if (result.ended) {
-          let crash = crashes.find(({ ended }) => ended === result.ended)
-          if (crash === undefined) crashes.push((crash = { ended: result.ended, suspects: [] }))
-          crash.suspects.push(scenario)
-        } else for (const finding of findingsIn(result)) remember(kinds, finding, scenario, played)
+        if (result.ended) crashes.add(result.ended, scenario)
+        else for (const finding of findingsIn(result)) remember(kinds, finding, scenario, played)
       },
     )
     const after = await bench.memory()
-    for (const crash of crashes) await blame(crash)
+    for (const { ended, scenario } of await crashes.blame(alone)) {
+      remember(kinds, `${LIVES}: ${lastWords(ended)}`, scenario, played)
+    }
     const seconds = (Date.now() - began) / 1000
     for (const kind of kinds.values()) await judge(kind)
     return { what, seed, from, played, next: index, kinds: [...kinds.values()], memory: { before, after }, seconds }
   } finally {
     await Promise.all([bench.stop(), alone.stop(), plain.stop()])
-  }
-
-  /** Halves until the one that ends the process is found; one that needs company is none. */
-  async function blame({ ended, suspects }) {
-    let rest = suspects
-    const falls = async (some) => (await Promise.all(some.map((s) => alone.play(s)))).some((r) => r.ended)
-    while (rest.length > 1) {
-      const half = rest.slice(0, rest.length / 2)
-      rest = (await falls(half)) ? half : rest.slice(rest.length / 2)
-    }
-    remember(kinds, `${LIVES}: ${lastWords(ended)}`, rest[0], played)
   }
 
   async function judge(kind) {
@@ -128,9 +117,4 @@ export function findingsIn(result) {
 /** Behind content that nobody reads, an end is not heard: of Node, and of this room's own making. */
 function hoards({ read }) {
   return read.requests.some((request) => roomOf(request) === 'sse' && request.length > 16_384)
-}
-
-function lastWords({ code, signal, said }) {
-  const line = said.split('\n').find((text) => /Error\b/.test(text)) ?? said.trim().split('\n')[0]
-  return `exit ${code ?? signal}, ${line}`
 }

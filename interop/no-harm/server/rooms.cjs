@@ -161,4 +161,3 @@ exports.roomOf = (url) => {
   const name = /^\/([a-z]+)(?:[?#].*)?$/.exec(url)?.[1]
   return name !== undefined && Object.hasOwn(rooms, name) ? rooms[name] : undefined
 }
-exports.roomNames = Object.keys(rooms)

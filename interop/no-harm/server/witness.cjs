@@ -20,7 +20,10 @@ subscribe('http.server.request.start', ({ request, response, socket }) => {
   byRequest.set(request, { log, n })
   response.setHeader('x-n', n)
   const note = (what) => log.events.push(`${what}${n}`)
-  response.once('finish', () => note(request.complete ? 'f' : 'F'))
+  response.once('finish', () => {
+    if (!request.complete) note('early')
+    note('f')
+  })
   response.once('close', () => note(response.writableFinished ? 'c' : 'C'))
 })
 
@@ -59,7 +62,11 @@ function enter(request) {
   request.once('aborted', () => note('A'))
   request.on('close', () => note('Q'))
   if (request.url.endsWith('?e')) request.on('error', ({ code }) => note('X', code))
-  return { note }
+  /** An answer begins: is there content that is still to come? */
+  const early = () => {
+    if (!request.complete) note('early')
+  }
+  return { note, early }
 }
 
 /** A moment after the end of a connection, for what handlers hear of it. */

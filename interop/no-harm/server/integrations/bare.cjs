@@ -4,8 +4,9 @@ const witness = require('../witness.cjs')
 
 exports.serverFor = ({ mode, options, serverOptions, http }) => {
   const server = http.createServer(serverOptions, (req, res) => {
-    const io = { ...witness.enter(req), req, res, takeOver() {} }
+    const io = { ...witness.enter(req), req, res, takeOver: () => io.early() }
     io.answer = (status, text) => {
+      io.early()
       if (res.headersSent || res.destroyed) return
       res.writeHead(status, { 'content-type': 'text/plain' })
       res.end(text)

@@ -7,8 +7,9 @@ exports.serverFor = ({ mode, options, serverOptions, http }) => {
   const app = express()
   if (mode === 'gated') app.use(require('@expectation/express').expectation(options))
   app.use((req, res, next) => {
-    const io = { ...witness.enter(req), req, res, takeOver() {} }
+    const io = { ...witness.enter(req), req, res, takeOver: () => io.early() }
     io.answer = (status, text) => {
+      io.early()
       if (!res.headersSent && !res.destroyed) res.status(status).type('text').send(text)
     }
     return witness.current.run(io.note, () => {

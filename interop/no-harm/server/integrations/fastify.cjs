@@ -32,9 +32,13 @@ exports.serverFor = async ({ mode, options, serverOptions, http }) => {
       ...witness.enter(request.raw),
       req: request.raw,
       res: reply.raw,
-      takeOver: () => reply.hijack(),
+      takeOver() {
+        io.early()
+        reply.hijack()
+      },
     }
     io.answer = (status, text) => {
+      io.early()
       if (!reply.sent && !reply.raw.headersSent) reply.code(status).type('text/plain').send(text)
     }
     return witness.current.run(io.note, () => {

@@ -16,6 +16,7 @@ exports.serverFor = ({ mode, options, serverOptions, http }) => {
       req: ctx.req,
       res: ctx.res,
       takeOver() {
+        io.early()
         ctx.respond = false
       },
     }
@@ -24,6 +25,7 @@ exports.serverFor = ({ mode, options, serverOptions, http }) => {
       if (room === undefined) return await next()
       await new Promise((resolve, reject) => {
         io.answer = (status, text) => {
+          io.early()
           ctx.status = status
           ctx.body = text
           resolve()

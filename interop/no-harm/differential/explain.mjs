@@ -1,0 +1,33 @@
+// Takes from the differences of a pair those that are improvements, and counts which were needed.
+import { roomOf } from '../kit/rooms.mjs'
+import { IMPROVEMENTS } from './improvements.mjs'
+
+export function explain({ plain, ours, accounts, differences }, used) {
+  const { scenario, read, what } = ours
+  const unexplained = differences.filter((difference) => {
+    const { n } = difference
+    const request = n === undefined ? undefined : read.requests[n]
+    const context = {
+      difference,
+      field: difference.field,
+      n,
+      request,
+      room: request && roomOf(request),
+      one: accounts.plain.requests[n] ?? {},
+      two: accounts.ours.requests[n] ?? {},
+      accounts,
+      read,
+      scenario,
+      plain,
+      ours,
+      what,
+    }
+    const why = IMPROVEMENTS.find(({ holds }) => holds(context))
+    if (why !== undefined) used.set(why.id, (used.get(why.id) ?? 0) + 1)
+    return why === undefined
+  })
+  return unexplained.map((difference) => {
+    const request = read.requests[difference.n]
+    return { ...difference, room: request && roomOf(request) }
+  })
+}

@@ -1,0 +1,44 @@
+// Facts about a scenario and its accounts that improvements are said in.
+
+const members = ({ headers }) =>
+  String(headers.expect ?? '')
+    .split(',')
+    .map((member) => member.trim())
+    .filter(Boolean)
+const modern = ({ version }) => version !== '1.0' && version !== '0.9'
+
+/** RFC 9110 section 10.1.1: the version knows `Expect`, and it says nothing but `100-continue`. */
+export function asksRightly(request) {
+  const list = members(request)
+  return modern(request) && list.length > 0 && list.every((m) => m.toLowerCase() === '100-continue')
+}
+
+/** It asks for something else, or in a way that the grammar does not allow. */
+export function asksWrongly(request) {
+  return modern(request) && members(request).some((m) => m.toLowerCase() !== '100-continue')
+}
+
+export const hasContent = ({ headers }) =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0
+
+/** One of our finals before request n said close. */
+export const closedBefore = ({ accounts }, n) =>
+  accounts.ours.requests.slice(0, n).some(({ keeps }) => keeps === 'false')
+
+/** Request n left no trace on our side: not dispatched, not answered. */
+export const untouched = ({ two }) => (two.dispatched ?? '0') === '0' && (two.status ?? 'none') === 'none'
+
+/** Head and content of request n came in one piece that is small enough to be one segment. */
+export function inOneSegment({ scenario, request }) {
+  const at = scenario.steps.find(({ send }) => send?.includes(` ${request.url} HTTP/`))
+  if (at === undefined) return false
+  const from = at.send.indexOf(` ${request.url} HTTP/`)
+  const head = at.send.indexOf('\r\n\r\n', from)
+  return head >= 0 && at.send.length <= 16_000 && at.send.length - head - 4 >= request.length && request.complete
+}
+
+/** The client waits for an answer to the head of request n before it sends the content. */
+export function waits({ scenario, request }) {
+  const at = scenario.steps.findIndex(({ send }) => send?.includes(` ${request.url} HTTP/`))
+  return scenario.steps[at + 1]?.await !== undefined
+}

@@ -1,0 +1,80 @@
+// Every difference between a server without the library and the same server with it that is meant,
+// and what it stands on. A difference that none of these names is a failure, so each predicate is as
+// narrow as the sentence beside it. docs/no-harm.md shows this table.
+//
+// A predicate gets the difference (`field`, `n`), the request as Node reads it, its room, and what was
+// seen of it without the library (`one`) and with it (`two`).
+import { asksRightly, asksWrongly, closedBefore, hasContent, inOneSegment, untouched, waits } from './facts.mjs'
+
+const READING = new Set(['read', 'late', 'iterate', 'tee', 'pipe', 'duplex', 'copy', 'half', 'resume'])
+/** Rooms that answer, and read meanwhile or later. */
+const READ_ON = new Set(['tee', 'pipe', 'resume', 'duplex', 'copy', 'half'])
+
+export const IMPROVEMENTS = [
+  {
+    id: 'refused-417',
+    what: 'An expectation that is unknown or that the grammar does not allow gets 417 from the gate, with a reason, where Node answers with a bare one or lets it pass.',
+    stands: 'law 6, decision 0002, RFC 9110 section 10.1.1',
+    holds: ({ what, request, two }) =>
+      what.mode === 'gated' && request !== undefined && asksWrongly(request) && two.status === '417',
+  },
+  {
+    id: 'no-417-below-the-application',
+    what: 'On a server that is attached and has no gate, an expectation that Node refuses below the application reaches it.',
+    stands: 'law 7, decision 0009',
+    holds: ({ what, request, one }) =>
+      what.mode === 'attached' && request !== undefined && asksWrongly(request) && one.status === '417',
+  },
+  {
+    id: 'no-100-for-nothing',
+    what: 'No 100 where nobody reads, where there is no content, where the content is there already, or for what only resembles `100-continue`.',
+    stands: 'law 2, decision 0001, RFC 9110 section 10.1.1',
+    holds: (c) =>
+      c.field === 'interim' && c.one.interim === '100' && c.two.interim === '' && c.request !== undefined &&
+      !(asksRightly(c.request) && hasContent(c.request) && READING.has(c.room) && waits(c)),
+  },
+  {
+    id: 'nothing-behind-a-close',
+    what: 'Behind an answer that says close nothing is dispatched; Node runs the handlers of what came in the same segment, and throws their answers away.',
+    stands: 'law 4, RFC 9112 section 9.6',
+    holds: (c) => c.n !== undefined && closedBefore(c, c.n) && untouched(c) && (c.one.status === 'none' || c.accounts.ours.requests.slice(0, c.n).some(({ keeps, early }) => keeps === 'false' && early)),
+  },
+  {
+    id: 'close-while-content-is-coming',
+    what: 'An answer that is given before the content has come says close, so that no client takes its own content for a request. Content that is there in the segment of the head counts as received.',
+    stands: 'law 4, decision 0004, RFC 9112 section 9.6',
+    holds: (c) => c.field === 'keeps' && c.two.keeps === 'false' && c.two.early === true && hasContent(c.request) && !inOneSegment(c),
+  },
+  {
+    id: 'kept-after-expect',
+    what: 'The connection is kept when all content was received, whether or not a 100 was sent.',
+    stands: 'law 4',
+    holds: (c) => c.field === 'keeps' && c.two.keeps === 'true' && c.request?.headers.expect !== undefined,
+  },
+  {
+    id: 'an-answer-where-there-was-none',
+    what: 'A request gets its answer where it was lost without the library: in a reset, in bytes that are no response, behind a close that nobody had to make, or pushed out by an answer to bytes that came later.',
+    stands: 'law 3',
+    holds: (c) => c.n !== undefined && c.two.order === String(c.n) && c.two.whole !== 'false' && (c.one.status === 'none' || c.one.order !== String(c.n) || c.one.whole === 'false') && c.room !== 'destroy',
+  },
+  {
+    id: 'in-order-where-there-was-a-reset',
+    what: 'The connection ends in order, or is kept, where it was reset or fell silent without the library.',
+    stands: 'law 3',
+    holds: (c) => (c.field === 'ending' && (c.accounts.plain.ending !== 'in order') && c.accounts.ours.ending === 'in order') || (c.field === 'garbage' && c.accounts.ours.garbage === 'none') || (c.field === 'descriptor' && c.accounts.ours.descriptor === 'returns'),
+  },
+  {
+    id: 'dropped-content-is-over',
+    what: 'Content that nobody reads behind an early answer is dropped and not handed on, so the request ends without the rest: it closes, and does not emit `end`.',
+    stands: 'law 3, decision 0011',
+    holds: (c) => c.field === 'events' && c.two.early === true && !READ_ON.has(c.room) && withoutEnd(c.one.events) === withoutEnd(c.two.events),
+  },
+  {
+    id: 'its-turn-never-came',
+    what: 'A request is dispatched when the content before it is there. Where that never came whole, the request behind it is not dispatched; without the library its answer could never be sent.',
+    stands: 'law 4',
+    holds: (c) => c.n > 0 && c.one.status === 'none' && untouched(c) && (c.read.broken !== undefined || !c.read.requests[c.n - 1]?.complete),
+  },
+]
+
+const withoutEnd = (events) => (events ?? '').replace(/^E ?/, '')

@@ -18,6 +18,10 @@ export function asksWrongly(request) {
   return modern(request) && members(request).some((m) => m.toLowerCase() !== '100-continue')
 }
 
+/** `Expect` is there, and its list is empty. */
+export const expectsNothing = (request) =>
+  request.headers.expect !== undefined && members(request).length === 0
+
 export const hasContent = ({ headers }) =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0
 

@@ -4,11 +4,13 @@
 //
 // A predicate gets the difference (`field`, `n`), the request as Node reads it, its room, and what was
 // seen of it without the library (`one`) and with it (`two`).
-import { asksRightly, asksWrongly, closedBefore, hasContent, inOneSegment, untouched, waits } from './facts.mjs'
+import { roomOf } from '../kit/rooms.mjs'
+import { asksRightly, asksWrongly, closedBefore, expectsNothing, hasContent, inOneSegment, untouched, waits } from './facts.mjs'
 
-const READING = new Set(['read', 'late', 'iterate', 'tee', 'pipe', 'duplex', 'copy', 'half', 'resume'])
-/** Rooms that answer, and read meanwhile or later. */
-const READ_ON = new Set(['tee', 'pipe', 'resume', 'duplex', 'copy', 'half'])
+/** Rooms that read before they answer, or that begin their answer with a head alone. */
+const READS_FIRST = new Set(['read', 'late', 'iterate', 'half', 'duplex'])
+/** Rooms that answer at once, and read meanwhile or later. */
+const READS_ON = new Set(['tee', 'pipe', 'resume', 'copy'])
 
 export const IMPROVEMENTS = [
   {
@@ -31,7 +33,7 @@ export const IMPROVEMENTS = [
     stands: 'law 2, decision 0001, RFC 9110 section 10.1.1',
     holds: (c) =>
       c.field === 'interim' && c.one.interim === '100' && c.two.interim === '' && c.request !== undefined &&
-      !(asksRightly(c.request) && hasContent(c.request) && READING.has(c.room) && waits(c)),
+      !(asksRightly(c.request) && hasContent(c.request) && READS_FIRST.has(c.room) && waits(c)),
   },
   {
     id: 'nothing-behind-a-close',
@@ -67,13 +69,43 @@ export const IMPROVEMENTS = [
     id: 'dropped-content-is-over',
     what: 'Content that nobody reads behind an early answer is dropped and not handed on, so the request ends without the rest: it closes, and does not emit `end`.',
     stands: 'law 3, decision 0011',
-    holds: (c) => c.field === 'events' && c.two.early === true && !READ_ON.has(c.room) && withoutEnd(c.one.events) === withoutEnd(c.two.events),
+    holds: (c) => c.field === 'events' && c.two.early === true && !READS_ON.has(c.room) && !READS_FIRST.has(c.room) && withoutEnd(c.one.events) === withoutEnd(c.two.events),
+  },
+  {
+    id: 'empty-expect',
+    what: 'An `Expect` with an empty list expects nothing; Node answers it with 417.',
+    stands: 'decision 0002, RFC 9110 sections 5.6.1 and 10.1.1',
+    holds: ({ request, one }) => request !== undefined && expectsNothing(request) && one.status === '417',
+  },
+  {
+    id: 'answered-before-content-was-asked-for',
+    what: 'A handler that ends its answer before it reads has no use for a 100: a client that waits for it keeps its content.',
+    stands: 'law 2, RFC 9110 section 10.1.1',
+    holds: (c) => (c.field === 'content' || c.field === 'events') && c.request !== undefined && READS_ON.has(c.room) && asksRightly(c.request) && waits(c) && c.two.interim === '',
+  },
+  {
+    id: 'content-that-was-thrown-away',
+    what: 'Who begins to read after the answer gets the content, as it was sent; Node throws it away.',
+    stands: 'law 3',
+    holds: (c) => (c.field === 'content' && c.one.content === '' && c.two.content === `r:${c.request?.length}:${c.request?.sum}:end`) || (c.field === 'events' && c.two.content?.endsWith(':end') && !c.one.content?.endsWith(':end')),
+  },
+  {
+    id: 'the-end-is-told',
+    what: 'A request without an answer, and its response, hear that the connection is gone; Node is silent to those that wait behind another.',
+    stands: 'law 11',
+    holds: (c) => (c.field === 'response' && c.one.response === '' && c.two.response === 'C' && c.two.status === 'none') || (c.field === 'content' && c.one.content === '' && c.two.content.endsWith(':cut') && !c.request?.complete) || (c.field === 'events' && c.one.events === '' && c.two.status === 'none'),
+  },
+  {
+    id: 'told-what-was-wrong',
+    what: 'Bytes that are no request are answered with 400 where the connection was cut without a word.',
+    stands: 'law 3',
+    holds: (c) => c.n !== undefined && c.one.status === 'none' && c.two.status === '400' && c.read.broken !== undefined,
   },
   {
     id: 'its-turn-never-came',
-    what: 'A request is dispatched when the content before it is there. Where that never came whole, the request behind it is not dispatched; without the library its answer could never be sent.',
+    what: 'A request is dispatched when the content before it is there. Where that never came whole, or an answer before it has no end, the request behind it is not dispatched; without the library its answer could never be sent.',
     stands: 'law 4',
-    holds: (c) => c.n > 0 && c.one.status === 'none' && untouched(c) && (c.read.broken !== undefined || !c.read.requests[c.n - 1]?.complete),
+    holds: (c) => c.n > 0 && c.one.status === 'none' && untouched(c) && (c.read.broken !== undefined || c.read.requests.slice(0, c.n).some((request) => !request.complete || roomOf(request) === 'sse')),
   },
 ]
 

@@ -11,6 +11,7 @@ import {
   writeError,
 } from '@expectation/core/node'
 import { errorsAreCaught } from './error-route.js'
+import { showMounts } from './mounts.js'
 
 export type Next = (error?: unknown) => void
 export type Middleware = (request: IncomingMessage, response: ServerResponse, next: Next) => void
@@ -58,6 +59,7 @@ export function expectation<Request extends IncomingMessage = IncomingMessage>(
     else writeError(response, requestHeadOf(request), describeError(refusal), gate.policy.format)
   }
 
+  showMounts()
   announceGate(expectationGate, gate.policy)
   return expectationGate
 }

@@ -1,5 +1,6 @@
 // What deciding gives: values that only the Node layer acts on.
 
+import type { Grant } from '../policy/grant.js'
 import type { Refusal } from '../refusal/refusal.js'
 
 /** Refused, and which rule did it. */
@@ -13,15 +14,22 @@ export interface RefuseDecision {
   readonly by: string
 }
 
+/** Let through, and what checks hold for the request until it is over. */
+export interface PassDecision {
+  readonly kind: 'pass' | 'continue'
+  /** To be released by whoever takes the decision; absent when no check holds anything. */
+  readonly grants?: readonly Grant[]
+}
+
 /**
  * - `pass`: let the request through; no 100 is owed;
  * - `continue`: let it through; content is announced and the client waits for a 100;
  * - `refuse`: answer with the refusal.
  */
-export type Decision = { readonly kind: 'pass' } | { readonly kind: 'continue' } | RefuseDecision
+export type Decision = PassDecision | RefuseDecision
 
-export const PASS: Decision = Object.freeze({ kind: 'pass' })
-export const CONTINUE: Decision = Object.freeze({ kind: 'continue' })
+export const PASS: PassDecision = Object.freeze({ kind: 'pass' })
+export const CONTINUE: PassDecision = Object.freeze({ kind: 'continue' })
 
 export function refuse(by: string, refusal: Refusal): RefuseDecision {
   return { kind: 'refuse', refusal, by }

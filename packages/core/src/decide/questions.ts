@@ -1,39 +1,41 @@
 // The application's own questions about a head, in one form: extension expectations, then checks.
 // An answer outside a question's contract is the application's fault and throws: failing closed.
 
+import type { HeadFacts } from '../head/head-facts.js'
 import type { RequestHead } from '../head/request-head.js'
 import type { ExpectationMember } from '../parse/expect.js'
 import type { Check, CheckContext, ExtensionExpectation } from '../policy/check.js'
+import { type Grant, isGrant } from '../policy/grant.js'
 import { OptionError } from '../policy/option-error.js'
 import type { Policy } from '../policy/policy.js'
 import { isRefusal, type Refusal } from '../refusal/refusal.js'
 import { unsupportedExpectation } from '../refusal/stock.js'
-import type { Reading } from './reading.js'
 
 export interface Question {
   /** The question's name in a decision. */
   readonly by: string
-  /** Asks; the answer, or a promise of it, is for `refusalIn`. */
+  /** Asks; the answer, or a promise of it, is for `read`. */
   readonly ask: (head: RequestHead, context: CheckContext) => unknown
   /**
-   * @returns The refusal in an answer, or nothing where it lets the request pass.
-   * @throws {@link OptionError} for an answer that means neither.
+   * @returns The refusal in an answer, the grant in one that lets the request pass and holds
+   * something for it, or nothing where it only lets it pass.
+   * @throws {@link OptionError} for an answer that means none of these.
    */
-  readonly refusalIn: (answer: unknown) => Refusal | undefined
+  readonly read: (answer: unknown) => Refusal | Grant | undefined
 }
 
 const NO_QUESTIONS: readonly Question[] = Object.freeze([])
 
 /** No content and no expectation that somebody decides on: nothing is asked. */
-export function questionsFor(reading: Reading, policy: Policy): readonly Question[] {
-  const extensions = extensionQuestions(reading, policy)
-  if (reading.framing.kind === 'none' && extensions.length === 0) return NO_QUESTIONS
+export function questionsFor(facts: HeadFacts, policy: Policy): readonly Question[] {
+  const extensions = extensionQuestions(facts, policy)
+  if (facts.framing.kind === 'none' && extensions.length === 0) return NO_QUESTIONS
   if (policy.checks.length === 0) return extensions
   const checks = checkQuestions(policy.checks)
   return extensions.length === 0 ? checks : [...extensions, ...checks]
 }
 
-function extensionQuestions({ expectation }: Reading, policy: Policy): readonly Question[] {
+function extensionQuestions({ expectation }: HeadFacts, policy: Policy): readonly Question[] {
   if (expectation.kind !== 'unsupported') return NO_QUESTIONS
   return expectation.members.flatMap((member) => {
     const decider = policy.expectations.get(member.name)
@@ -45,7 +47,7 @@ function extensionQuestion(decider: ExtensionExpectation, member: ExpectationMem
   return {
     by: `extension:${member.name}`,
     ask: (head) => decider(member, head),
-    refusalIn(answer) {
+    read(answer) {
       if (answer === undefined || answer === true) return undefined
       if (answer === false) return unsupportedExpectation()
       if (isRefusal(answer)) return answer
@@ -74,13 +76,13 @@ function checkQuestion(check: Check, index: number): Question {
   return {
     by,
     ask: (head, context) => check(head, context),
-    refusalIn(answer) {
+    read(answer) {
       if (answer === undefined) return undefined
-      if (isRefusal(answer)) return answer
+      if (isRefusal(answer) || isGrant(answer)) return answer
       throw new OptionError({
         option: `The answer of ${by}`,
         received: answer,
-        remedy: 'Return nothing to let the request pass, or a Refusal.',
+        remedy: 'Return nothing or a Grant to let the request pass, or a Refusal.',
       })
     },
   }

@@ -2,8 +2,8 @@
 
 import type { Format } from '../refusal/body.js'
 import { readCallback } from './callback-options.js'
-import { readFormat } from './policy.js'
 import { readBoolean } from './read-option.js'
+import { readFormat } from './said-options.js'
 import { rejectUnknownNames } from './unknown-names.js'
 
 /** What a log hook is told beside the error. */
@@ -49,7 +49,7 @@ export function compileErrorPolicy<Request>(
 ): ErrorPolicy<Request> {
   rejectUnknownNames('', options, Object.keys(OPTION_NAMES))
   return Object.freeze({
-    format: options.format === undefined ? undefined : readFormat(options.format),
+    format: readFormat(options.format),
     notFound: readBoolean('notFound', options.notFound) ?? true,
     log: readCallback('log', options.log, '(error, context)') ?? log,
   })

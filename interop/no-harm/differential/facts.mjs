@@ -22,8 +22,9 @@ export function asksWrongly(request) {
 export const expectsNothing = (request) =>
   request.headers.expect !== undefined && members(request).length === 0
 
-export const hasContent = ({ headers }) =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0
+export const hasContent = (request) =>
+  request !== undefined &&
+  (request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0)
 
 /** One of our finals before request n said close. */
 export const closedBefore = ({ accounts }, n) =>

@@ -49,7 +49,10 @@ export async function prove({ what, seed, exchanges, from = 0, avoid, shrinking 
     const name = kindOf(difference)
     const kind = kinds.get(name) ?? { name, times: 0, difference, scenarios: [], after: played, confirmed: false }
     kind.times += 1
-    if (kind.scenarios.length < MOST_TRIED) kind.scenarios.push(scenario)
+    // The smallest are tried: they are the easiest to read.
+    kind.scenarios.push(scenario)
+    kind.scenarios.sort((a, b) => bytesOf(a).length - bytesOf(b).length)
+    kind.scenarios.splice(MOST_TRIED)
     kinds.set(name, kind)
   }
 

@@ -6,7 +6,7 @@ import { play } from './connection.mjs'
 import { readAsNode } from './oracle.mjs'
 import { roomOf } from './rooms.mjs'
 
-const QUIET_MS = 250
+const QUIET_MS = 700
 /** A server closes what its client has left within its bounds, 3.5 s; the rest is patience. */
 const CLOSED_WITHIN_MS = 8000
 /** Then it is asked: a connection that was reset before it was accepted has no log. */

@@ -12,6 +12,11 @@ const READS_FIRST = new Set(['read', 'late', 'iterate', 'half', 'duplex'])
 /** Rooms that answer at once, and read meanwhile or later. */
 const READS_ON = new Set(['tee', 'pipe', 'resume', 'copy'])
 
+/** Rooms whose answer does not end, or that cut the connection. */
+const ENDLESS = new Set(['sse', 'destroy'])
+/** An answer that Node gives by itself, to bytes and not to a request. */
+const ofNobody = ({ status, order }) => order === 'unknown' && (status === '400' || status === '408')
+
 export const IMPROVEMENTS = [
   {
     id: 'refused-417',
@@ -39,7 +44,7 @@ export const IMPROVEMENTS = [
     id: 'nothing-behind-a-close',
     what: 'Behind an answer that says close nothing is dispatched; Node runs the handlers of what came in the same segment, and throws their answers away.',
     stands: 'law 4, RFC 9112 section 9.6',
-    holds: (c) => c.n !== undefined && closedBefore(c, c.n) && untouched(c) && (c.one.status === 'none' || c.accounts.ours.requests.slice(0, c.n).some(({ keeps, early }) => keeps === 'false' && early)),
+    holds: (c) => c.n !== undefined && closedBefore(c, c.n) && untouched(c) && (c.one.status === 'none' || ofNobody(c.one) || c.accounts.ours.requests.slice(0, c.n).some(({ keeps, early }) => keeps === 'false' && early)),
   },
   {
     id: 'close-while-content-is-coming',
@@ -67,9 +72,45 @@ export const IMPROVEMENTS = [
   },
   {
     id: 'dropped-content-is-over',
-    what: 'Content that nobody reads behind an early answer is dropped and not handed on, so the request ends without the rest: it closes, and does not emit `end`.',
+    what: 'Content that nobody reads behind an early answer is over with the answer: the request ends or closes then, not when the last byte has been thrown away. Nobody is told that the client left.',
     stands: 'law 3, decision 0011',
-    holds: (c) => c.field === 'events' && c.two.early === true && !READS_ON.has(c.room) && !READS_FIRST.has(c.room) && withoutEnd(c.one.events) === withoutEnd(c.two.events),
+    holds: (c) => (c.field === 'events' && c.two.early === true && !/[AX]/.test(c.two.events) && (c.two.events ?? '') !== '') || (c.field === 'content' && c.two.early === true && /^r:0:/.test(c.one.content) && c.request?.length > 0 && !/[1-9]\d*:\w*:end/.test(c.two.content)),
+  },
+  {
+    id: 'a-reader-that-leaves',
+    what: 'A handler that leaves its request half-way, and answers, has not lost its client: no `aborted`, no error.',
+    stands: 'law 3',
+    holds: (c) => c.field === 'events' && c.room === 'half' && /A/.test(c.one.events) && !/[AX]/.test(c.two.events) && c.two.order === String(c.n),
+  },
+  {
+    id: 'close-before-broken-bytes',
+    what: 'An answer behind which there are bytes that are no request says close, in place of a second answer to them.',
+    stands: 'law 4, RFC 9112 section 9.6',
+    holds: (c) => c.field === 'keeps' && c.two.keeps === 'false' && c.read.broken !== undefined && c.n === c.read.requests.length - 1,
+  },
+  {
+    id: 'one-host',
+    what: 'A request with more than one `Host` gets 400 from the gate.',
+    stands: 'RFC 9112 section 3.2',
+    holds: (c) => c.what.mode === 'gated' && c.request?.hosts > 1 && c.two.status === '400',
+  },
+  {
+    id: 'other-major-versions',
+    what: 'A request whose version has another major number is read as HTTP/1.1, and its expectation with it.',
+    stands: 'law 0, RFC 9110 section 2.5',
+    holds: (c) => c.field === 'interim' && c.two.interim === '100' && !/^[01]/.test(c.request?.version ?? '1') && asksRightly(c.request),
+  },
+  {
+    id: 'sooner-400',
+    what: 'Content that breaks off is answered with 400 when the client ends, not when a time-out comes.',
+    stands: 'law 11',
+    holds: (c) => c.request === undefined && c.one.status === '408' && c.two.status === '400',
+  },
+  {
+    id: 'no-second-answer',
+    what: 'Where a 417 of Node left content behind to be taken for a request, there is no such request, and no 400 for it.',
+    stands: 'law 4, decision 0004',
+    holds: (c) => c.request === undefined && ofNobody(c.one) && untouched(c) && c.read.requests.some((request) => expectsNothing(request) || asksWrongly(request)),
   },
   {
     id: 'empty-expect',
@@ -102,11 +143,15 @@ export const IMPROVEMENTS = [
     holds: (c) => c.n !== undefined && c.one.status === 'none' && c.two.status === '400' && c.read.broken !== undefined,
   },
   {
+    id: 'behind-an-endless-answer',
+    what: 'A request behind an answer that never ends may be dispatched later, at the latest when the connection is gone; its own answer could never be sent.',
+    stands: 'law 4',
+    holds: (c) => ['events', 'content', 'log', 'response', 'context'].includes(c.field) && c.one.status === 'none' && c.two.status === 'none' && c.read.requests.slice(0, c.n).some((request) => ENDLESS.has(roomOf(request))),
+  },
+  {
     id: 'its-turn-never-came',
     what: 'A request is dispatched when the content before it is there. Where that never came whole, or an answer before it has no end, the request behind it is not dispatched; without the library its answer could never be sent.',
     stands: 'law 4',
-    holds: (c) => c.n > 0 && c.one.status === 'none' && untouched(c) && (c.read.broken !== undefined || c.read.requests.slice(0, c.n).some((request) => !request.complete || roomOf(request) === 'sse')),
+    holds: (c) => c.n > 0 && c.one.status === 'none' && untouched(c) && (c.read.broken !== undefined || c.read.requests.slice(0, c.n).some((request) => !request.complete || ENDLESS.has(roomOf(request)))),
   },
 ]
-
-const withoutEnd = (events) => (events ?? '').replace(/^E ?/, '')

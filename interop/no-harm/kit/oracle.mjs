@@ -29,6 +29,7 @@ function take(request) {
     url: request.url,
     version: request.httpVersion,
     headers: request.headers,
+    hosts: request.headersDistinct.host?.length ?? 0,
     length: 0,
     sum: undefined,
     complete: false,

@@ -1,15 +1,22 @@
 // Takes from the differences of a pair those that are improvements, and counts which were needed.
 import { roomOf } from '../kit/rooms.mjs'
+import { endsNever } from './facts.mjs'
 import { IMPROVEMENTS } from './improvements.mjs'
 
 /**
- * How much of an answer got out before somebody cut it (the handler, or bytes that end the connection)
+ * Whether requests behind a cut had their answers a moment before it, and how much of an answer got out before somebody cut it (the handler, or bytes that end the connection)
  * is a matter of moments, with and without the library.
  */
-const CLIENTS = new Set(['status', 'fields', 'body', 'whole', 'keeps', 'order', 'interim', 'response'])
-function undecided({ field, one, two, room, read }) {
-  const cut = ['between', 'sse', 'destroy'].includes(room) || read.broken !== undefined
-  return cut && CLIENTS.has(field) && one.whole !== 'true' && two.whole !== 'true'
+const CLIENTS = ['status', 'fields', 'body', 'whole', 'keeps', 'order', 'interim', 'response']
+function undecided({ field, n, one, two, request, read, accounts, what }) {
+  const cuts = (each) => endsNever(each, what)
+  const worse = accounts.ours.ending === 'nothing more came'
+  if (field === 'ending') return !worse && read.requests.some(cuts)
+  if (n === undefined) return false
+  const behind = read.requests.slice(0, n).some(cuts)
+  if (behind && (one.status === 'none' || two.status === 'none' || two.status === undefined)) return true
+  const cut = (request !== undefined && cuts(request)) || read.broken !== undefined
+  return cut && CLIENTS.includes(field) && one.whole !== 'true' && two.whole !== 'true'
 }
 
 export function explain({ plain, ours, accounts, differences }, used) {

@@ -1,4 +1,5 @@
 // Facts about a scenario and its accounts that improvements are said in.
+import { roomOf } from '../kit/rooms.mjs'
 
 const members = ({ headers }) =>
   String(headers.expect ?? '')
@@ -46,4 +47,13 @@ export function inOneSegment({ scenario, request }) {
 export function waits({ scenario, request }) {
   const at = scenario.steps.findIndex(({ send }) => send?.includes(` ${request.url} HTTP/`))
   return scenario.steps[at + 1]?.await !== undefined
+}
+
+/**
+ * The answer to this request does not end, or ends with the connection. Express cuts the connection of
+ * a handler that fails behind its answer.
+ */
+export function endsNever(request, { integration }) {
+  const room = roomOf(request)
+  return ['sse', 'destroy', 'between'].includes(room) || (room === 'after' && integration === 'express')
 }

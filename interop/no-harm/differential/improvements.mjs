@@ -4,16 +4,13 @@
 //
 // A predicate gets the difference (`field`, `n`), the request as Node reads it, its room, and what was
 // seen of it without the library (`one`) and with it (`two`).
-import { roomOf } from '../kit/rooms.mjs'
-import { asksRightly, asksWrongly, closedBefore, expectsNothing, hasContent, inOneSegment, untouched, waits } from './facts.mjs'
+import { asksRightly, asksWrongly, closedBefore, endsNever, expectsNothing, hasContent, inOneSegment, untouched, waits } from './facts.mjs'
 
 /** Rooms that read before they answer, or that begin their answer with a head alone. */
 const READS_FIRST = new Set(['read', 'late', 'iterate', 'half', 'duplex'])
 /** Rooms that answer at once, and read meanwhile or later. */
 const READS_ON = new Set(['tee', 'pipe', 'resume', 'copy'])
 
-/** Rooms whose answer does not end, or that cut the connection. */
-const ENDLESS = new Set(['sse', 'destroy'])
 /** An answer that Node gives by itself, to bytes and not to a request. */
 const ofNobody = ({ status, order }) => order === 'unknown' && (status === '400' || status === '408')
 
@@ -50,7 +47,7 @@ export const IMPROVEMENTS = [
     id: 'close-while-content-is-coming',
     what: 'An answer that is given before the content has come says close, so that no client takes its own content for a request. Content that is there in the segment of the head counts as received.',
     stands: 'law 4, decision 0004, RFC 9112 section 9.6',
-    holds: (c) => c.field === 'keeps' && c.two.keeps === 'false' && c.two.early === true && hasContent(c.request) && !inOneSegment(c),
+    holds: (c) => c.field === 'keeps' && c.two.keeps === 'false' && hasContent(c.request) && !inOneSegment(c) && (c.two.early === true || (asksRightly(c.request) && c.two.interim === '')),
   },
   {
     id: 'kept-after-expect',
@@ -62,7 +59,7 @@ export const IMPROVEMENTS = [
     id: 'an-answer-where-there-was-none',
     what: 'A request gets its answer where it was lost without the library: in a reset, in bytes that are no response, behind a close that nobody had to make, or pushed out by an answer to bytes that came later.',
     stands: 'law 3',
-    holds: (c) => c.n !== undefined && c.two.order === String(c.n) && c.two.whole !== 'false' && (c.one.status === 'none' || c.one.order !== String(c.n) || c.one.whole === 'false') && c.room !== 'destroy',
+    holds: (c) => (c.n !== undefined && c.accounts.plain.garbage === 'some' && c.accounts.ours.garbage === 'none') || c.n !== undefined && c.two.order === String(c.n) && c.two.whole !== 'false' && (c.one.status === 'none' || c.one.order !== String(c.n) || c.one.whole === 'false') && c.room !== 'destroy',
   },
   {
     id: 'in-order-where-there-was-a-reset',
@@ -101,6 +98,12 @@ export const IMPROVEMENTS = [
     holds: (c) => c.field === 'interim' && c.two.interim === '100' && !/^[01]/.test(c.request?.version ?? '1') && asksRightly(c.request),
   },
   {
+    id: 'broken-off',
+    what: 'A client that ends in the middle of its content gets the 400 for it, and no answer that was given a moment before.',
+    stands: 'RFC 9112 section 8',
+    holds: (c) => c.request?.complete === false && ofNobody(c.two) && ofNobody(c.accounts.plain.requests[c.n + 1] ?? {}),
+  },
+  {
     id: 'sooner-400',
     what: 'Content that breaks off is answered with 400 when the client ends, not when a time-out comes.',
     stands: 'law 11',
@@ -108,9 +111,9 @@ export const IMPROVEMENTS = [
   },
   {
     id: 'no-second-answer',
-    what: 'Where a 417 of Node left content behind to be taken for a request, there is no such request, and no 400 for it.',
+    what: 'There is one 400 for broken content; and where a 417 of Node left content behind to be taken for a request, there is no such request, and none for it.',
     stands: 'law 4, decision 0004',
-    holds: (c) => c.request === undefined && ofNobody(c.one) && untouched(c) && c.read.requests.some((request) => expectsNothing(request) || asksWrongly(request)),
+    holds: (c) => c.request === undefined && ofNobody(c.one) && untouched(c) && (ofNobody(c.accounts.ours.requests[c.n - 1] ?? {}) || c.read.requests.some((request) => expectsNothing(request) || asksWrongly(request))),
   },
   {
     id: 'empty-expect',
@@ -146,12 +149,12 @@ export const IMPROVEMENTS = [
     id: 'behind-an-endless-answer',
     what: 'A request behind an answer that never ends may be dispatched later, at the latest when the connection is gone; its own answer could never be sent.',
     stands: 'law 4',
-    holds: (c) => ['events', 'content', 'log', 'response', 'context'].includes(c.field) && c.one.status === 'none' && c.two.status === 'none' && c.read.requests.slice(0, c.n).some((request) => ENDLESS.has(roomOf(request))),
+    holds: (c) => ['events', 'content', 'log', 'response', 'context'].includes(c.field) && c.one.status === 'none' && c.two.status === 'none' && c.read.requests.slice(0, c.n).some((request) => endsNever(request, c.what)),
   },
   {
     id: 'its-turn-never-came',
     what: 'A request is dispatched when the content before it is there. Where that never came whole, or an answer before it has no end, the request behind it is not dispatched; without the library its answer could never be sent.',
     stands: 'law 4',
-    holds: (c) => c.n > 0 && c.one.status === 'none' && untouched(c) && (c.read.broken !== undefined || c.read.requests.slice(0, c.n).some((request) => !request.complete || ENDLESS.has(roomOf(request)))),
+    holds: (c) => c.n > 0 && c.one.status === 'none' && untouched(c) && (c.read.broken !== undefined || c.read.requests.slice(0, c.n).some((request) => !request.complete || endsNever(request, c.what))),
   },
 ]

@@ -11,7 +11,7 @@ const avoid = flags.avoid ? new RegExp(flags.avoid) : undefined
 let failed = false
 for (const mode of modes) {
   const results = await Promise.all(integrations.map((integration) =>
-    prove({ what: { integration, mode, faults: flags.faults?.split(',') ?? [] }, seed, exchanges, from: Number(flags.from ?? 0), avoid, shrinking: flags.shrink !== 'no', doors: flags.doors?.split(',') })))
+    prove({ what: { integration, mode, faults: flags.faults?.split(',') ?? [] }, seed, exchanges, from: Number(flags.from ?? 0), avoid, shrinking: flags.shrink !== 'no', doors: flags.doors?.split(','), only: flags.kind && new RegExp(flags.kind) })))
   for (const { what, played, seconds, kinds, used } of results) {
     console.log(`\n## ${what.integration} ${what.mode}: ${played} exchanges in ${seconds.toFixed(1)} s (${(played / seconds).toFixed(0)}/s) ${JSON.stringify([...used])}`)
     for (const kind of kinds) {

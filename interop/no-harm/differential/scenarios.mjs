@@ -23,7 +23,7 @@ export function makeScenario(seed, index) {
   let steps
   if (spoilt) steps = split(mutate(bytes, r), r)
   else if (r.chance(0.5)) steps = split(bytes, r)
-  else steps = requests.flatMap((request) => politely(request, r))
+  else steps = requests.flatMap((request, i) => politely(request, i, r))
   return {
     door: r.weighted([[12, 'open'], [2, 'outcome'], [2, 'upgrade']]),
     requests: count,
@@ -34,9 +34,9 @@ export function makeScenario(seed, index) {
 }
 
 /** Waits for the answer of what it asked before it sends the content. */
-function politely({ head, content, asks }, r) {
+function politely({ head, content, asks }, behind, r) {
   const whole = Buffer.concat([head, content])
   if (content.length === 0 || (!asks && r.chance(0.5))) return split(whole, r)
   if (!asks) return [...split(head, r), { pause: r.between(0, 5) }, ...split(content, r)]
-  return [{ send: head }, { await: 1000 }, ...split(content, r)]
+  return [{ send: head }, { await: 1000, behind }, ...split(content, r)]
 }

@@ -71,22 +71,23 @@ export function play(scenario, { port, methodOf, expected, endless, quietMs }) {
         seen.sent += now.send.length
         socket.write(now.send)
         next()
-      } else if (now.await) awaitAnswer(now.await)
+      } else if (now.await) awaitAnswer(now)
       else later(now.pause, next)
     }
-    /** A client that asked: content follows a 100, and a final that comes instead ends the script. */
+    /**
+     * A client that asked, behind so many finals: content follows a 100, and a final that comes
+     * instead ends the script.
+     */
     let waiting
-    const awaitAnswer = (ms) => {
-      const had = responses.list.length
+    const awaitAnswer = ({ await: ms, behind = 0 }) => {
       waiting = () => {
-        if (responses.list.length === had) return
+        const answered = responses.finals > behind
+        const asked = responses.finals === behind && isInterim(responses.list.at(-1) ?? { status: 200 })
+        if (!answered && !asked) return
         waiting = undefined
         clearTimeout(timer)
-        if (isInterim(responses.list[had])) next()
-        else {
-          step = scenario.steps.length
-          next()
-        }
+        if (answered) step = scenario.steps.length
+        next()
       }
       later(ms, () => {
         waiting = undefined
@@ -95,7 +96,6 @@ export function play(scenario, { port, methodOf, expected, endless, quietMs }) {
       waiting()
     }
 
-    socket.setNoDelay(true)
     socket.once('connect', () => {
       seen.key = `${socket.localAddress}:${socket.localPort}`
       next()

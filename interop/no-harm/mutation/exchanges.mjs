@@ -34,9 +34,9 @@ export function makeScenario(seed, index) {
 
 /** A client that asks, and waits for the answer before it sends content. */
 function politeSteps(requests, r) {
-  return requests.flatMap(({ head, content, asks }) => {
+  return requests.flatMap(({ head, content, asks }, behind) => {
     if (!asks) return split(Buffer.concat([head, content]), r)
     const rest = content.length > 0 ? split(content, r) : []
-    return [...split(head, r), { await: 300 }, ...rest]
+    return [...split(head, r), { await: 300, behind }, ...rest]
   })
 }

@@ -25,7 +25,12 @@ export function accountOf({ seen, log, left, ended, scenario }) {
     ...ofClient(finals[n], n === finals.length ? interim : []),
     ...ofApplication(log?.events ?? [], n),
   }))
-  return { ...account, garbage: seen.garbage === undefined ? 'none' : 'some', ending: endingOf(seen), requests }
+  return {
+    ...account,
+    garbage: seen.garbage === undefined ? 'none' : 'some',
+    ending: endingOf(seen),
+    requests,
+  }
 }
 
 function ofClient(final, interim) {
@@ -34,7 +39,10 @@ function ofClient(final, interim) {
   return {
     status: String(final.status),
     interim: final.interim.join(),
-    fields: fields.map(([name, value]) => `${name}: ${value}`).sort().join('\n'),
+    fields: fields
+      .map(([name, value]) => `${name}: ${value}`)
+      .sort()
+      .join('\n'),
     body: final.text,
     whole: String(final.whole),
     keeps: String(!saysClose(final)),
@@ -46,7 +54,12 @@ function ofApplication(events, n) {
   const own = events
     .map((event) => /^([A-Za-z-]+?)(\d+)((?::.*)?)$/s.exec(event))
     .filter((match) => match !== null && Number(match[2]) === n)
-  const pick = (names) => own.filter(([, name]) => names.includes(name)).map(([, name, , rest]) => name + rest).sort().join(' ')
+  const pick = (names) =>
+    own
+      .filter(([, name]) => names.includes(name))
+      .map(([, name, , rest]) => name + rest)
+      .sort()
+      .join(' ')
   return {
     dispatched: String(own.filter(([, name]) => name === 'd').length),
     content: pick(['r']),
@@ -68,7 +81,8 @@ function endingOf({ stuck, gaveUp, error }) {
 export function differencesOf(plain, ours) {
   const differences = []
   for (const field of ['process', 'descriptor', 'garbage', 'ending']) {
-    if (plain[field] !== ours[field]) differences.push({ n: undefined, field, plain: plain[field], ours: ours[field] })
+    if (plain[field] !== ours[field])
+      differences.push({ n: undefined, field, plain: plain[field], ours: ours[field] })
   }
   const most = Math.max(plain.requests.length, ours.requests.length)
   for (let n = 0; n < most; n++) {
@@ -82,5 +96,19 @@ export function differencesOf(plain, ours) {
 }
 
 /** `early` is what other differences are explained with, and none itself. */
-const FIELDS = ['status', 'interim', 'fields', 'body', 'whole', 'keeps', 'order', 'dispatched', 'content', 'events', 'response', 'log', 'context']
+const FIELDS = [
+  'status',
+  'interim',
+  'fields',
+  'body',
+  'whole',
+  'keeps',
+  'order',
+  'dispatched',
+  'content',
+  'events',
+  'response',
+  'log',
+  'context',
+]
 const NOTHING = { status: 'none', dispatched: '0' }

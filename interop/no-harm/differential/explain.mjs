@@ -14,7 +14,12 @@ function undecided({ field, n, one, two, request, read, accounts, what }) {
   if (field === 'ending') return !worse && read.requests.some(cuts)
   if (n === undefined) return false
   const behind = read.requests.slice(0, n).some(cuts)
-  if (behind && (one.status === 'none' || two.status === 'none' || two.status === undefined)) return true
+  if (behind && (one.status === 'none' || two.status === 'none' || two.status === undefined))
+    return true
+  const broken = read.broken !== undefined || request?.complete === false
+  if (field === 'log' && broken) return true
+  // Fastify answers broken bytes by writing to the socket, whatever has been written before.
+  if (what.integration === 'fastify' && field === 'body' && request && cuts(request)) return true
   const cut = (request !== undefined && cuts(request)) || read.broken !== undefined
   return cut && CLIENTS.includes(field) && one.whole !== 'true' && two.whole !== 'true'
 }

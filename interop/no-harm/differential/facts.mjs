@@ -25,14 +25,26 @@ export const expectsNothing = (request) =>
 
 export const hasContent = (request) =>
   request !== undefined &&
-  (request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0)
+  (request.headers['transfer-encoding'] !== undefined ||
+    Number(request.headers['content-length']) > 0)
 
 /** One of our finals before request n said close. */
 export const closedBefore = ({ accounts }, n) =>
   accounts.ours.requests.slice(0, n).some(({ keeps }) => keeps === 'false')
 
+/** The answer was given before the content had come: seen so, or asked for it and got no 100. */
+export const comesLater = (request, { early, interim }) =>
+  hasContent(request) && (early === true || (asksRightly(request) && interim === ''))
+
+/** The first of our finals before request n that says close does so because content was to come. */
+export function closedForContent({ accounts, read, n }) {
+  const at = accounts.ours.requests.slice(0, n).findIndex(({ keeps }) => keeps === 'false')
+  return at >= 0 && comesLater(read.requests[at], accounts.ours.requests[at])
+}
+
 /** Request n left no trace on our side: not dispatched, not answered. */
-export const untouched = ({ two }) => (two.dispatched ?? '0') === '0' && (two.status ?? 'none') === 'none'
+export const untouched = ({ two }) =>
+  (two.dispatched ?? '0') === '0' && (two.status ?? 'none') === 'none'
 
 /** Head and content of request n came in one piece that is small enough to be one segment. */
 export function inOneSegment({ scenario, request }) {
@@ -40,7 +52,12 @@ export function inOneSegment({ scenario, request }) {
   if (at === undefined) return false
   const from = at.send.indexOf(` ${request.url} HTTP/`)
   const head = at.send.indexOf('\r\n\r\n', from)
-  return head >= 0 && at.send.length <= 16_000 && at.send.length - head - 4 >= request.length && request.complete
+  return (
+    head >= 0 &&
+    at.send.length <= 16_000 &&
+    at.send.length - head - 4 >= request.length &&
+    request.complete
+  )
 }
 
 /** The client waits for an answer to the head of request n before it sends the content. */
@@ -55,5 +72,7 @@ export function waits({ scenario, request }) {
  */
 export function endsNever(request, { integration }) {
   const room = roomOf(request)
-  return ['sse', 'destroy', 'between'].includes(room) || (room === 'after' && integration === 'express')
+  return (
+    ['sse', 'destroy', 'between'].includes(room) || (room === 'after' && integration === 'express')
+  )
 }

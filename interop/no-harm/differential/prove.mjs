@@ -16,8 +16,20 @@ const MOST_CRASHES = 3
 /** Coarse on purpose: a busy machine makes everything slow, but not one side alone, three times. */
 const slower = (plain, ours) => ours > plain * 5 + 1500
 
-export async function prove({ what, seed, exchanges, from = 0, avoid, shrinking = true, doors, only = /./ }) {
-  const benches = { plain: new Bench({ ...what, mode: 'plain', faults: [] }), ours: new Bench(what) }
+export async function prove({
+  what,
+  seed,
+  exchanges,
+  from = 0,
+  avoid,
+  shrinking = true,
+  doors,
+  only = /./,
+}) {
+  const benches = {
+    plain: new Bench({ ...what, mode: 'plain', faults: [] }),
+    ours: new Bench(what),
+  }
   const calm = { plain: new Bench({ ...what, mode: 'plain', faults: [] }), ours: new Bench(what) }
   const kinds = new Map()
   const used = new Map()
@@ -26,15 +38,19 @@ export async function prove({ what, seed, exchanges, from = 0, avoid, shrinking 
   let index = from
   const began = Date.now()
   try {
-    await flow(WIDTH, () => played < exchanges && crashes.size < MOST_CRASHES, async () => {
-      const scenario = { ...makeScenario(seed, index), index: index++ }
-      if (avoid?.test(bytesOf(scenario).toString('latin1'))) return
-      if (doors && !doors.includes(scenario.door)) return
-      const pair = await playBoth(benches, scenario)
-      played += scenario.requests
-      if (pair.ours.ended) crashes.add(pair.ours.ended, scenario)
-      else for (const difference of judged(pair, used)) remember(difference, scenario)
-    })
+    await flow(
+      WIDTH,
+      () => played < exchanges && crashes.size < MOST_CRASHES,
+      async () => {
+        const scenario = { ...makeScenario(seed, index), index: index++ }
+        if (avoid?.test(bytesOf(scenario).toString('latin1'))) return
+        if (doors && !doors.includes(scenario.door)) return
+        const pair = await playBoth(benches, scenario)
+        played += scenario.requests
+        if (pair.ours.ended) crashes.add(pair.ours.ended, scenario)
+        else for (const difference of judged(pair, used)) remember(difference, scenario)
+      },
+    )
     const seconds = (Date.now() - began) / 1000
     for (const { ended, scenario } of await crashes.blame(calm.ours)) {
       remember({ field: 'process', plain: 'lives', ours: lastWords(ended) }, scenario)
@@ -47,7 +63,14 @@ export async function prove({ what, seed, exchanges, from = 0, avoid, shrinking 
 
   function remember(difference, scenario) {
     const name = kindOf(difference)
-    const kind = kinds.get(name) ?? { name, times: 0, difference, scenarios: [], after: played, confirmed: false }
+    const kind = kinds.get(name) ?? {
+      name,
+      times: 0,
+      difference,
+      scenarios: [],
+      after: played,
+      confirmed: false,
+    }
     kind.times += 1
     // The smallest are tried: they are the easiest to read.
     kind.scenarios.push(scenario)
@@ -82,10 +105,14 @@ async function playBoth({ plain, ours }, scenario, options) {
 /** The differences of a pair that nothing explains. */
 function judged(pair, used) {
   const accounts = { plain: accountOf(pair.plain), ours: accountOf(pair.ours) }
-  const found = explain({ ...pair, accounts, differences: differencesOf(accounts.plain, accounts.ours) }, used)
+  const found = explain(
+    { ...pair, accounts, differences: differencesOf(accounts.plain, accounts.ours) },
+    used,
+  )
   // What comes first is the cause, the rest mostly follows from it.
   found.splice(1)
-  if (slower(pair.plain.ms, pair.ours.ms)) found.push({ field: 'time', plain: 'soon', ours: 'much later' })
+  if (slower(pair.plain.ms, pair.ours.ms))
+    found.push({ field: 'time', plain: 'soon', ours: 'much later' })
   return found
 }
 

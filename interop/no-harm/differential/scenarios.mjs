@@ -13,7 +13,12 @@ const ROOMS = [
 
 export function makeScenario(seed, index) {
   const r = randomOf(seed, index)
-  const count = r.weighted([[5, 1], [4, 2], [4, 3], [1, 4]])
+  const count = r.weighted([
+    [5, 1],
+    [4, 2],
+    [4, 3],
+    [1, 4],
+  ])
   const rooms = ROOMS.map((room) => (r.chance(0.3) ? `${room}?e` : room))
   const requests = Array.from({ length: count }, (_, i) =>
     makeRequest(r, { rooms, last: i === count - 1 }),
@@ -25,11 +30,25 @@ export function makeScenario(seed, index) {
   else if (r.chance(0.5)) steps = split(bytes, r)
   else steps = requests.flatMap((request, i) => politely(request, i, r))
   return {
-    door: r.weighted([[12, 'open'], [2, 'outcome'], [2, 'upgrade']]),
+    door: r.weighted([
+      [12, 'open'],
+      [2, 'outcome'],
+      [2, 'upgrade'],
+    ]),
     requests: count,
     steps,
-    end: r.weighted([[80, 'wait'], [8, 'fin'], [4, 'rst'], [6, 'close'], [2, 'silence']]),
-    endAfterMs: r.weighted([[4, 0], [3, 2], [1, 20]]),
+    end: r.weighted([
+      [80, 'wait'],
+      [8, 'fin'],
+      [4, 'rst'],
+      [6, 'close'],
+      [2, 'silence'],
+    ]),
+    endAfterMs: r.weighted([
+      [4, 0],
+      [3, 2],
+      [1, 20],
+    ]),
   }
 }
 

@@ -51,7 +51,8 @@ export class Server {
       this.#child.once('close', (code, signal) => {
         alive.delete(this.#child)
         this.ended = { code, signal, said: this.#stderr }
-        for (const settle of [...this.#answers.values(), ...this.#wanted.values()]) settle(undefined)
+        for (const settle of [...this.#answers.values(), ...this.#wanted.values()])
+          settle(undefined)
         resolve(this.ended)
       })
     })

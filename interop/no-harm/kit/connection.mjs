@@ -28,7 +28,13 @@ export function play(scenario, { port, methodOf, expected, endless, quietMs }) {
   return new Promise((resolve) => {
     const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true, ...own() })
     const responses = new Responses(methodOf)
-    const seen = { responses: responses.list, ended: false, error: undefined, sent: 0, gaveUp: false }
+    const seen = {
+      responses: responses.list,
+      ended: false,
+      error: undefined,
+      sent: 0,
+      gaveUp: false,
+    }
     let step = 0
     let over = false
     let timer
@@ -82,7 +88,8 @@ export function play(scenario, { port, methodOf, expected, endless, quietMs }) {
     const awaitAnswer = ({ await: ms, behind = 0 }) => {
       waiting = () => {
         const answered = responses.finals > behind
-        const asked = responses.finals === behind && isInterim(responses.list.at(-1) ?? { status: 200 })
+        const asked =
+          responses.finals === behind && isInterim(responses.list.at(-1) ?? { status: 200 })
         if (!answered && !asked) return
         waiting = undefined
         clearTimeout(timer)

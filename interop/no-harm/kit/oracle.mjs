@@ -7,7 +7,12 @@ import { Duplex } from 'node:stream'
 
 const seenOf = new WeakMap()
 /** A request without `Host` is answered by Node itself, and is read as any other. */
-const options = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, requireHostHeader: false }
+const options = {
+  keepAliveTimeout: 0,
+  requestTimeout: 0,
+  headersTimeout: 0,
+  requireHostHeader: false,
+}
 const server = http.createServer(options, take)
 server.on('checkContinue', take)
 server.on('checkExpectation', take)
@@ -36,7 +41,8 @@ function take(request) {
   }
   seen.requests.push(read)
   // What follows in the same segment is lost, in the next one it is not.
-  if (/upgrade/i.test(request.headers.connection ?? '') && request.headers.upgrade) seen.unsure = true
+  if (/upgrade/i.test(request.headers.connection ?? '') && request.headers.upgrade)
+    seen.unsure = true
   const hash = createHash('md5')
   request.on('data', (chunk) => {
     read.length += chunk.length
@@ -87,5 +93,8 @@ export async function readAsNode(bytes) {
 }
 
 function progress({ requests, broken }) {
-  return requests.reduce((sum, { length, complete }) => sum + 1 + length + (complete ? 1 : 0), 0) + (broken ? 1 : 0)
+  return (
+    requests.reduce((sum, { length, complete }) => sum + 1 + length + (complete ? 1 : 0), 0) +
+    (broken ? 1 : 0)
+  )
 }

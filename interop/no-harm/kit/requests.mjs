@@ -48,8 +48,21 @@ export function makeRequest(r, { rooms, last }) {
     [2, 'short'],
     [2, 'over'],
   ])
-  const method = framing === 'none' ? r.weighted([[8, 'GET'], [1, 'HEAD'], [1, 'OPTIONS'], [1, 'POST'], [1, 'DELETE']]) : r.pick(['POST', 'PUT', 'PATCH', 'POST', 'DELETE', 'GET'])
-  const version = r.weighted([[60, '1.1'], [3, '1.0'], [1, '2.0']])
+  const method =
+    framing === 'none'
+      ? r.weighted([
+          [8, 'GET'],
+          [1, 'HEAD'],
+          [1, 'OPTIONS'],
+          [1, 'POST'],
+          [1, 'DELETE'],
+        ])
+      : r.pick(['POST', 'PUT', 'PATCH', 'POST', 'DELETE', 'GET'])
+  const version = r.weighted([
+    [60, '1.1'],
+    [3, '1.0'],
+    [1, '2.0'],
+  ])
   const fields = [...r.pick(AGENTS)]
   const asks = r.chance(0.25)
   const extra = []
@@ -59,7 +72,8 @@ export function makeRequest(r, { rooms, last }) {
     content = fill(size, r)
     const told = framing === 'short' && last ? size + r.between(1, 50) : size
     extra.push(`Content-Length: ${told}`)
-    if (framing === 'over') content = Buffer.concat([content, Buffer.from(r.pick(['\r\n', 'x', '\r\n\r\n']))])
+    if (framing === 'over')
+      content = Buffer.concat([content, Buffer.from(r.pick(['\r\n', 'x', '\r\n\r\n']))])
   } else if (framing === 'zero') extra.push('Content-Length: 0')
   else if (framing === 'chunked') {
     extra.push('Transfer-Encoding: chunked')
@@ -67,9 +81,13 @@ export function makeRequest(r, { rooms, last }) {
     if (last && r.chance(0.08)) content = content.subarray(0, content.length - r.between(1, 6))
   }
   if (asks) extra.push(`Expect: ${r.weighted(EXPECTATIONS)}`)
-  if (r.chance(0.06)) extra.push(`Connection: ${r.pick(['close', 'keep-alive', 'close, foo', 'Keep-Alive'])}`)
+  if (r.chance(0.06))
+    extra.push(`Connection: ${r.pick(['close', 'keep-alive', 'close, foo', 'Keep-Alive'])}`)
   if (r.chance(0.02)) extra.push('Connection: Upgrade', 'Upgrade: websocket')
-  if (content.length > 0 && r.chance(0.6)) extra.push(`Content-Type: ${r.pick(['application/json', 'text/plain', 'multipart/form-data; boundary=x', 'application/octet-stream'])}`)
+  if (content.length > 0 && r.chance(0.6))
+    extra.push(
+      `Content-Type: ${r.pick(['application/json', 'text/plain', 'multipart/form-data; boundary=x', 'application/octet-stream'])}`,
+    )
   const lines = [`${method} /${room} HTTP/${version}`, ...fields, ...extra]
   return { head: Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), content, asks }
 }
@@ -81,7 +99,10 @@ function fill(size, r) {
 function chunked(content, r) {
   const parts = []
   for (let at = 0; at < content.length; ) {
-    const size = Math.min(content.length - at, r.chance(0.6) ? content.length : r.between(1, content.length))
+    const size = Math.min(
+      content.length - at,
+      r.chance(0.6) ? content.length : r.between(1, content.length),
+    )
     const extension = r.chance(0.05) ? ';a=b' : ''
     parts.push(`${size.toString(16)}${extension}\r\n`, content.subarray(at, at + size), '\r\n')
     at += size

@@ -21,7 +21,14 @@ export function split(bytes, r) {
     if (cut <= at || cut > bytes.length) continue
     steps.push({ send: bytes.subarray(at, cut) })
     at = cut
-    if (at < bytes.length && r.chance(0.8)) steps.push({ pause: r.weighted([[6, 0], [3, 1], [1, 5]]) })
+    if (at < bytes.length && r.chance(0.8))
+      steps.push({
+        pause: r.weighted([
+          [6, 0],
+          [3, 1],
+          [1, 5],
+        ]),
+      })
   }
   return steps
 }

@@ -10,7 +10,14 @@ export const LIMIT = 1024
 export function findingsOf({ what, scenario, read, seen, log }) {
   const found = []
   const finals = finalsOf(what, seen, read)
-  const context = { scenario, read, seen, log, finals, allSent: seen.sent === bytesOf(scenario).length }
+  const context = {
+    scenario,
+    read,
+    seen,
+    log,
+    finals,
+    allSent: seen.sent === bytesOf(scenario).length,
+  }
   for (const [name, check] of Object.entries(INVARIANTS)) {
     if (read.unsure && NEEDS_READING.has(name)) continue
     for (const fault of check(context)) found.push(`${name}: ${fault}`)
@@ -27,7 +34,9 @@ function finalsOf({ integration }, { responses }, { broken, requests }) {
   const spoilt = broken !== undefined || requests.at(-1)?.complete === false
   const own = integration === 'fastify' && finals.length > 1 && spoilt
   const last = finals.at(-1)
-  return own && last.status >= 400 && last.fields['x-n'] === undefined ? finals.slice(0, -1) : finals
+  return own && last.status >= 400 && last.fields['x-n'] === undefined
+    ? finals.slice(0, -1)
+    : finals
 }
 
 /** Invariants that say how many requests there are. */
@@ -50,10 +59,12 @@ const INVARIANTS = {
   },
   *'requests as Node reads them'({ read, log }) {
     if (log === undefined) return
-    if (log.parsed.length > read.requests.length) yield `${log.parsed.length} of ${read.requests.length}`
+    if (log.parsed.length > read.requests.length)
+      yield `${log.parsed.length} of ${read.requests.length}`
     for (const [i, [method, url]] of log.parsed.entries()) {
       const right = read.requests[i]
-      if (right && (right.method !== method || right.url !== url)) yield `request ${i} is ${method} ${url}`
+      if (right && (right.method !== method || right.url !== url))
+        yield `request ${i} is ${method} ${url}`
     }
     const dispatched = log.events.filter((e) => /^d\d/.test(e)).map((e) => Number(e.slice(1)))
     if (new Set(dispatched).size < dispatched.length) yield `dispatched ${dispatched}`
@@ -115,11 +126,18 @@ const INVARIANTS = {
       const right = read.requests[n]
       if (right === undefined) continue
       if (match[4] === 'end') {
-        if (length !== right.length || match[3] !== right.sum) yield `request ${n}: ${length} of ${right.length}`
+        if (length !== right.length || match[3] !== right.sum)
+          yield `request ${n}: ${length} of ${right.length}`
         continue
       }
       const over = scenario.door === 'limited' && right.length > LIMIT
-      if (right.complete && allSent && scenario.end === 'wait' && read.broken === undefined && !over) {
+      if (
+        right.complete &&
+        allSent &&
+        scenario.end === 'wait' &&
+        read.broken === undefined &&
+        !over
+      ) {
         yield `request ${n} (${right.url}): cut after ${length} of ${right.length}`
       }
     }
@@ -144,7 +162,14 @@ const INVARIANTS = {
 /** RFC 9110 section 10.1.1: of HTTP/1.1 on, with content, and an `Expect` that says nothing else. */
 function mayContinue({ version, headers, method }) {
   if (version === '1.0' || version === '0.9') return false
-  const members = String(headers.expect ?? '').split(',').map((m) => m.trim()).filter(Boolean)
+  const members = String(headers.expect ?? '')
+    .split(',')
+    .map((m) => m.trim())
+    .filter(Boolean)
   if (members.length === 0 || members.some((m) => m.toLowerCase() !== '100-continue')) return false
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0 || method === 'CONNECT'
+  return (
+    headers['transfer-encoding'] !== undefined ||
+    Number(headers['content-length']) > 0 ||
+    method === 'CONNECT'
+  )
 }

@@ -23,7 +23,16 @@ const PLAIN_EXCUSES = new Set([
 const LEFT = 'descriptors come back'
 const LIVES = 'the process lives'
 
-export async function prove({ what, seed, exchanges, from = 0, shrinking = true, avoid, until = Infinity, mostCrashes = MOST_CRASHES }) {
+export async function prove({
+  what,
+  seed,
+  exchanges,
+  from = 0,
+  shrinking = true,
+  avoid,
+  until = Infinity,
+  mostCrashes = MOST_CRASHES,
+}) {
   const bench = new Bench(what)
   const alone = new Bench(what)
   const plain = new Bench({ ...what, mode: 'plain', faults: [] })
@@ -53,7 +62,16 @@ export async function prove({ what, seed, exchanges, from = 0, shrinking = true,
     }
     const seconds = (Date.now() - began) / 1000
     for (const kind of kinds.values()) await judge(kind)
-    return { what, seed, from, played, next: index, kinds: [...kinds.values()], memory: { before, after }, seconds }
+    return {
+      what,
+      seed,
+      from,
+      played,
+      next: index,
+      kinds: [...kinds.values()],
+      memory: { before, after },
+      seconds,
+    }
   } finally {
     await Promise.all([bench.stop(), alone.stop(), plain.stop()])
   }
@@ -88,7 +106,15 @@ export async function prove({ what, seed, exchanges, from = 0, shrinking = true,
 
 function remember(kinds, finding, scenario, after) {
   const name = nameOf(finding)
-  const kind = kinds.get(name) ?? { name, times: 0, found: finding, scenarios: [], after, confirmed: false, plainToo: 0 }
+  const kind = kinds.get(name) ?? {
+    name,
+    times: 0,
+    found: finding,
+    scenarios: [],
+    after,
+    confirmed: false,
+    plainToo: 0,
+  }
   kind.times += 1
   if (kind.scenarios.length < MOST_TRIED) kind.scenarios.push(scenario)
   kinds.set(name, kind)
@@ -97,9 +123,19 @@ function remember(kinds, finding, scenario, after) {
 /** Memory is compared with that of a server that has served everything once. */
 async function warm(bench, seed) {
   let n = 0
-  await flow(50, () => n < 200, async () => {
-    await bench.play({ ...makeScenario(seed, 1_000_000 + n++), end: 'wait', steps: [{ send: Buffer.from('GET /read HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n') }] })
-  })
+  await flow(
+    50,
+    () => n < 200,
+    async () => {
+      await bench.play({
+        ...makeScenario(seed, 1_000_000 + n++),
+        end: 'wait',
+        steps: [
+          { send: Buffer.from('GET /read HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n') },
+        ],
+      })
+    },
+  )
 }
 
 /** Findings of a kind are one; what ends the process is told apart by what it said. */
@@ -110,7 +146,8 @@ const nameOf = (finding) =>
 export function findingsIn(result) {
   if (result.ended) return [`${LIVES}: ${lastWords(result.ended)}`]
   const findings = findingsOf(result)
-  if (result.left && !hoards(result)) findings.push(`${LEFT}: still open after the client had closed`)
+  if (result.left && !hoards(result))
+    findings.push(`${LEFT}: still open after the client had closed`)
   return findings
 }
 

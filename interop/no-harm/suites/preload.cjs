@@ -11,7 +11,9 @@ if (mode === 'attached' || mode === 'gated') {
   const { attach } = require('@expectation/core/node')
   const { listen } = net.Server.prototype
   const isHttp = (server) =>
-    server instanceof http.Server || /^(Server|Http2Server|Http2SecureServer)$/.test(server.constructor.name) && 'timeout' in server
+    server instanceof http.Server ||
+    (/^(Server|Http2Server|Http2SecureServer)$/.test(server.constructor.name) &&
+      'timeout' in server)
   net.Server.prototype.listen = function (...args) {
     if (isHttp(this)) attach(this, mode === 'gated' ? {} : undefined)
     return listen.apply(this, args)

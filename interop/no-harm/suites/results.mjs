@@ -3,7 +3,8 @@
 
 /** @returns {Map<string, boolean>} whether each test passed; the file itself is a test too. */
 export function resultsOf(runner, file, { code, stdout, problem }) {
-  const results = runner === 'mocha' ? fromMocha(stdout) : runner === 'node' ? fromTap(stdout) : new Map()
+  const results =
+    runner === 'mocha' ? fromMocha(stdout) : runner === 'node' ? fromTap(stdout) : new Map()
   // A file that ends badly without a failed test of its own did not finish.
   const failed = [...results.values()].includes(false)
   results.set(`${file}: ends`, problem === undefined && (code === 0 || failed))

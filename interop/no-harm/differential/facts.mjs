@@ -1,4 +1,5 @@
 // Facts about a scenario and its accounts that improvements are said in.
+import { bytesOf } from '../kit/bytes.mjs'
 import { roomOf } from '../kit/rooms.mjs'
 
 const members = ({ headers }) =>
@@ -32,14 +33,21 @@ export const hasContent = (request) =>
 export const closedBefore = ({ accounts }, n) =>
   accounts.ours.requests.slice(0, n).some(({ keeps }) => keeps === 'false')
 
-/** The answer was given before the content had come: seen so, or asked for it and got no 100. */
-export const comesLater = (request, { early, interim }) =>
-  hasContent(request) && (early === true || (asksRightly(request) && interim === ''))
+/**
+ * The answer was given before the content had come: seen so; or the client asked and got no 100; or it
+ * is a 417; or Express's own error answer, which waits for the end of the request, and that comes early.
+ */
+export const comesLater = (request, two, what) =>
+  hasContent(request) &&
+  (two.early === true ||
+    (asksRightly(request) && two.interim === '') ||
+    two.status === '417' ||
+    (what.integration === 'express' && Number(two.status) >= 400))
 
 /** The first of our finals before request n that says close does so because content was to come. */
-export function closedForContent({ accounts, read, n }) {
+export function closedForContent({ accounts, read, n, what }) {
   const at = accounts.ours.requests.slice(0, n).findIndex(({ keeps }) => keeps === 'false')
-  return at >= 0 && comesLater(read.requests[at], accounts.ours.requests[at])
+  return at >= 0 && comesLater(read.requests[at], accounts.ours.requests[at], what)
 }
 
 /** Request n left no trace on our side: not dispatched, not answered. */
@@ -76,3 +84,6 @@ export function endsNever(request, { integration }) {
     ['sse', 'destroy', 'between'].includes(room) || (room === 'after' && integration === 'express')
   )
 }
+
+/** The client kept some of its bytes, since it had its answer. */
+export const keptBack = ({ scenario, ours }) => ours.seen.sent < bytesOf(scenario).length

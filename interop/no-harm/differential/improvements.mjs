@@ -15,6 +15,7 @@ import {
   expectsNothing,
   hasContent,
   inOneSegment,
+  keptBack,
   untouched,
   waits,
 } from './facts.mjs'
@@ -48,8 +49,7 @@ export const IMPROVEMENTS = [
       what.mode === 'attached' &&
       request !== undefined &&
       ((asksWrongly(request) && one.status === '417') ||
-        (one.status === 'none' &&
-          one.dispatched === '0' &&
+        ((one.status === 'none' || ofNobody(one)) &&
           read.requests.slice(0, n).some(asksWrongly))),
   },
   {
@@ -80,7 +80,7 @@ export const IMPROVEMENTS = [
     holds: (c) =>
       c.field === 'keeps' &&
       c.two.keeps === 'false' &&
-      comesLater(c.request, c.two) &&
+      comesLater(c.request, c.two, c.what) &&
       !inOneSegment(c),
   },
   {
@@ -149,6 +149,12 @@ export const IMPROVEMENTS = [
       c.two.keeps === 'false' &&
       c.read.broken !== undefined &&
       c.n === c.read.requests.length - 1,
+  },
+  {
+    id: 'refused-framing',
+    what: 'A request that Node answers with 400 a moment after it was dispatched, because its framing is no framing, gets its 400 from the gate and is not dispatched.',
+    stands: 'RFC 9112 section 6.3',
+    holds: (c) => c.what.mode === 'gated' && c.request?.complete === false && c.one.status === '400' && c.two.status === '400' && c.read.broken !== undefined,
   },
   {
     id: 'one-host',
@@ -253,11 +259,10 @@ export const IMPROVEMENTS = [
         c.two.status === 'none') ||
       (c.field === 'content' &&
         c.one.content === '' &&
-        c.two.content.endsWith(':cut') &&
-        !c.request?.complete) ||
+        c.two.content.endsWith(':cut') && (!c.request?.complete || keptBack(c))) ||
       (c.field === 'events' &&
         c.one.events === '' &&
-        (c.two.status === 'none' || (READS_ON.has(c.room) && !c.request?.complete))),
+        (c.two.status === 'none' || (READS_ON.has(c.room) && (!c.request?.complete || keptBack(c))))),
   },
   {
     id: 'told-what-was-wrong',

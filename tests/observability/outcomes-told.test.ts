@@ -190,7 +190,7 @@ describe('the outcome of a stream of HTTP/2', () => {
     async fastify(options) {
       const app = fastify({ http2: true })
       afterThisTest(() => app.close())
-      await app.register(fastifyGate, { ...options, log: () => undefined })
+      await app.register(fastifyGate, options)
       app.addContentTypeParser('*', (_request, content, done) => done(null, content))
       app.put('/files/:name', (request) => save(request.raw as unknown as http.IncomingMessage))
       await app.ready()

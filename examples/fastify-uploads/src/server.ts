@@ -8,7 +8,7 @@ import {
   pageFiles,
   type Storage,
 } from '@expectation/example-uploads-kit'
-import { expectation } from '@expectation/fastify'
+import { errorHandler, expectation } from '@expectation/fastify'
 import Fastify, { type FastifyInstance } from 'fastify'
 
 export interface UploadsOptions {
@@ -26,14 +26,16 @@ export async function createApp(options: UploadsOptions): Promise<FastifyInstanc
   const app = Fastify()
   const notes = createNotes()
 
-  // Before every route: the limit for everything, the place where outcomes are seen, and one shape for
-  // whatever is thrown and whatever no route wants.
+  // Before every route: the limit for everything, and the place where outcomes are seen.
   await app.register(expectation, {
     maxContentLength: '50mb',
     onOutcome: (outcome) => {
       feed.publish(outcome)
       log(outcomeLine(outcome))
     },
+  })
+  // One shape for whatever is thrown, and whatever no route wants.
+  await app.register(errorHandler, {
     log: (error, { status }) => {
       if (status >= 500) logFailure(error)
     },

@@ -8,8 +8,8 @@ import type { ExchangeLabels } from './labels/exchange-labels.js'
 export interface Recorder {
   /** An exchange has settled. */
   exchange(labels: ExchangeLabels, outcome: Outcome): void
-  /** One decision more, or one less, waits for an asynchronous check. */
-  pending(change: 1 | -1): void
+  /** So many decisions more, or less, wait for an asynchronous check. */
+  pending(change: number): void
   /** So many connections more, or less, linger. */
   lingering(change: number): void
   /** A connection lingers no longer; `bytes` of content were read and dropped. */

@@ -14,9 +14,14 @@ export interface RefuseDecision {
   readonly by: string
 }
 
-/** Let through, and what checks hold for the request until it is over. */
+/** Let through, with what was found and what is held for this request alone. */
 export interface PassDecision {
   readonly kind: 'pass' | 'continue'
+  /**
+   * In bytes: what a `maxContentLength` that is a function has answered. Content of undeclared length
+   * is counted against it. Absent when the option is no function, or it has found no limit.
+   */
+  readonly maxContentLength?: number
   /** To be released by whoever takes the decision; absent when no check holds anything. */
   readonly grants?: readonly Grant[]
 }

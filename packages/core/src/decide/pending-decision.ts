@@ -5,6 +5,7 @@
 // - once it is over, what still comes is dropped; a grant that comes late is given back
 // - what checks hold goes on with the decision, or is given back here
 
+import { type HeadView, viewOf } from '../head/head-view.js'
 import type { RequestHead } from '../head/request-head.js'
 import type { CheckContext } from '../policy/check.js'
 import { type Grant, type GrantEnd, isGrant } from '../policy/grant.js'
@@ -13,7 +14,7 @@ import { isRefusal } from '../refusal/refusal.js'
 import { checkTimedOut } from '../refusal/stock.js'
 import { asError } from './as-error.js'
 import { type Decision, type PassDecision, type RefuseDecision, refuse } from './decision.js'
-import type { Question } from './questions.js'
+import type { Question } from './question.js'
 
 /** Told once how a decision that has to be waited for ends. */
 export interface DecisionListener {
@@ -35,11 +36,14 @@ export interface Subject {
 
 export class PendingDecision {
   readonly #subject: Subject
+  readonly #head: HeadView
   readonly #context: CheckContext
   readonly #questions: readonly Question[]
   readonly #otherwise: PassDecision
   #asked = 0
   #over = false
+  /** The most content that answers so far allow. */
+  #limit: number | undefined
   #grants: Grant[] | undefined
   /** How a grant ends that comes when all is over. */
   #late: GrantEnd['why'] = 'refused'
@@ -51,6 +55,7 @@ export class PendingDecision {
   /** @param otherwise - What holds when every question lets the request pass. */
   constructor(subject: Subject, questions: readonly Question[], otherwise: PassDecision) {
     this.#subject = subject
+    this.#head = viewOf(subject.head)
     this.#context = new Context(subject.request, this)
     this.#questions = questions
     this.#otherwise = otherwise
@@ -133,7 +138,7 @@ export class PendingDecision {
       this.#asked += 1
       let refused: RefuseDecision | undefined
       try {
-        const answer = question.ask(this.#subject.head, this.#context)
+        const answer = question.ask(this.#head, this.#context)
         if (isPromiseLike(answer)) {
           this.#wait(question, answer)
           return undefined
@@ -172,7 +177,8 @@ export class PendingDecision {
 
   /** Reads an answer; what a check holds is kept, or given back when all is over already. */
   #take(question: Question, answer: unknown): RefuseDecision | undefined {
-    const read = question.read(answer)
+    const read = question.read(answer, this.#head)
+    this.#limit = question.limitIn?.(answer) ?? this.#limit
     if (read === undefined) return undefined
     if (!isGrant(read)) return this.#refuse(refuse(question.by, read))
     this.#grants ??= []
@@ -188,9 +194,14 @@ export class PendingDecision {
 
   #passed(): PassDecision {
     const grants = this.#grants
-    if (grants === undefined) return this.#otherwise
+    const maxContentLength = this.#limit
     this.#grants = undefined
-    return { ...this.#otherwise, grants }
+    if (grants === undefined && maxContentLength === undefined) return this.#otherwise
+    return {
+      ...this.#otherwise,
+      ...(maxContentLength !== undefined && { maxContentLength }),
+      ...(grants !== undefined && { grants }),
+    }
   }
 
   #giveBack(why: GrantEnd['why']): void {

@@ -38,16 +38,19 @@ export function framingRule({ framing }: HeadFacts, head: RequestHead): Answer {
 
 export function expectationRule(facts: HeadFacts, policy: Policy): Answer {
   const { expectation } = facts
+  const negotiates = policy.acceptContinue
   if (policy.unknownExpectation === 'refuse') {
-    if (expectation.kind === 'malformed') return refuse('expectation', malformedExpectation())
+    if (expectation.kind === 'malformed') {
+      return refuse('expectation', malformedExpectation(negotiates))
+    }
     if (
       expectation.kind === 'unsupported' &&
       expectation.members.some((member) => !policy.expectations.has(member.name))
     ) {
-      return refuse('expectation', unsupportedExpectation())
+      return refuse('expectation', unsupportedExpectation(negotiates))
     }
   }
-  return !policy.acceptContinue && awaitsContinue(facts)
+  return !negotiates && awaitsContinue(facts)
     ? refuse('expectation', continueNotNegotiated())
     : undefined
 }
@@ -58,13 +61,19 @@ export function lengthRule({ framing }: HeadFacts, policy: Policy): Answer {
     : undefined
 }
 
-export function sizeRule({ framing }: HeadFacts, { maxContentLength: limit }: Policy): Answer {
+export function sizeRule(
+  { framing }: HeadFacts,
+  { maxContentLength: limit }: Pick<Policy, 'maxContentLength'>,
+): Answer {
   // Content of unknown length is counted as it is read: that is the Node layer's part.
   if (limit === undefined || framing.kind !== 'length' || framing.bytes <= limit) return undefined
   return refuse('size', contentTooLarge(limit, framing.bytes))
 }
 
-export function typeRule(head: RequestHead, { acceptedTypes }: Policy): Answer {
+export function typeRule(
+  head: RequestHead,
+  { acceptedTypes }: Pick<Policy, 'acceptedTypes'>,
+): Answer {
   if (acceptedTypes === undefined) return undefined
   const type = fieldValue(head.headers['content-type'])
   const accepted = type !== undefined && isAcceptedType(type, acceptedTypes)

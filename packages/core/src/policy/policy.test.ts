@@ -54,6 +54,26 @@ describe('a policy without options', () => {
   })
 })
 
+describe('a name that people guess', () => {
+  it.each([
+    ['maxSize', 'maxContentLength'],
+    ['max_file_size', 'maxContentLength'],
+    ['limit', 'maxContentLength'],
+    ['fileSize', 'maxContentLength'],
+    ['bodyLimit', 'maxContentLength'],
+    ['types', 'acceptedTypes'],
+    ['mime-types', 'acceptedTypes'],
+    ['encodings', 'acceptedCodings'],
+    ['fileFilter', 'checks'],
+    ['timeout', 'checkTimeoutMs'],
+    ['log', 'logger'],
+  ])('%s: the error names %s', (name, option) => {
+    const fault = faultOf({ [name]: 1 })
+    expect(fault.code).toBe('ERR_EXPECTATION_UNKNOWN_OPTION')
+    expect(fault.message).toContain(`The option for that is ${option}.`)
+  })
+})
+
 describe('a compiled policy', () => {
   it('reads sizes in bytes and in powers of 1024', () => {
     const limits = [0, 5, '5', '5b', '1kb', '1.5 KB', ' 2mb ', '5gb'].map(

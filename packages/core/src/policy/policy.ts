@@ -6,6 +6,7 @@ import type { Format } from '../refusal/body.js'
 import { readCallback, readChecks, readExpectations } from './callback-options.js'
 import type { Check, ExtensionExpectation } from './check.js'
 import { readAcceptedCodings, readAcceptedTypes } from './content-options.js'
+import { type LimitOf, splitLimit } from './limit-of.js'
 import type { Logger } from './logger.js'
 import type { ExpectationOptions } from './options.js'
 import { readBoolean, readChoice, readMilliseconds, readSize } from './read-option.js'
@@ -14,11 +15,15 @@ import { rejectUnknownNames } from './unknown-names.js'
 
 /** {@link ExpectationOptions} with defaults; `undefined` means no limit, any, or nobody. */
 export interface Policy {
-  /** In bytes. */
+  /** In bytes; `undefined` also where {@link Policy.maxContentLengthOf} finds it. */
   readonly maxContentLength: number | undefined
+  /** Finds it for each request. */
+  readonly maxContentLengthOf?: LimitOf<number | string>
   readonly requireContentLength: boolean
-  /** Media ranges in lower case. */
+  /** Media ranges in lower case; `undefined` also where {@link Policy.acceptedTypesOf} finds them. */
   readonly acceptedTypes: readonly string[] | undefined
+  /** Finds them for each request. */
+  readonly acceptedTypesOf?: LimitOf<readonly string[]>
   /** Codings in lower case, without old aliases. */
   readonly acceptedCodings: ReadonlySet<string> | undefined
   readonly checks: readonly Check[]
@@ -73,11 +78,13 @@ const OPTION_NAMES: Readonly<Record<keyof ExpectationOptions, true>> = {
 export function compilePolicy(options: ExpectationOptions = {}): Policy {
   rejectUnknownNames('', options, Object.keys(OPTION_NAMES))
   const said = readSaid(options)
+  const size = splitLimit(options.maxContentLength)
+  const types = splitLimit(options.acceptedTypes)
   return Object.freeze<Policy>({
-    maxContentLength: readSize('maxContentLength', options.maxContentLength),
+    maxContentLength: readSize('maxContentLength', size.value),
     requireContentLength:
       readBoolean('requireContentLength', options.requireContentLength) ?? false,
-    acceptedTypes: readAcceptedTypes(options.acceptedTypes),
+    acceptedTypes: readAcceptedTypes(types.value),
     acceptedCodings: readAcceptedCodings(options.acceptedCodings),
     checks: readChecks(options.checks),
     checkTimeoutMs: readMilliseconds('checkTimeoutMs', options.checkTimeoutMs, 1) ?? 800,
@@ -100,6 +107,8 @@ export function compilePolicy(options: ExpectationOptions = {}): Policy {
     onOutcome: readCallback('onOutcome', options.onOutcome, '(outcome)'),
     logger: said.logger,
     said,
+    ...(size.of && { maxContentLengthOf: size.of }),
+    ...(types.of && { acceptedTypesOf: types.of }),
   })
 }
 

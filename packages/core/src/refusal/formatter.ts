@@ -1,6 +1,7 @@
 // Runs an application's own formatter. It runs while an error is being answered, so its own faults
 // must not become the answer: whatever is wrong with it counts as no body at all.
 
+import { viewOf } from '../head/head-view.js'
 import type { RequestHead } from '../head/request-head.js'
 import type { ErrorFacts } from './error-facts.js'
 import type { BodyFormatter } from './format.js'
@@ -20,7 +21,7 @@ export function formatted(
   head: RequestHead,
 ): FormattedBody | undefined {
   try {
-    const result: unknown = formatter(facts, head)
+    const result: unknown = formatter(facts, viewOf(head))
     // A promise would be written as {}: formatters are synchronous.
     if (typeof result !== 'object' || result === null || 'then' in result) return undefined
     const contentType = stringProperty(result, 'contentType')

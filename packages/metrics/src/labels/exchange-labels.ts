@@ -2,6 +2,7 @@
 // application's route says where a request went.
 
 import { catalogue, type Outcome } from '@expectation/core'
+import type { MetricsOptions } from '../metrics-options.js'
 import { BoundedValues, OTHER } from './bounded.js'
 
 /** What both systems label decisions with; `undefined` where there is nothing to tell. */
@@ -40,8 +41,16 @@ export class Labels {
   )
   readonly #routes = new BoundedValues([], ROUTES)
   readonly #codes = new BoundedValues([], CODES)
+  readonly #routeOf: MetricsOptions['route']
 
-  ofExchange({ decision, method, route, status, reason }: Outcome): ExchangeLabels {
+  /** @param routeOf - Default: the route that the outcome tells. */
+  constructor(routeOf?: MetricsOptions['route']) {
+    this.#routeOf = routeOf
+  }
+
+  ofExchange(outcome: Outcome): ExchangeLabels {
+    const { decision, method, status, reason } = outcome
+    const route = this.#routeOf === undefined ? outcome.route : named(this.#routeOf, outcome)
     return {
       decision,
       method: METHODS.has(method) ? method : '_OTHER',
@@ -53,6 +62,16 @@ export class Labels {
 
   ofCode(code: string): string {
     return this.#codes.of(code)
+  }
+}
+
+/** It runs when the exchange is over: what it throws must not reach anybody. */
+function named(routeOf: (outcome: Outcome) => unknown, outcome: Outcome): string | undefined {
+  try {
+    const route = routeOf(outcome)
+    return typeof route === 'string' ? route : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -3,25 +3,11 @@
 import type { ServerResponse } from 'node:http'
 import type { RequestHead } from '../../head/request-head.js'
 import { type Format, type RenderedError, renderError } from '../../refusal/body.js'
+import { isReplacedByError, withCarried } from '../../refusal/carried.js'
 import type { ErrorFacts } from '../../refusal/error-facts.js'
 import { stopReading } from '../exchange/end-content.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { tellLimits } from './limits.js'
-
-/** Fields about content that the application meant to send and that the error replaces. */
-const REPLACED = new Set([
-  'accept-ranges',
-  'content-disposition',
-  'content-encoding',
-  'content-language',
-  'content-location',
-  'content-range',
-  'etag',
-  'expires',
-  'last-modified',
-  'trailer',
-  'transfer-encoding',
-])
 
 /**
  * Makes room for an error and renders it; nothing is written. For frameworks with a reply of their
@@ -35,13 +21,14 @@ export function renderAnswer(
 ): RenderedError {
   const exchange = exchangeOfResponse(response)
   exchange?.reasonGiven(facts.reason)
+  const told = withCarried(facts, (name) => response.getHeader(name))
   for (const name of response.getHeaderNames()) {
-    if (REPLACED.has(name)) response.removeHeader(name)
+    if (isReplacedByError(name)) response.removeHeader(name)
   }
   if (facts.status === 413 || facts.status === 415) {
     tellLimits(response, exchange?.policy, facts.status, exchange?.limit)
   }
-  return renderError(facts, head, format ?? exchange?.policy?.format)
+  return renderError(told, head, format ?? exchange?.policy?.format)
 }
 
 /**

@@ -27,17 +27,23 @@ interface Judged {
 
 export function verdictOn({ exchange, response, policy }: Judged, made: Decision): Verdict {
   if (exchange === undefined) return withoutExchange(response, made)
-  const decision = counted(exchange, policy, made)
-  exchange.decided(decision, policy.maxContentLength)
+  const limit = least(exchange.limit, limitOf(policy, made))
+  const decision = counted(exchange, limit, made)
+  exchange.decided(decision, limit)
   if (decision.kind === 'refuse') return decision.refusal
   if (policy.continueTiming === 'after-checks') exchange.contentWanted()
   adviseOnPass(exchange)
   return 'pass'
 }
 
+/** As it was written, or found for this request. */
+function limitOf(policy: Policy, decision: Decision): number | undefined {
+  const found = decision.kind === 'refuse' ? undefined : decision.maxContentLength
+  return found ?? policy.maxContentLength
+}
+
 /** Content of undeclared length that came while nobody knew the limit: it is compared now. */
-function counted(exchange: Exchange, policy: Policy, decision: Decision): Decision {
-  const limit = least(exchange.limit, policy.maxContentLength)
+function counted(exchange: Exchange, limit: number | undefined, decision: Decision): Decision {
   const over =
     limit !== undefined && exchange.framing.kind === 'unknown' && exchange.receivedBytes > limit
   if (!over || decision.kind === 'refuse') return decision

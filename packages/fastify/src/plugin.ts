@@ -114,12 +114,17 @@ function loggerOf(request: FastifyRequest): Logger | undefined {
   return isLoggingDisabled(request) ? undefined : request.log
 }
 
+/** Fastify always listens for client errors; its own listener has this name. */
+function isFastifysListener(listener: { readonly name: string }): boolean {
+  return listener.name === 'bound defaultClientErrorHandler'
+}
+
 /** Ties the instance's server, and those that `listen` makes for further addresses of a name. */
 function wire(fastify: FastifyInstance, gate: Gate<FastifyRequest>): void {
   announceGate(gate, gate.policy)
-  attachMounted(fastify.server, [gate])
+  attachMounted(fastify.server, [gate], isFastifysListener)
   for (const listener of fastify.server.listeners('request')) {
-    announceApplication(listener, { stack: [gate] })
+    announceApplication(listener, [gate])
   }
 }
 

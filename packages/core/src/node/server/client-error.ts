@@ -12,6 +12,8 @@ import { writeError } from '../answer/write-error.js'
 import { Connection } from '../connection/connection.js'
 import { guardedConnection } from '../delivery/http1.js'
 import { leaveParser } from '../delivery/leave-parser.js'
+import { failContent } from '../exchange/end-content.js'
+import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { readRequestHead } from '../exchange/request-head.js'
 import { publishClientError } from '../observe/channels.js'
 import { responseTo } from './dropped-response.js'
@@ -47,9 +49,9 @@ export function isBehindRequest(error: NodeJS.ErrnoException, socket: Socket): b
   if (connection === undefined) return false
   if (connection.reading !== undefined) return true
   const { newest } = connection
-  if (newest === undefined || !isParseError(error) || !newest.received) {
-    return false
-  }
+  if (newest === undefined || !isParseError(error)) return false
+  // An error in its content is for the application, unless its answer is on its way.
+  if (!newest.received && !newest.response.writableEnded) return false
   leaveParser(connection)
   // The last answer is out, and its head has said nothing of a close.
   if (newest.answered) socket.destroySoon()
@@ -72,8 +74,11 @@ export function answerClientError(
     socket.destroy(error)
     return true
   }
-  const facts = describeError(new Refusal(STATUS_BY_CODE.get(code) ?? 400))
-  guardedConnection(socket, server).close()
+  const refusal = new Refusal(STATUS_BY_CODE.get(code) ?? 400)
+  const facts = describeError(refusal)
+  const connection = guardedConnection(socket, server)
+  connection.close()
+  connection.closeBehind()
   if (response === undefined) {
     socket.write(messageOf(renderError(facts, UNREAD, format)))
     socket.destroySoon()
@@ -81,6 +86,10 @@ export function answerClientError(
     response.setHeader('Connection', 'close')
     writeError(response, readRequestHead(response.req), facts, format)
     makeInert(response)
+    const exchange = exchangeOfResponse(response)
+    exchange?.answeredForApplication()
+    // Node would report the connection as broken to those who read; it is not broken yet.
+    if (exchange?.received === false) failContent(exchange, refusal)
   }
   publishClientError(facts.status, code)
   return true

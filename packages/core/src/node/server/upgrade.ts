@@ -14,9 +14,10 @@ import { readRequestHead } from '../exchange/request-head.js'
 const SWITCHING = 'HTTP/1.1 101'
 const CONTINUE_LINES = 'HTTP/1.1 100 Continue\r\n\r\n'
 
-/** `write` as it is called here: whatever was given is passed on. */
+/** `write` and `end` as they are called here: whatever was given is passed on. */
 interface Writer {
   write(...args: unknown[]): boolean
+  end(...args: unknown[]): Socket
 }
 
 export function continueBeforeUpgrade(request: IncomingMessage, socket: Socket): void {
@@ -25,11 +26,19 @@ export function continueBeforeUpgrade(request: IncomingMessage, socket: Socket):
   const asks = readExpectation(head).kind === 'continue' && parseFraming(head).kind !== 'none'
   if (!asks) return
   const guarded: Writer = socket
-  const { write } = guarded
-  guarded.write = (...args) => {
+  const { write, end } = guarded
+  const decided = (first: unknown) => {
     guarded.write = write
-    if (begins(args[0])) write.call(socket, CONTINUE_LINES)
+    guarded.end = end
+    if (begins(first)) write.call(socket, CONTINUE_LINES)
+  }
+  guarded.write = (...args) => {
+    decided(args[0])
     return write.apply(socket, args)
+  }
+  guarded.end = (...args) => {
+    decided(args[0])
+    return end.apply(socket, args)
   }
 }
 

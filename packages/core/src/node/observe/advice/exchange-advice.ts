@@ -1,6 +1,5 @@
 // What one exchange shows about how the application is built.
 
-import { setTimeout } from 'node:timers'
 import type { Exchange } from '../../exchange/exchange.js'
 import { mayWarn, warnOnce } from './warn-once.js'
 
@@ -28,7 +27,7 @@ export function adviseOnPass(exchange: Exchange): void {
   const code = 'EXPECTATION_WRN_NEITHER_READ_NOR_ANSWERED'
   if (watching || !mayWarn(code)) return
   watching = true
-  setTimeout(() => {
+  const timer = setTimeout(() => {
     watching = false
     const idle = exchange.continuation === 'owed' && !exchange.response.headersSent
     if (!idle || exchange.settled) return
@@ -37,7 +36,8 @@ export function adviseOnPass(exchange: Exchange): void {
       `A handler has neither read the content of ${exchange.head.method} nor answered for ` +
         `${IDLE_HANDLER_MS / 1000} seconds: the client waits for a 100 that only reading brings.`,
     )
-  }, IDLE_HANDLER_MS).unref()
+  }, IDLE_HANDLER_MS)
+  timer.unref?.()
 }
 
 /** The final head is written, and says close. */

@@ -7,7 +7,7 @@ import { readImports } from './read-imports.mjs'
 const OURS = '@expectation/'
 const isTest = (file) => /\.test\.ts$|\/testing\//.test(file)
 const packageOf = (file) => /^packages\/[^/]+/.exec(file)?.[0]
-const isPure = (file) => /^packages\/core\/src\/(?!node\/|node\.ts$)/.test(file)
+const isPure = (file) => /^packages\/core\/src\/(?!node\/|(node|register)\.ts$)/.test(file)
 const isBuiltin = (name) => name.startsWith('node:') || builtinModules.includes(name)
 const nameOf = (specifier) => /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0]
 

@@ -1,6 +1,7 @@
 // Executes a page of documentation: each TypeScript block is a program, run as it stands there with the
 // built packages, and each command below it is run against it and must print what the page shows.
 //
+// - `js` that begins with `// <file>`: a file that lies beside the next program.
 // - `ts`: a program. It listens on port 3000 (a free one is given instead), or it ends by itself.
 // - `sh`: commands; those that begin with `npm install` are not run.
 // - `text` right behind `sh`: what they print. `…` stands for anything within a line.
@@ -17,6 +18,8 @@ import { type CodeBlock, codeBlocks } from './markdown.js'
 export interface Program {
   readonly heading: string
   readonly code: string
+  /** Names and contents. */
+  readonly files: readonly (readonly [string, string])[]
   readonly commands: readonly Command[]
 }
 
@@ -31,11 +34,17 @@ const preload = pathToFileURL(path.join(__dirname, 'support/listen-anywhere.mjs'
 
 /** Programs of a page, each with the commands between it and the next one. */
 export function programsOf(markdown: string): readonly Program[] {
-  const programs: { heading: string; code: string; commands: Command[] }[] = []
+  const programs: (Program & { readonly commands: Command[] })[] = []
   const blocks = codeBlocks(markdown)
+  let files: (readonly [string, string])[] = []
   blocks.forEach((block, index) => {
     const { heading, language, code } = block
-    if (language === 'ts') programs.push({ heading, code, commands: [] })
+    const name = language === 'js' ? /^\/\/ (\S+\.\w+)$/m.exec(code)?.[1] : undefined
+    if (name !== undefined) files.push([name, code])
+    if (language === 'ts') {
+      programs.push({ heading, code, files, commands: [] })
+      files = []
+    }
     if (language !== 'sh' || /^(npm|npx) /.test(code)) return
     programs.at(-1)?.commands.push({ command: code, answer: answerBehind(blocks, index) })
   })
@@ -49,10 +58,14 @@ function answerBehind(blocks: readonly CodeBlock[], index: number): string | und
 
 /** Runs a program and its commands; throws with everything that was printed when one fails. */
 export async function runProgram(
-  { code, commands }: Program,
+  { code, files, commands }: Program,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const folder = programFolder()
+  for (const [name, content] of [['package.json', '{"type":"module"}'] as const, ...files]) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true })
+    writeFileSync(path.join(folder, name), content)
+  }
   const file = path.join(folder, 'program.mjs')
   writeFileSync(file, javascript(code))
   const child = spawn(process.execPath, ['--import', preload, file], {

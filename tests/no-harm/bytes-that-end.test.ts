@@ -100,8 +100,10 @@ describe('K1.2 a connection that leaves HTTP behind a refusal, then is reset', (
           run: async (site) => {
             const client = await site.client()
             client.send(together ? refusal + request : refusal)
-            const status = (await client.final()).status
-            expect([401, 404, 413, 417]).toContain(status)
+            const status = (await client.next()).status
+            // All content has come: the connection is kept, and the listener writes at once, as in
+            // plain Node, also in front of an answer that is given a turn later (Koa).
+            expect([101, 200, 401, 404, 413, 417]).toContain(status)
             if (!together) client.send(request)
             await resets(site, client)
           },

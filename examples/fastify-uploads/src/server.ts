@@ -1,6 +1,7 @@
 // The upload service as a Fastify application: routes, and what each of them asks of an upload.
 
 import {
+  askAsClient,
   checkToken,
   createNotes,
   type Feed,
@@ -49,6 +50,9 @@ export async function createApp(options: UploadsOptions): Promise<FastifyInstanc
     // The feed writes to the response for as long as it is open; Fastify must not end it.
     reply.hijack()
   })
+
+  // For the page: what a client gets that asks before it sends, as a browser cannot.
+  app.post('/ask', async (request) => askAsClient(request.raw))
 
   // Uploads are streamed to disk: in this scope no parser of Fastify's reads the content before.
   await app.register(async (uploads) => {

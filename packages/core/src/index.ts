@@ -20,6 +20,7 @@ export type {
 } from './outcome/outcome.js'
 export type { Expectation, ExpectationMember, ExpectationParameter } from './parse/expect.js'
 export { parseExpect, readExpectation } from './parse/expect.js'
+export type { AnswerHeaders } from './policy/answer-headers.js'
 export type {
   Check,
   CheckAnswer,
@@ -36,6 +37,7 @@ export type { Logger, LogMethod } from './policy/logger.js'
 export type { OptionErrorCode, OptionFault } from './policy/option-error.js'
 export { OptionError } from './policy/option-error.js'
 export type { ExpectationOptions, LingerOptions } from './policy/options.js'
+export type { PathPolicy } from './policy/policies.js'
 export type { Policy } from './policy/policy.js'
 export { compilePolicy } from './policy/policy.js'
 export type { LingerPolicy, SaidOptions } from './policy/said-options.js'

@@ -22,6 +22,6 @@ export {
   type RequestDropped,
 } from './node/observe/channels.js'
 export { type MountReader, readMount, readMountsWith } from './node/server/application-walk.js'
-export { attach, detach } from './node/server/attach.js'
+export { type AttachOptions, attach, detach } from './node/server/attach.js'
 export { announceApplication, announceGate, attachMounted } from './node/server/find-servers.js'
 export type { AttachableServer } from './node/server/server-context.js'

@@ -52,7 +52,7 @@ async function lines(
 
 const requests = {
   'a 404': head({ method: 'GET', target: '/nowhere' }),
-  'a 404 of content': head({ target: '/nowhere', length: 5, type: 'text/plain' }),
+  'a 404 of content': `${head({ target: '/nowhere', length: 3, type: 'text/plain' })}abc`,
   'a refusal': asking(),
   'a Refusal of 503': head({ method: 'GET', target: '/busy' }),
   'a failure': head({ method: 'GET', target: '/broken' }),

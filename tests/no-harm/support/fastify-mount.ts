@@ -27,18 +27,11 @@ export async function mountFastify(
   return app.server
 }
 
-/** `errorHandler` is a plugin of its own, or an option of the one plugin. */
+/** `errorHandler` is a plugin of its own. */
 async function mountPlugin(app: FastifyInstance, scene: Scene): Promise<void> {
-  const ours: Readonly<Record<string, unknown>> = await import('@expectation/fastify')
-  const { expectation } = await import('@expectation/fastify')
-  const { errorHandler } = ours
-  if (typeof errorHandler === 'function') {
-    await app.register(expectation, { ...scene.options })
-    if (scene.errors === true) await app.register(errorHandler as typeof expectation)
-  } else {
-    const errors = scene.errors === true
-    await app.register(expectation, { ...scene.options, errorHandler: errors, notFound: errors })
-  }
+  const { errorHandler, expectation } = await import('@expectation/fastify')
+  await app.register(expectation, { ...scene.options })
+  if (scene.errors === true) await app.register(errorHandler)
 }
 
 function instance(transport: Transport): FastifyInstance {

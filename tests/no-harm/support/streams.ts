@@ -32,6 +32,10 @@ export class StreamTalk {
     this.#answer = new Promise((resolve, reject) => {
       const parts: Buffer[] = []
       stream.once('response', (received) => {
+        // A client that is still sending may see the reset behind the answer before the end of it.
+        stream.once('close', () =>
+          resolve({ status: received[':status'] ?? 0, headers: received, text: '' }),
+        )
         stream.on('data', (part: Buffer) => parts.push(part))
         stream.once('end', () =>
           resolve({

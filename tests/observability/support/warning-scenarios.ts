@@ -23,6 +23,14 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       for (let turn = 0; turn < 110; turn += 1) await send(port, proxied)
     `,
   },
+  EXPECTATION_WRN_REFUSAL_WITHOUT_CORS: {
+    imports: EXPRESS,
+    script: `
+      const port = await serve(http.createServer(express().use(expectation({ maxContentLength: 1 }))))
+      const page = 'PUT / HTTP/1.1\\r\\nHost: a\\r\\nOrigin: https://b\\r\\nContent-Length: 2\\r\\n\\r\\n'
+      for (let turn = 0; turn < 2; turn += 1) await send(port, page)
+    `,
+  },
   EXPECTATION_WRN_LATE_ATTACH: {
     imports: EXPRESS,
     script: `

@@ -14,6 +14,8 @@ export interface FormattedBody {
   readonly body: string
 }
 
+function ignore(): void {}
+
 /** @returns `undefined` when the formatter throws, or returns what cannot be sent. */
 export function formatted(
   formatter: BodyFormatter,
@@ -22,8 +24,12 @@ export function formatted(
 ): FormattedBody | undefined {
   try {
     const result: unknown = formatter(facts, viewOf(head))
-    // A promise would be written as {}: formatters are synchronous.
-    if (typeof result !== 'object' || result === null || 'then' in result) return undefined
+    if (typeof result !== 'object' || result === null) return undefined
+    // A promise would be written as {}: formatters are synchronous. Nobody waits for it to reject.
+    if ('then' in result) {
+      Promise.resolve(result).catch(ignore)
+      return undefined
+    }
     const contentType = stringProperty(result, 'contentType')
     const body = stringProperty(result, 'body')
     if (contentType !== undefined && body !== undefined) {

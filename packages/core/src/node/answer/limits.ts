@@ -20,6 +20,6 @@ export function tellLimits(
   if (policy?.advertiseLimits !== true || response.headersSent) return
   const { acceptedTypes } = policy
   const maxContentLength = status === 413 ? (limit ?? policy.maxContentLength) : undefined
-  const fields = limitFields({ acceptedTypes, maxContentLength })
+  const fields = limitFields({ acceptedTypes, maxContentLength }, status ?? 200)
   for (const [name, value] of Object.entries(fields)) response.setHeader(name, value)
 }

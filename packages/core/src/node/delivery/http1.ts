@@ -94,6 +94,7 @@ function dispose(exchange: Http1Exchange): void {
       break
     case 'close':
       closeNow(connection)
+      leaveContent(exchange)
       exchange.settle('closed')
       break
     case 'cut':
@@ -184,6 +185,8 @@ function giveUpAnswer(exchange: Http1Exchange): void {
 /** The response was broken off or the client left. */
 function giveUp(exchange: Http1Exchange): void {
   if (exchange.settled) return
+  // What is held behind it must not be dispatched any more.
+  if (exchange.gone) exchange.connection.close()
   if (!exchange.whole) exchange.clientLeft()
   leaveContent(exchange)
   exchange.contentBroke()

@@ -26,7 +26,7 @@ export function guardStream(exchange: Http2Exchange): void {
   response.once('close', () => {
     if (exchange.answered) {
       if (!exchange.whole) exchange.answerWhole()
-      const end = exchange.received ? 'kept' : 'reset'
+      const end = exchange.received || !exchange.wasReset ? 'kept' : 'reset'
       dropContent(exchange)
       exchange.settle(end)
     } else {
@@ -41,6 +41,11 @@ function streamFinished(exchange: Http2Exchange): void {
   if (exchange.settled || exchange.whole) return
   exchange.answerWhole()
   if (!exchange.received) exchange.waitFor(new ResetUnread(exchange))
+}
+
+/** END_STREAM of the request has come: the stream ends by itself when what is there is discarded. */
+function endsByItself({ stream }: Http2Exchange): boolean {
+  return stream.state.remoteClose === 1
 }
 
 /** Pause after END_STREAM, in milliseconds: clients that read by the packet miss an answer that a reset follows. */
@@ -71,8 +76,9 @@ class ResetUnread extends Wait {
       this.leave()
     } else if (stream.state.localClose === 1 && !isReadOn(exchange)) {
       this.leave()
+      const ends = endsByItself(exchange)
       dropContent(exchange)
-      exchange.reset()
+      if (!ends) exchange.reset()
       stream.resume()
     } else {
       this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS)

@@ -190,7 +190,7 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
 
   /** The responses before this one are out. */
   turnCame(): void {
-    this.#continuation('turn')
+    this.#continuation(this.response.writableEnded ? 'final' : 'turn')
   }
 
   contentReceived(bytes: number): void {

@@ -67,6 +67,11 @@ export class Http2Exchange extends Exchange {
     this.stream.resume()
   }
 
+  /** RST_STREAM was sent after the answer, or came from the client. */
+  get wasReset(): boolean {
+    return this.#reset || this.stream.aborted || this.stream.rstCode !== constants.NGHTTP2_NO_ERROR
+  }
+
   /** The answer is whole and content is unread: RST_STREAM(NO_ERROR) (RFC 9113 section 8.1). */
   reset(): void {
     this.#reset = true

@@ -3,7 +3,7 @@
 // the whole content with each: a close after the challenge would end the handshake for good.
 
 import type { ServerResponse } from 'node:http'
-import { fieldIn } from './head-arguments.js'
+import { fieldOf } from './head-arguments.js'
 
 const FIELD_OF_STATUS: ReadonlyMap<number, string> = new Map([
   [401, 'www-authenticate'],
@@ -20,6 +20,6 @@ export function isConnectionChallenge(
 ): boolean {
   const name = FIELD_OF_STATUS.get(status)
   if (name === undefined) return false
-  const field = fieldIn(args, name) ?? response.getHeader(name)
+  const field = fieldOf(response, args, name)
   return SCHEME.test(Array.isArray(field) ? field.join(', ') : String(field))
 }

@@ -48,7 +48,9 @@ function destroyContent(this: IncomingMessage, error: Error | null, callback: Do
 }
 
 function isOver(request: IncomingMessage, exchange: Http1Exchange): boolean {
-  return exchange.gone || (exchange.received && request.readableEnded)
+  if (exchange.received && request.readableEnded) return true
+  // Node would report a client that has left; after the whole answer it has not left too early.
+  return exchange.gone && !exchange.whole
 }
 
 function abandon(request: IncomingMessage, exchange: Http1Exchange, error: Error | null): void {

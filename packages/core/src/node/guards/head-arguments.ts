@@ -15,8 +15,12 @@ export function withClose(response: ServerResponse, args: readonly unknown[]): r
   return args.map(withoutConnection)
 }
 
-/** The value of a field among the arguments; `undefined` where they do not name it. */
-export function fieldIn(args: readonly unknown[], name: string): unknown {
+/** The value of a field of the head that is being written; `undefined` when it has none. */
+export function fieldOf(response: ServerResponse, args: readonly unknown[], name: string): unknown {
+  return fieldIn(args, name) ?? response.getHeader(name)
+}
+
+function fieldIn(args: readonly unknown[], name: string): unknown {
   for (const argument of args) {
     if (Array.isArray(argument)) {
       const pairs: readonly unknown[] = Array.isArray(argument[0]) ? argument.flat(1) : argument

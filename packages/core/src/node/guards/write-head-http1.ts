@@ -10,9 +10,12 @@ import { boundAnswer } from '../delivery/http1.js'
 import { isReadOn } from '../exchange/end-content.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { type Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
+import { adviseOnCors } from '../observe/advice/cors.js'
 import { adviseOnClose } from '../observe/advice/exchange-advice.js'
 import { isConnectionChallenge } from './connection-challenge.js'
-import { withClose } from './head-arguments.js'
+import { fieldOf, withClose } from './head-arguments.js'
+
+const ALLOWED = 'access-control-allow-origin'
 
 type HeadWriter = { writeHead(status: number, ...rest: unknown[]): ServerResponse }
 
@@ -25,8 +28,11 @@ export function guardHead(response: ServerResponse): void {
 }
 
 function takeTurn(this: ServerResponse, socket: Socket): void {
+  const exchange = onConnection(exchangeOfResponse(this))
+  // A head that was written meanwhile goes out as the socket comes: the 100 before it.
+  if (this.headersSent) exchange.turnCame()
   Object.getPrototypeOf(this).assignSocket.call(this, socket)
-  onConnection(exchangeOfResponse(this)).turnCame()
+  exchange.turnCame()
 }
 
 function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]): ServerResponse {
@@ -48,6 +54,7 @@ function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]
     if (!exchange.received) boundAnswer(exchange)
     adviseOnClose(exchange, code)
   }
+  if (exchange.decision?.kind === 'refuse') adviseOnCors(exchange, fieldOf(this, rest, ALLOWED))
   exchange.finalHead(code, false)
   return written
 }

@@ -15,7 +15,10 @@ export function logOutcome(logger: Logger, outcome: Outcome): unknown {
 }
 
 function levelOf(outcome: Outcome): 'debug' | 'info' | 'warn' | 'error' {
-  if (outcome.status !== undefined && outcome.status >= 500) return 'error'
+  const { status = 0, reason } = outcome
+  // Shedding load on purpose is no fault of the server; checks that are too slow are.
+  const planned = status === 503 && reason !== undefined && reason !== 'check_timed_out'
+  if (status >= 500 && !planned) return 'error'
   if (outcome.expectation === 'malformed' || outcome.expectation === 'unsupported') return 'warn'
   if (outcome.decision === 'refuse' || outcome.reason !== undefined) return 'info'
   return outcome.clientGone ? 'info' : 'debug'

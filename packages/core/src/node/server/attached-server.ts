@@ -8,8 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { narrow, type PolicyInForce } from '../../policy/in-force.js'
 import { compilePolicy, type Policy } from '../../policy/policy.js'
 import type { Format } from '../../refusal/body.js'
-import type { Gate } from '../gate/gate.js'
-import { BareGate } from './bare-gate.js'
+import { BareGate, type BareGateOptions } from './bare-gate.js'
 import { Deadlines } from './deadlines.js'
 import { watchStarts } from './dropped-response.js'
 import { type EventfulServer, guardEvents, originalEmit } from './guarded-emit.js'
@@ -85,11 +84,12 @@ export class AttachedServer implements EventfulServer {
   }
 
   /** The gate of a bare server; given again, the last one counts. */
-  decideBy(gate: Gate): void {
-    this.#gate = new BareGate(gate, this.server, this.emit)
-    this.#policy = gate.policy
+  decideBy(options: BareGateOptions): void {
+    this.#gate = new BareGate(options, this.server, this.emit)
+    const { policy } = this.#gate
+    this.#policy = policy
     this.#errorFormat = undefined
-    this.#normalize(gate.policy)
+    this.#normalize(policy)
   }
 
   /** A gate is mounted on this server's application: what concerns the whole server is taken from it. */

@@ -55,7 +55,21 @@ export function isBehindRequest(error: NodeJS.ErrnoException, socket: Socket): b
   leaveParser(connection)
   // The last answer is out, and its head has said nothing of a close.
   if (newest.answered) socket.destroySoon()
+  // The client has ended, with half a request: as Node does it, nothing follows what is under way.
+  else if (socket.readableEnded) socket.end()
   return true
+}
+
+/**
+ * What Node does when nobody listens: a bare head, unless half an answer is out (`socketOnError` of
+ * lib/_http_server.js).
+ */
+export function answerAsNode(error: NodeJS.ErrnoException, socket: HttpSocket): void {
+  if (socket.writable && socket._httpMessage?.headersSent !== true) {
+    const status = STATUS_BY_CODE.get(error.code ?? '') ?? 400
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`)
+  }
+  socket.destroy(error)
 }
 
 /** @returns Whether it was answered; if not, Node does what it always does. */

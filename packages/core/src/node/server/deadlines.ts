@@ -89,7 +89,8 @@ export class Deadlines {
   /** The server is closing: from here on the process stays until the last wait is over. */
   hurryAll(): void {
     this.#holdsProcess = true
-    this.#timer?.ref()
+    if (this.#size === 0) this.#rest()
+    else this.#timer?.ref()
     for (const wait of this.#all()) this.hurry(wait)
   }
 

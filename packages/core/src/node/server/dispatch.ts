@@ -11,6 +11,7 @@ import { guardedConnection } from '../delivery/http1.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { openExchange } from '../exchange/open-exchange.js'
 import { concernsUs, isStreamRequest, waitsForSegment } from '../exchange/request-head.js'
+import { currentContext } from '../observe/async-context.js'
 import type { BareGate } from './bare-gate.js'
 import type { ServerContext } from './server-context.js'
 
@@ -49,11 +50,15 @@ export function dispatch(
  * Requests that wait are dispatched now: something that belongs behind them has come.
  *
  * @param garbage - It cannot be parsed.
+ * @returns Whether there were any.
  */
-export function dispatchHeld(socket: object | null | undefined, garbage: boolean): void {
+export function dispatchHeld(socket: object | null | undefined, garbage: boolean): boolean {
   const connection = Connection.find(socket)
-  if (garbage) connection?.held?.flush(() => connection.closeBehind())
-  else connection?.held?.flush()
+  const held = connection?.held
+  if (connection === undefined || held === undefined) return false
+  if (garbage) held.flush(() => connection.closeBehind())
+  else held.flush()
+  return true
 }
 
 /** A request with neither content nor an expectation is not ours. */
@@ -75,6 +80,9 @@ function open(
 }
 
 class Held implements HeldRequest {
+  /** It is dispatched when something of another request is over. */
+  readonly #context = currentContext()
+
   constructor(
     private readonly server: DispatchingServer,
     private readonly name: string,
@@ -84,6 +92,6 @@ class Held implements HeldRequest {
   ) {}
 
   dispatch(): void {
-    open(this.server, this.name, this.request, this.response)
+    this.#context(() => open(this.server, this.name, this.request, this.response))
   }
 }

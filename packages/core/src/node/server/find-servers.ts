@@ -83,9 +83,14 @@ function look(server: AttachableServer): void {
   const mounted = mountedOn(server, gates)
   if (mounted.size > 0) {
     attachMounted(server, mounted)
-  } else if (someGateIsNowhere(gates)) {
+  } else if (isOfThisRealm(server) && someGateIsNowhere(gates)) {
     presumed.add(new WeakRef(AttachedServer.of(server)))
   }
+}
+
+/** Jest runs each test file in a realm of its own: gates of one are mounted on no server of another. */
+function isOfThisRealm(server: AttachableServer): boolean {
+  return server.listeners('request').some((listener) => listener instanceof Function)
 }
 
 /** The gates that a server's application shows. */

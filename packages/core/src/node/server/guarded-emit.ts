@@ -6,11 +6,19 @@
 // dispatches the requests of one segment no matter what was answered. Tracing wraps `emit` too.
 
 import type { EventEmitter } from 'node:events'
+import type { Socket } from 'node:net'
+import { setImmediate } from 'node:timers'
 import type { Format } from '../../refusal/body.js'
 import { Connection } from '../connection/connection.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { warnOnce } from '../observe/advice/warn-once.js'
-import { answerClientError, answerDropped, isBehindRequest, isParseError } from './client-error.js'
+import {
+  answerAsNode,
+  answerClientError,
+  answerDropped,
+  isBehindRequest,
+  isParseError,
+} from './client-error.js'
 import { type DispatchingServer, dispatch, dispatchHeld } from './dispatch.js'
 import type { AttachableServer } from './server-context.js'
 import { continueBeforeUpgrade, takeUpgradeBehindClose } from './upgrade.js'
@@ -81,7 +89,10 @@ function intercept(host: EventfulServer, event: Parameters<Emit>): boolean {
         ? server.emit('request', first, second)
         : dispatch(host, 'request', first, second)
     case 'clientError':
-      dispatchHeld(second, isParseError(first))
+      if (dispatchHeld(second, isParseError(first))) {
+        setImmediate(clientErrorAgain, host, first, second)
+        return true
+      }
       if (isBehindRequest(first, second)) return true
       if (
         errorFormat !== undefined &&
@@ -101,6 +112,18 @@ function intercept(host: EventfulServer, event: Parameters<Emit>): boolean {
       break
   }
   return host.emit.apply(server, event)
+}
+
+/**
+ * Requests that were held are dispatched now, and Node's parser would have run their promises before it
+ * came to the error: what answers at once has answered by then.
+ */
+function clientErrorAgain(
+  { server }: EventfulServer,
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+): void {
+  if (!socket.destroyed && !server.emit('clientError', error, socket)) answerAsNode(error, socket)
 }
 
 const FOREIGN_LISTENER =

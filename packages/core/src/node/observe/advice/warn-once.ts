@@ -10,9 +10,12 @@ export type WarningCode =
   | 'EXPECTATION_WRN_SLOW_CHECKS'
   | 'EXPECTATION_WRN_FOREIGN_CHECK_CONTINUE'
   | 'EXPECTATION_WRN_PROXY_ANSWERS_CONTINUE'
+  | 'EXPECTATION_WRN_REFUSAL_WITHOUT_CORS'
 
 // Read once: asking for the environment costs a microsecond each time.
 const quiet = process.env.NODE_ENV === 'production'
+
+const PAGE = 'https://github.com/expectation-js/expectation/blob/main/docs/warnings.md'
 
 const warned = new Set<WarningCode>()
 
@@ -24,5 +27,5 @@ export function mayWarn(code: WarningCode): boolean {
 export function warnOnce(code: WarningCode, message: string): void {
   if (!mayWarn(code)) return
   warned.add(code)
-  process.emitWarning(`${message} (docs/warnings.md#${code.toLowerCase()})`, { code })
+  process.emitWarning(`${message} ${PAGE}#${code.toLowerCase()}`, { code })
 }

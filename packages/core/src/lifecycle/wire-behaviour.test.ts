@@ -2,20 +2,11 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  CONTENTS,
-  type Content,
-  isHandedOn,
-  isReceived,
-} from '../../packages/core/src/lifecycle/content.js'
-import { CONTINUATIONS, type Continuation } from '../../packages/core/src/lifecycle/continuation.js'
-import {
-  DRAIN_BYTES,
-  dispositionAtEnd,
-  dispositionAtHead,
-} from '../../packages/core/src/lifecycle/disposition.js'
+import { CONTENTS, type Content, isHandedOn, isReceived } from './content.js'
+import { CONTINUATIONS, type Continuation } from './continuation.js'
+import { DRAIN_BYTES, dispositionAtEnd, dispositionAtHead } from './disposition.js'
 
-const page = readFileSync(join(__dirname, '../../docs/wire-behaviour.md'), 'utf8')
+const page = readFileSync(join(__dirname, '../../../../docs/wire-behaviour.md'), 'utf8')
 
 type Row = Readonly<Record<string, string>>
 

@@ -54,18 +54,18 @@ export function closedForContent({ accounts, read, n, what }) {
 export const untouched = ({ two }) =>
   (two.dispatched ?? '0') === '0' && (two.status ?? 'none') === 'none'
 
+const LAST_CHUNK = /(?:^|\r\n)0+(?:;[^\r\n]*)?\r\n(?:[^\r\n]+\r\n)*\r\n/
+
 /** Head and content of request n came in one piece that is small enough to be one segment. */
 export function inOneSegment({ scenario, request }) {
-  const at = scenario.steps.find(({ send }) => send?.includes(` ${request.url} HTTP/`))
-  if (at === undefined) return false
-  const from = at.send.indexOf(` ${request.url} HTTP/`)
-  const head = at.send.indexOf('\r\n\r\n', from)
-  return (
-    head >= 0 &&
-    at.send.length <= 16_000 &&
-    at.send.length - head - 4 >= request.length &&
-    request.complete
-  )
+  const line = ` ${request.url} HTTP/`
+  const send = scenario.steps.find((step) => step.send?.includes(line))?.send
+  if (send === undefined || send.length > 16_000 || !request.complete) return false
+  const head = send.indexOf('\r\n\r\n', send.indexOf(line))
+  if (head < 0) return false
+  const rest = send.subarray(head + 4).toString('latin1')
+  const chunked = request.headers['transfer-encoding'] !== undefined
+  return chunked ? LAST_CHUNK.test(rest) : rest.length >= request.length
 }
 
 /** The client waits for an answer to the head of request n before it sends the content. */

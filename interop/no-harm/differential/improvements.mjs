@@ -49,8 +49,7 @@ export const IMPROVEMENTS = [
       what.mode === 'attached' &&
       request !== undefined &&
       ((asksWrongly(request) && one.status === '417') ||
-        ((one.status === 'none' || ofNobody(one)) &&
-          read.requests.slice(0, n).some(asksWrongly))),
+        ((one.status === 'none' || ofNobody(one)) && read.requests.slice(0, n).some(asksWrongly))),
   },
   {
     id: 'no-100-for-nothing',
@@ -154,7 +153,12 @@ export const IMPROVEMENTS = [
     id: 'refused-framing',
     what: 'A request that Node answers with 400 a moment after it was dispatched, because its framing is no framing, gets its 400 from the gate and is not dispatched.',
     stands: 'RFC 9112 section 6.3',
-    holds: (c) => c.what.mode === 'gated' && c.request?.complete === false && c.one.status === '400' && c.two.status === '400' && c.read.broken !== undefined,
+    holds: (c) =>
+      c.what.mode === 'gated' &&
+      c.request?.complete === false &&
+      c.one.status === '400' &&
+      c.two.status === '400' &&
+      c.read.broken !== undefined,
   },
   {
     id: 'one-host',
@@ -259,10 +263,12 @@ export const IMPROVEMENTS = [
         c.two.status === 'none') ||
       (c.field === 'content' &&
         c.one.content === '' &&
-        c.two.content.endsWith(':cut') && (!c.request?.complete || keptBack(c))) ||
+        c.two.content.endsWith(':cut') &&
+        (!c.request?.complete || keptBack(c))) ||
       (c.field === 'events' &&
         c.one.events === '' &&
-        (c.two.status === 'none' || (READS_ON.has(c.room) && (!c.request?.complete || keptBack(c))))),
+        (c.two.status === 'none' ||
+          (READS_ON.has(c.room) && (!c.request?.complete || keptBack(c))))),
   },
   {
     id: 'told-what-was-wrong',

@@ -6,9 +6,9 @@ import { play } from './connection.mjs'
 import { readAsNode } from './oracle.mjs'
 import { roomOf } from './rooms.mjs'
 
-const QUIET_MS = 700
+const QUIET_MS = 1500
 /** A server closes what its client has left within its bounds, 3.5 s; the rest is patience. */
-const CLOSED_WITHIN_MS = 8000
+const CLOSED_WITHIN_MS = 6000
 /** Then it is asked: a connection that was reset before it was accepted has no log. */
 const ASKED_AFTER_MS = 500
 

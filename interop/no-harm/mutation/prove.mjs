@@ -3,13 +3,14 @@
 import { Bench, flow } from '../kit/bench.mjs'
 import { Crashes, lastWords } from '../kit/blame.mjs'
 import { bytesOf } from '../kit/bytes.mjs'
+import { openFault } from '../kit/open.mjs'
 import { roomOf } from '../kit/rooms.mjs'
 import { shrink } from '../kit/shrink.mjs'
 import { makeScenario } from './exchanges.mjs'
 import { findingsOf } from './invariants.mjs'
 
 const WIDTH = 300
-const PATIENT_MS = 1500
+const PATIENT_MS = 2500
 /** Of each kind so many are tried again alone. */
 const MOST_TRIED = 8
 const MOST_CRASHES = 3
@@ -30,7 +31,7 @@ export async function prove({
   from = 0,
   shrinking = true,
   avoid,
-  until = Infinity,
+  wanted,
   mostCrashes = MOST_CRASHES,
 }) {
   const bench = new Bench(what)
@@ -46,7 +47,7 @@ export async function prove({
     const before = await bench.memory()
     await flow(
       WIDTH,
-      () => played < exchanges && crashes.size < mostCrashes && kinds.size < until,
+      () => played < exchanges && crashes.size < mostCrashes && !kinds.has(wanted),
       async () => {
         const scenario = { ...makeScenario(seed, index), index: index++ }
         if (avoid?.test(bytesOf(scenario).toString('latin1'))) return
@@ -61,7 +62,7 @@ export async function prove({
       remember(kinds, `${LIVES}: ${lastWords(ended)}`, scenario, played)
     }
     const seconds = (Date.now() - began) / 1000
-    for (const kind of kinds.values()) await judge(kind)
+    await Promise.all([...kinds.values()].map(judge))
     return {
       what,
       seed,
@@ -97,7 +98,8 @@ export async function prove({
         continue
       }
       kind.confirmed = true
-      kind.scenario = shrinking ? (await shrink(scenario, fails)).scenario : scenario
+      const shrinks = shrinking && !openFault('mutation', kind.name)
+      kind.scenario = shrinks ? (await shrink(scenario, fails)).scenario : scenario
       kind.found = (await fails(kind.scenario)) ?? again
       return
     }

@@ -1,40 +1,31 @@
-// `npm run no-harm:mutation`: real exchanges, mutated byte by byte, against every server.
-import { writeScenario } from '../kit/bytes.mjs'
+// `npm run no-harm:mutation`: real exchanges, mutated byte by byte, against every server with the
+// library in force. Flags: kit/command.mjs.
+import { readCommand } from '../kit/command.mjs'
+import { writeFigures } from '../kit/figures.mjs'
+import { figuresOf, tellAll } from '../kit/tell.mjs'
 import { prove } from './prove.mjs'
 
-const flags = Object.fromEntries(process.argv.slice(2).map((a) => a.replace(/^--/, '').split('=')))
-const seed = Number(flags.seed ?? 20261127)
-const exchanges = Number(flags.exchanges ?? 2000)
-const integrations = (flags.only ?? 'bare,express,koa,fastify').split(',')
-const faults = flags.faults ? flags.faults.split(',') : []
-const mode = flags.mode ?? 'gated'
-const avoid = flags.avoid ? new RegExp(flags.avoid) : undefined
+/** What a process may hold more after all of it: code that was compiled on the way, caches. */
+const HEAP_GROWTH = 24e6
 
-const results = await Promise.all(
-  integrations.map((integration) =>
-    prove({
-      what: { integration, mode, faults },
-      seed,
-      exchanges,
-      from: Number(flags.from ?? 0),
-      shrinking: flags.shrink !== 'no',
-      avoid,
-      mostCrashes: Number(flags.crashes ?? 3),
-    }),
-  ),
-)
-for (const { what, played, seconds, kinds, memory } of results) {
-  console.log(
-    `\n## ${what.integration} ${what.mode}: ${played} exchanges in ${seconds.toFixed(1)} s (${(played / seconds).toFixed(0)}/s)`,
-    JSON.stringify(memory),
+const command = readCommand(process.argv.slice(2), { exchanges: 1500, modes: ['gated'] })
+const { integrations, modes, ...rest } = command
+const failures = []
+for (const mode of modes) {
+  const results = await Promise.all(
+    integrations.map((integration) => prove({ what: { integration, mode, faults: [] }, ...rest })),
   )
-  for (const kind of kinds) {
-    console.log(
-      `* ${kind.confirmed ? '' : `(not confirmed, plain too: ${kind.plainToo} of ${kind.scenarios.length}) `}${kind.found} [${kind.times} times, first after ${kind.after}]`,
-    )
-    console.log(
-      `      ${kind.confirmed ? JSON.stringify(writeScenario(kind.scenario)).slice(0, 1500) : kind.scenarios.map(({ index }) => index)}`,
-    )
+  failures.push(...tellAll('mutation', results))
+  for (const { what, memory } of results) {
+    const { before, after } = memory
+    if (after === undefined || before === undefined) continue
+    const kept = []
+    if (after.heap - before.heap > HEAP_GROWTH)
+      kept.push(`${after.heap - before.heap} bytes of heap`)
+    if (after.timers > before.timers) kept.push(`${after.timers - before.timers} timers`)
+    if (kept.length > 0) failures.push(kept)
+    for (const each of kept) console.log(`  FOUND: ${what.integration} keeps ${each}`)
   }
+  if (command.write) writeFigures('mutation', results.map(figuresOf), ['node', 'server', 'mode'])
 }
-process.exitCode = results.some(({ kinds }) => kinds.some(({ confirmed }) => confirmed)) ? 1 : 0
+process.exitCode = failures.length > 0 ? 1 : 0

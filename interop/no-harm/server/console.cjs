@@ -5,8 +5,9 @@ const witness = require('./witness.cjs')
 exports.quietConsole = function quietConsole() {
   for (const level of ['error', 'warn', 'log', 'info']) {
     console[level] = (...args) => {
-      if (args[0] === undefined) return
-      witness.say(`${level} ${format(...args).split('\n')[0]}`)
+      const line = format(...args).split('\n')[0]
+      // Node prints warnings of the process this way; they are no lines of the application.
+      if (!line.startsWith('(node:')) witness.say(`${level} ${line}`)
     }
   }
 }

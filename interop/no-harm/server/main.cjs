@@ -31,7 +31,7 @@ const doors = {
 }
 
 quietConsole(integration)
-for (const name of faults) require(`./faults/${name}.cjs`)(witness)
+for (const name of faults) require(`./faults/${name}.cjs`)(doors)
 main()
 
 async function main() {
@@ -49,8 +49,9 @@ async function main() {
   process.send({ ready: ports })
 }
 
-/** As most: they take the socket and answer, and leave its errors to nobody. */
-function upgrade(request, socket) {
+/** As WebSocket servers do: takes the socket, its errors too, and answers. */
+function upgrade(_request, socket) {
+  socket.on('error', () => socket.destroy())
   socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n')
 }
 

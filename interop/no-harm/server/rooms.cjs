@@ -43,7 +43,7 @@ function pipeAll(io) {
       setImmediate(done)
     },
   })
-  const over = (how) => io.note('r', length, hash.digest('hex').slice(0, 8), how)
+  const over = (how) => io.note('r', length, hash.copy().digest('hex').slice(0, 8), how)
   sink.once('finish', () => over('end'))
   io.req.once('close', () => {
     if (!io.req.complete) over('cut')

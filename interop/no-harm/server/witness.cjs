@@ -10,7 +10,7 @@ const open = new Set()
 const keyOf = new WeakMap()
 const current = new AsyncLocalStorage()
 /** Things that the process said and that belong to no connection. */
-let stray = []
+const stray = []
 
 subscribe('http.server.request.start', ({ request, response, socket }) => {
   const log = logOf(socket)
@@ -71,20 +71,18 @@ function enter(request) {
 
 /** A moment after the end of a connection, for what handlers hear of it. */
 const AFTERMATH_MS = 15
-let told = []
-let telling
+/** Logs of ended connections, told together. */
+const told = []
 
 function tell(key, log, then) {
   setTimeout(() => {
     then()
-    told.push([key, log])
-    telling ??= setTimeout(() => {
-      process.send({ logs: told, said: stray })
-      telling = undefined
-      told = []
-      stray = []
-    }, 10)
+    if (told.push([key, log]) === 1) setTimeout(send, 10)
   }, AFTERMATH_MS)
+}
+
+function send() {
+  process.send({ logs: told.splice(0), said: stray.splice(0) })
 }
 
 const ofKey = (key) => [...open].filter((socket) => keyOf.get(socket) === key)

@@ -1,14 +1,6 @@
 // Brings a suite into the cache, outside of the repository: its package with its tests, and what they
 // need. What is there already is not fetched again.
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { finish } from '../../delivery/child.mjs'

@@ -22,14 +22,20 @@ export const SUITES = [
     runner: 'node',
     app: { kind: 'fastify', entry: 'fastify.js' },
   },
-  fastifyPlugin('@fastify/multipart', { quick: true }),
+  fastifyPlugin('@fastify/multipart'),
   fastifyPlugin('@fastify/reply-from'),
   fastifyPlugin('@fastify/http-proxy'),
   fastifyPlugin('@fastify/cors', { quick: true }),
   fastifyPlugin('@fastify/compress'),
   fastifyPlugin('@fastify/rate-limit'),
   fastifyPlugin('@fastify/helmet', { quick: true }),
-  { name: 'busboy', from: { npm: 'busboy' }, files: tests(/^test\/test-.*\.js$/), runner: 'file' },
+  {
+    name: 'busboy',
+    from: { npm: 'busboy' },
+    files: tests(/^test\/test-.*\.js$/),
+    runner: 'file',
+    quick: true,
+  },
   {
     name: 'express-fileupload',
     from: { npm: 'express-fileupload' },
@@ -46,8 +52,6 @@ export const SUITES = [
     files: tests(/^test\/[^/]+\.js$/),
     runner: 'mocha',
     app: { kind: 'express', entry: 'node_modules/express/index.js' },
-    // They need a host of the public network.
-    needs: 'network',
   },
   {
     name: 'express',

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { flow } from '../kit/bench.mjs'
 import { finish } from '../../delivery/child.mjs'
+import { flow } from '../kit/bench.mjs'
 import { install, versionOf } from './install.mjs'
 import { resultsOf } from './results.mjs'
 
@@ -27,7 +27,7 @@ export async function runSuite(suite, { modes, only }) {
     modes: {},
   }
   const used = modes.filter((mode) => mode !== 'mounted' || suite.app !== undefined)
-  for (const mode of used) result.modes[mode] = { new: [] }
+  for (const mode of used) result.modes[mode] = []
   let next = 0
   await flow(
     AT_ONCE,
@@ -46,7 +46,7 @@ export async function runSuite(suite, { modes, only }) {
           const once = await run(suite, folder, file, 'plain')
           fails = fails.filter((name) => once.get(name) !== false)
         }
-        result.modes[mode].new.push(...fails.map((test) => ({ file, test })))
+        result.modes[mode].push(...fails.map((test) => ({ file, test })))
       }
     },
   )

@@ -5,8 +5,9 @@ import https, {
   type AgentOptions as SecureAgentOptions,
   type RequestOptions as SecureRequestOptions,
 } from 'node:https'
-import { Socket } from 'node:net'
+import { isIP, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import tls, { type TLSSocket } from 'node:tls'
 import { hearOut } from './hear-out.js'
 
 type Created = (error: Error | null, stream: Duplex) => void
@@ -25,12 +26,44 @@ function hearing(created: Created | undefined): Created | undefined {
 }
 
 /** For `https:`; the same as {@link EarlyAnswerAgent}, and written `EarlyAnswerAgent.Secure`. */
-class SecureEarlyAnswerAgent extends https.Agent {
+export class SecureEarlyAnswerAgent extends https.Agent {
+  /** A connection that was made to learn which HTTP the server speaks; the next request takes it. */
+  #ready: Socket | undefined
+
   constructor(options: SecureAgentOptions = {}) {
     super({ ...AS_GLOBAL, ...options })
   }
 
+  /**
+   * A connection on which the server chooses between HTTP/2 and HTTP/1.1 (ALPN, RFC 7301).
+   * @internal
+   */
+  askProtocol(host: string, port: string): TLSSocket {
+    return tls.connect({
+      ...this.options,
+      host,
+      port: Number(port),
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      ALPNProtocols: ['h2', 'http/1.1'],
+    })
+  }
+
+  /**
+   * Runs `open`, whose request uses `socket` unless the agent has another one that is free.
+   * @internal
+   */
+  withReady<Opened>(socket: Socket, open: () => Opened): Opened {
+    this.#ready = socket
+    const opened = open()
+    this.#ready?.destroy()
+    this.#ready = undefined
+    return opened
+  }
+
   override createConnection(options: SecureRequestOptions, created?: Created) {
+    const ready = this.#ready
+    this.#ready = undefined
+    if (ready !== undefined) return hearOut(ready)
     const stream = super.createConnection(options, hearing(created))
     return stream && heard(stream)
   }

@@ -54,7 +54,7 @@ export function isBody(value: unknown): value is Body {
   if (value instanceof URL) return value.protocol === 'file:'
   if (typeof value !== 'object' || value instanceof URLSearchParams) return false
   if (value instanceof FormData || Array.isArray(value)) return false
-  if (isStream(value)) return !value.destroyed && !value.readableEnded
+  if (isStream(value)) return value.errored != null || !(value.destroyed || value.readableEnded)
   if (value instanceof ReadableStream) return !value.locked
   if (value instanceof Blob || isAnyArrayBuffer(value)) return true
   return Symbol.asyncIterator in value || Symbol.iterator in value || ArrayBuffer.isView(value)
@@ -120,6 +120,7 @@ function ofFunction(produce: () => Produced | Promise<Produced>): Content {
 
 async function ofStream(stream: Readable): Promise<Content> {
   const state = new StreamState(stream)
+  if (stream.errored != null) throw stream.errored
   return {
     length: await lengthOf(stream),
     replayable: false,

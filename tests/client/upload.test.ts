@@ -1,13 +1,8 @@
 // RFC 9110 10.1.1: ask, wait for the verdict, send; a final answer ends it. RFC 9112 9.3, 9.6: what a
 // connection is still owed is never left on one that is used again.
-import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { Readable } from 'node:stream'
-import { pathToFileURL } from 'node:url'
-import { type Body, EarlyAnswerAgent, type Progress, upload } from '@expectation/client'
+import { EarlyAnswerAgent, upload } from '@expectation/client'
 import { certificate } from '../support/certificate.js'
 import { afterThisTest } from '../support/cleanup.js'
 import { bare, serve, within } from '../support/server.js'
@@ -19,109 +14,6 @@ forbidStrayErrors()
 
 const SIZE = 200_000
 const CONTENT = Buffer.alloc(SIZE, 'a')
-
-function file(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'expectation-client-'))
-  afterThisTest(() => rmSync(folder, { recursive: true, force: true }))
-  const name = path.join(folder, 'film.mp4')
-  writeFileSync(name, CONTENT)
-  return name
-}
-
-describe('bodies', () => {
-  const known: Readonly<Record<string, () => Body>> = {
-    Buffer: () => CONTENT,
-    Uint8Array: () => new Uint8Array(CONTENT),
-    ArrayBuffer: () => new Uint8Array(CONTENT).buffer,
-    DataView: () => new DataView(new Uint8Array(CONTENT).buffer),
-    string: () => CONTENT.toString(),
-    Blob: () => new Blob([CONTENT]),
-    'file: URL': () => pathToFileURL(file()),
-    ReadStream: () => createReadStream(file()),
-    'part of a ReadStream': () => createReadStream(file(), { start: 10, end: SIZE - 1 }),
-  }
-  const unknown: Readonly<Record<string, () => Body>> = {
-    Readable: () => counting(SIZE).stream,
-    'web stream': () => new Blob([CONTENT]).stream(),
-    'async generator': () =>
-      (async function* () {
-        yield CONTENT
-      })(),
-    'stream of strings': () => Readable.from([CONTENT.toString()]),
-    'function that makes a stream': () => () => counting(SIZE).stream,
-    'function that promises bytes': () => async () => CONTENT,
-  }
-
-  test.each(Object.keys(known))('%s: the length is known, and sent', async (name) => {
-    const { url, seen } = await scripted(take())
-    const body = known[name]?.()
-    const response = await within('an answer', upload(url, { body }))
-    const size = name === 'part of a ReadStream' ? SIZE - 10 : SIZE
-    expect(await response.text()).toBe(`${size}\n`)
-    expect(seen[0]).toMatchObject({ asked: true, headers: { 'content-length': String(size) } })
-    expect(response.upload).toMatchObject({ sentBytes: size, contentBytes: size })
-  })
-
-  test.each(Object.keys(unknown))('%s: in chunks', async (name) => {
-    const { url, seen } = await scripted(take())
-    const response = await within('an answer', upload(url, { body: unknown[name]?.() }))
-    expect(await response.text()).toBe(`${SIZE}\n`)
-    expect(seen[0]).toMatchObject({ asked: true, headers: { 'transfer-encoding': 'chunked' } })
-    expect(response.upload).toMatchObject({ sentBytes: SIZE, contentBytes: undefined })
-  })
-
-  test('none: not asked', async () => {
-    const { url, seen } = await scripted(take(204))
-    const response = await upload(url, { method: 'POST' })
-    expect(response).toMatchObject({ status: 204, body: null })
-    expect(seen[0]).toMatchObject({ asked: false, headers: { 'content-length': '0' } })
-  })
-
-  test.each([
-    ['more than announced', SIZE - 1],
-    ['less than announced', SIZE + 1],
-  ])('%s: content_failed', async (_title, contentLength) => {
-    const { url } = await scripted(take())
-    const failed = upload(url, { body: counting(SIZE).stream, contentLength })
-    await expect(within('an error', failed)).rejects.toMatchObject({ code: 'content_failed' })
-  })
-
-  test('a stream that fails, and a function that throws: content_failed', async () => {
-    const { url } = await scripted(take())
-    const stream = new Readable({
-      read() {
-        this.destroy(new Error('disk'))
-      },
-    })
-    const bodies: readonly Body[] = [
-      stream,
-      () => {
-        throw new Error('disk')
-      },
-    ]
-    for (const body of bodies) {
-      await expect(within('an error', upload(url, { body }))).rejects.toMatchObject({
-        code: 'content_failed',
-        cause: { message: 'disk' },
-      })
-    }
-  })
-
-  test('a file that is not there fails before anything is sent', async () => {
-    const { url, seen } = await scripted(take())
-    const bodies: readonly (() => Body)[] = [
-      () => new URL('file:///nowhere/at/all'),
-      () => createReadStream('/nowhere/at/all'),
-    ]
-    for (const body of bodies) {
-      await expect(within('an error', upload(url, { body: body() }))).rejects.toMatchObject({
-        code: 'content_failed',
-        cause: { code: 'ENOENT' },
-      })
-    }
-    expect(seen.filter(({ bytes }) => bytes > 0)).toEqual([])
-  })
-})
 
 describe('asking', () => {
   test('a refusal: nothing is read, and the stream is given back', async () => {
@@ -280,89 +172,6 @@ describe('answers', () => {
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
     expect(ports.size).toBe(1)
-  })
-})
-
-describe('ending', () => {
-  test.each(['asking', 'sending', 'waiting', 'retrying', 'authorizing'])(
-    'abort while %s',
-    async (when) => {
-      const reason = new Error('enough')
-      const controller = new AbortController()
-      const later = (): void => void setTimeout(() => controller.abort(reason), 30)
-      const steps: Readonly<Record<string, Step>> = {
-        asking: later,
-        sending: (_request, response) => {
-          response.writeContinue()
-          later()
-        },
-        waiting: (request, response) => {
-          response.writeContinue()
-          request.resume().on('end', later)
-        },
-        retrying: (request, response, seen) => {
-          answer(503, { 'Retry-After': '20' })(request, response, seen)
-          later()
-        },
-        authorizing: answer(401),
-      }
-      const { url } = await scripted(steps[when] as Step)
-      const uploaded = upload(url, {
-        body: Buffer.alloc(when === 'sending' ? 20_000_000 : SIZE),
-        signal: controller.signal,
-        continueTimeoutMs: 10_000,
-        authorize: () => {
-          later()
-          return new Promise(() => undefined)
-        },
-      })
-      await expect(within('the end', uploaded)).rejects.toBe(reason)
-    },
-  )
-
-  test('aborted before it began: nothing is asked', async () => {
-    const { url, seen } = await scripted(take())
-    const { stream, reads } = counting(SIZE)
-    const signal = AbortSignal.abort(new Error('never'))
-    await expect(upload(url, { body: stream, signal })).rejects.toThrow('never')
-    expect(seen).toEqual([])
-    expect(reads()).toBe(0)
-    expect(stream.destroyed).toBe(true)
-  })
-
-  test('no answer in time, and no byte in time', async () => {
-    const { url } = await scripted((request, response, { asked }) => {
-      if (asked) response.writeContinue()
-      if (request.url === '/reads') request.resume()
-    })
-    const once = { retry: false, idleTimeoutMs: 100, responseTimeoutMs: 100 } as const
-    const reads = upload(`${url}/reads`, { ...once, body: CONTENT })
-    await expect(within('the end', reads)).rejects.toMatchObject({ code: 'response_timeout' })
-    const stuck = upload(url, { ...once, body: counting(20_000_000).stream })
-    const error: unknown = await within('the end', stuck).catch((reason: unknown) => reason)
-    expect(error).toMatchObject({ code: 'idle_timeout', name: 'UploadError' })
-  })
-
-  test('callbacks that throw, and progress that counts', async () => {
-    const { url } = await scripted(take())
-    const told: Progress[] = []
-    const attempts: unknown[] = []
-    const response = await upload(url, {
-      body: Buffer.alloc(3_000_000),
-      onProgress: (progress) => {
-        told.push(progress)
-        throw new Error('mine')
-      },
-      onAttempt: async (attempt) => {
-        attempts.push(attempt.status)
-        throw new Error('mine, too')
-      },
-    })
-    expect(response.status).toBe(201)
-    expect(attempts).toEqual([201])
-    expect(told.at(-1)).toEqual({ sentBytes: 3_000_000, contentBytes: 3_000_000, attempt: 1 })
-    const sent = told.map(({ sentBytes }) => sentBytes)
-    expect(sent).toEqual([...sent].sort((a, b) => a - b))
   })
 })
 

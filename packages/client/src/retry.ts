@@ -16,7 +16,8 @@ export interface RetryPolicy {
  */
 export function backoffMs(policy: RetryPolicy, failures: number, random = Math.random): number {
   const { minDelayMs, maxDelayMs, factor, jitter } = policy
-  const whole = Math.min(maxDelayMs, minDelayMs * factor ** (failures - 1))
+  // 0 times a factor that has grown beyond all numbers is none.
+  const whole = minDelayMs === 0 ? 0 : Math.min(maxDelayMs, minDelayMs * factor ** (failures - 1))
   return jitter ? random() * whole : whole
 }
 

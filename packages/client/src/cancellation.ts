@@ -1,18 +1,23 @@
 // A signal ends every wait of an upload: the attempt under way, the answer that is being read, the wait
 // before the next attempt, and `authorize`. Its one listener goes when nothing is left to end.
+import { EventEmitter, getMaxListeners, setMaxListeners } from 'node:events'
 import type { Attempt } from './attempt.js'
 
 export class Cancellation {
   #attempt: Attempt | undefined
   #wake: (() => void) | undefined
   #whenOver: (() => void) | undefined
+  #given = false
   readonly #onAbort = (): void => {
     this.#attempt?.abort(this.signal?.reason)
     this.#wake?.()
   }
 
   constructor(private readonly signal: AbortSignal | undefined) {
-    signal?.addEventListener('abort', this.#onAbort)
+    if (signal === undefined) return
+    // One signal for many uploads is no leak.
+    if (getMaxListeners(signal) === EventEmitter.defaultMaxListeners) setMaxListeners(0, signal)
+    signal.addEventListener('abort', this.#onAbort)
   }
 
   check(): void {
@@ -29,8 +34,6 @@ export class Cancellation {
     this.#attempt = undefined
     if (this.#given) this.release()
   }
-
-  #given = false
 
   /** The answer was given: only its content, and what is still sent, can be ended from now on. */
   give(whenOver: () => void): void {

@@ -27,6 +27,8 @@ export type {
 } from './policy/check.js'
 export type { ErrorContext, ErrorHandlerOptions, ErrorPolicy } from './policy/error-options.js'
 export { compileErrorPolicy } from './policy/error-options.js'
+export type { GrantEnd, GrantedBytes, GrantOptions } from './policy/grant.js'
+export { Grant, isGrant } from './policy/grant.js'
 export type { Logger, LogMethod } from './policy/logger.js'
 export type { OptionErrorCode, OptionFault } from './policy/option-error.js'
 export { OptionError } from './policy/option-error.js'

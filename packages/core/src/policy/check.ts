@@ -3,6 +3,7 @@
 import type { RequestHead } from '../head/request-head.js'
 import type { ExpectationMember } from '../parse/expect.js'
 import type { Refusal } from '../refusal/refusal.js'
+import type { Grant } from './grant.js'
 
 /** What a check gets beside the head. */
 export interface CheckContext<Request = unknown> {
@@ -16,9 +17,12 @@ export interface CheckContext<Request = unknown> {
   readonly signal: AbortSignal
 }
 
-/** Nothing to let the request pass, a {@link Refusal} to refuse it. */
+/**
+ * Nothing to let the request pass, a {@link Grant} to let it pass and hold something until it is
+ * over, a {@link Refusal} to refuse it.
+ */
 // biome-ignore lint/suspicious/noConfusingVoidType: so that functions without a return fit.
-export type CheckAnswer = void | undefined | Refusal
+export type CheckAnswer = void | undefined | Grant | Refusal
 
 /**
  * A question asked of the head before any content is asked for. It may throw its refusal too; any

@@ -1,9 +1,8 @@
 // Wrong options throw where they are written: subject, received value, remedy, stable code.
 
+import type { AdmissionOptions } from '@expectation/admission'
+import { admission } from '@expectation/admission'
 import { OptionError } from '@expectation/core'
-import { describe, expect, it } from '@jest/globals'
-import { admission } from './create.js'
-import type { AdmissionOptions } from './options.js'
 
 describe('options', () => {
   it.each<[string, object, RegExp]>([

@@ -1,9 +1,8 @@
 // Waiting for a full pool: in order, for a bounded time, and never when nobody is there any more.
 
+import { admission } from '@expectation/admission'
 import type { Grant } from '@expectation/core'
-import { describe, expect, it } from '@jest/globals'
-import { admission } from './create.js'
-import { ask, contextOf, giveBack, granted, refused, uploadOf } from './testing/asking.js'
+import { ask, contextOf, giveBack, granted, refused, uploadOf } from './support/asking.js'
 
 const byRequest = (_head: unknown, { request }: { request: unknown }) => request as string
 const LONG = 700

@@ -1,8 +1,7 @@
 // Content of unknown length: claimed step by step, with room kept for what is under way.
 
-import { describe, expect, it } from '@jest/globals'
-import { admission } from './create.js'
-import { giveBack, granted, refused } from './testing/asking.js'
+import { admission } from '@expectation/admission'
+import { giveBack, granted, refused } from './support/asking.js'
 
 const STEPS = { first: 10, step: 20, headroom: 0.2, waitMs: 300 }
 

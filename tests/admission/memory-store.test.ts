@@ -1,11 +1,9 @@
 // Slots and bytes from the head alone: what is let in, what is refused and how, and that all of it
 // comes back.
 
+import { admission, memoryStore } from '@expectation/admission'
 import { isGrant, isRefusal, Refusal } from '@expectation/core'
-import { describe, expect, it } from '@jest/globals'
-import { admission } from './create.js'
-import { memoryStore } from './memory-store.js'
-import { ask, contextOf, giveBack, granted, refused, uploadOf } from './testing/asking.js'
+import { ask, contextOf, giveBack, granted, refused, uploadOf } from './support/asking.js'
 
 const NOTHING = { slots: 0, bytes: 0, waiting: 0 }
 const byRequest = (_head: unknown, { request }: { request: unknown }) => request as string

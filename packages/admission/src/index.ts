@@ -1,5 +1,11 @@
 // Public names of `@expectation/admission`; nothing else lives here.
 
+export type { Adaptive, AdaptiveOptions } from './checks/adaptive.js'
+export { adaptive } from './checks/adaptive.js'
+export type { DiskSpaceOptions } from './checks/disk-space.js'
+export { diskSpace } from './checks/disk-space.js'
+export type { MemoryOptions } from './checks/memory.js'
+export { memory } from './checks/memory.js'
 export type { Admission, AdmissionStats, CloseOptions } from './create.js'
 export { admission } from './create.js'
 export { memoryStore } from './memory-store.js'

@@ -3,6 +3,7 @@
 
 import { Refusal } from '@expectation/core'
 import { rateLimitFields } from './rate-limit-fields.js'
+import { HoldTime } from './retry-after.js'
 import type { Limits, Shortage } from './store.js'
 
 interface Refusing {
@@ -13,15 +14,23 @@ interface Refusing {
 /** 503 or 429: there is no room now. */
 export function noRoom(shortage: Shortage, seconds: number, refusing: Refusing): Refusal {
   const own = shortage === 'tenant-slots' || shortage === 'tenant-bytes'
-  return new Refusal(own ? 429 : 503, {
-    reason: own ? 'too_many_uploads' : 'uploads_at_capacity',
-    details: own
-      ? 'You have as many uploads under way as you may have. Wait until one of them is done.'
-      : 'As many uploads are under way as the service takes at a time. Try again later.',
-    headers: {
-      'Retry-After': String(seconds),
-      ...(refusing.advertise && rateLimitFields(refusing.limits, shortage, seconds)),
-    },
+  const headers = {
+    'Retry-After': String(seconds),
+    ...(refusing.advertise && rateLimitFields(refusing.limits, shortage, seconds)),
+  }
+  if (!own) return atCapacity(headers)
+  return new Refusal(429, {
+    reason: 'too_many_uploads',
+    details: 'You have as many uploads under way as you may have. Wait until one of them is done.',
+    headers,
+  })
+}
+
+function atCapacity(headers: Readonly<Record<string, string>>): Refusal {
+  return new Refusal(503, {
+    reason: 'uploads_at_capacity',
+    details: 'As many uploads are under way as the service takes at a time. Try again later.',
+    headers,
   })
 }
 
@@ -44,4 +53,9 @@ export function neverFits(limit: number, declared?: number): Refusal {
     reason: 'content_too_large',
     details: declared === undefined ? { limit } : { limit, declared },
   })
+}
+
+/** 503: this process has as much to do as it can. Not all come back at one moment. */
+export function busy(): Refusal {
+  return atCapacity({ 'Retry-After': String(new HoldTime().retryAfter()) })
 }

@@ -1,20 +1,22 @@
 // Asks a check as a gate would, without one: heads of uploads, and answers as what they are.
 
-import {
-  type CheckContext,
-  Grant,
-  type GrantEnd,
-  Refusal,
-  type RequestHead,
-} from '@expectation/core'
+import { type CheckContext, Grant, type GrantEnd, Refusal } from '@expectation/core'
 
 export const ANSWERED: GrantEnd = { why: 'answered', receivedBytes: 0 }
 
 /** @param length - `chunked` for content of unknown length. */
-export function uploadOf(length: number | 'chunked'): RequestHead {
+export function uploadOf(length: number | 'chunked') {
   const headers: Record<string, string> =
     length === 'chunked' ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(length) }
-  return { method: 'PUT', target: '/files/a', version: '1.1', headers }
+  return {
+    method: 'PUT',
+    target: '/files/a',
+    version: '1.1' as const,
+    headers,
+    contentLength: length === 'chunked' ? undefined : length,
+    contentType: undefined,
+    field: (name: string) => headers[name.toLowerCase()],
+  }
 }
 
 export function contextOf(
@@ -24,7 +26,7 @@ export function contextOf(
   return { request, signal }
 }
 
-type Asked = (head: RequestHead, context: CheckContext) => unknown
+type Asked = (head: ReturnType<typeof uploadOf>, context: CheckContext) => unknown
 
 export async function ask(
   check: Asked,

@@ -40,6 +40,8 @@ export const OPERATOR_NOTES = {
   precondition_required: handler,
   too_many_requests:
     'The quota or rate limit that refused, named by the outcome’s `by`; whether `Retry-After` says a real time: without one it is one second.',
+  too_many_uploads:
+    '`tenantSlots` and `tenantBytes` of `admission()`; one caller alone is at its own limit, the pool is not.',
   request_header_fields_too_large: `${below} Cookies mostly, or Node’s \`--max-http-header-size\`.`,
   internal_error:
     'The error itself, once and whole, in the log of the error handler; the client sees none of it.',
@@ -49,6 +51,10 @@ export const OPERATOR_NOTES = {
     'What the application depends on. From below the framework: `maxRequestsPerSocket` of the server is too small for what a proxy reuses.',
   check_timed_out:
     '`expectation_decision_duration_seconds` near `checkTimeoutMs`, and `expectation_pending_decisions`: what the slow check asks. Clients that wait one second send anyway soon after.',
+  uploads_at_capacity:
+    '`expectation_admission_held_slots` and `_held_bytes` beside the limits; `_waiting`, which rises first. Uploads that hold their slot for long: `_hold_seconds`. See [admission](admission.md).',
+  admission_unavailable:
+    'Redis, or the way to it: `expectation_admission_store_failures_total` and `_store_up`. See [what happens when](admission.md#what-happens-when).',
   gateway_timeout: 'What the application calls; the library never makes it by itself.',
   insufficient_storage: 'Free space where uploads are stored, and quotas.',
 }

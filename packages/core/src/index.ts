@@ -12,6 +12,8 @@ export type { OpenApiOptions } from './openapi/components.js'
 export { openApiComponents, openApiResponses } from './openapi/components.js'
 export type { OpenApiComponents, OpenApiReference } from './openapi/document.js'
 export { liftOpenApiResponses } from './openapi/lift.js'
+export type { AdmissionChange, AdmissionEvent, AdmissionLevel } from './outcome/admission-event.js'
+export { ADMISSION_CHANNEL } from './outcome/admission-event.js'
 export type {
   ConnectionEnd,
   LingerEnd,

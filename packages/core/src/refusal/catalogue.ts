@@ -183,6 +183,13 @@ const ROWS = [
     'Wait as Retry-After says.',
   ],
   [
+    429,
+    'too_many_uploads',
+    'Too Many Requests',
+    'This caller has as many uploads under way as it may have.',
+    'Wait until one of them is done, or as Retry-After says.',
+  ],
+  [
     431,
     'request_header_fields_too_large',
     'Request Header Fields Too Large',
@@ -216,6 +223,20 @@ const ROWS = [
     'check_timed_out',
     'Service Unavailable',
     'The checks of the request did not finish in time.',
+    'Wait as Retry-After says.',
+  ],
+  [
+    503,
+    'uploads_at_capacity',
+    'Service Unavailable',
+    'As many uploads are under way as the service takes at a time.',
+    'Wait as Retry-After says.',
+  ],
+  [
+    503,
+    'admission_unavailable',
+    'Service Unavailable',
+    'The service cannot find out at the moment whether there is room for the upload.',
     'Wait as Retry-After says.',
   ],
   [

@@ -1,0 +1,3 @@
+// Public names, nothing else.
+
+export { hearOut } from './hear-out.js'

@@ -16,8 +16,11 @@ export type {
   Outcome,
   OutcomeDecision,
 } from './outcome/outcome.js'
+export type { RelayAttempt, RelayOutcome, RelayVerdict } from './outcome/relay-outcome.js'
+export { RELAY_CHANNEL } from './outcome/relay-outcome.js'
 export type { Expectation, ExpectationMember, ExpectationParameter } from './parse/expect.js'
 export { parseExpect, readExpectation } from './parse/expect.js'
+export { readCallback, readLogger } from './policy/callback-options.js'
 export type {
   Check,
   CheckAnswer,
@@ -33,6 +36,14 @@ export { OptionError } from './policy/option-error.js'
 export type { ExpectationOptions, LingerOptions } from './policy/options.js'
 export type { LingerPolicy, Policy } from './policy/policy.js'
 export { compilePolicy } from './policy/policy.js'
+export {
+  readBoolean,
+  readChoice,
+  readCount,
+  readMilliseconds,
+  readSize,
+} from './policy/read-option.js'
+export { rejectUnknownNames } from './policy/unknown-names.js'
 export type { BodyFormatter, Format, RenderedError } from './refusal/body.js'
 export { renderError } from './refusal/body.js'
 export type { CatalogueEntry, CatalogueReason } from './refusal/catalogue.js'

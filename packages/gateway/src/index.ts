@@ -1,0 +1,12 @@
+// Public names of `@expectation/gateway`; nothing else lives here.
+
+export type { RelayAttempt, RelayOutcome, RelayVerdict } from '@expectation/core'
+export { type GatewayHandler, gateway } from './gateway.js'
+export type { AskOptions } from './options/ask-options.js'
+export type {
+  ChooseUpstreams,
+  GatewayOptions,
+  Origins,
+  Rewrite,
+  RewriteContext,
+} from './options/options.js'

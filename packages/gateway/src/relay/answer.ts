@@ -1,0 +1,168 @@
+// The answer of an upstream, to the client. Laws:
+// - its framing is made anew; no field of the upstream's connection gets through
+// - half an answer is cut, never ended: it must not look whole (RFC 9112 section 8)
+// - the client is sent no more than it takes
+
+import type { ServerResponse } from 'node:http'
+import type { RequestHead } from '@expectation/core'
+import { breakOff } from '@expectation/core/node'
+import {
+  announcedTrailers,
+  answerFields,
+  declaredLength,
+  passedTrailers,
+} from '../fields/answer-fields.js'
+import { forEachLine } from '../fields/field-lines.js'
+import { isFieldValue } from '../fields/syntax.js'
+import type { UpstreamAnswer } from '../upstream/upstream.js'
+
+export interface AnswerListener {
+  /** Bytes were read and written. */
+  moved(): void
+  /** The whole answer is written. */
+  ended(): void
+  /** It ended too early, and was cut. */
+  cut(): void
+}
+
+export class Answer {
+  /** The client takes nothing at the moment. */
+  waitsForClient = false
+  #over = false
+  #begun = false
+
+  constructor(
+    private readonly answer: UpstreamAnswer,
+    private readonly response: ServerResponse,
+    private readonly head: RequestHead,
+    private readonly listener: AnswerListener,
+  ) {}
+
+  /** @throws what Node throws for a head that it will not write; nothing is written then. */
+  begin(): void {
+    const { answer, response } = this
+    const { content } = answer
+    try {
+      this.#writeHead()
+    } catch (error) {
+      this.#over = true
+      for (const { name } of answerFields(answer.lines)) response.removeHeader(name)
+      response.removeHeader('Content-Length')
+      throw error
+    }
+    content.on('data', this.#take)
+    content.on('end', this.#end)
+    content.on('error', this.#cut)
+    content.on('close', this.#cut)
+    response.on('drain', this.#drained)
+    // Content that came with the head goes out with it; a head whose content is late goes alone.
+    setImmediate(() => {
+      if (!this.#begun && !this.#over && !response.headersSent) response.flushHeaders()
+    })
+  }
+
+  /** The client is gone, or waits for too long. */
+  abandon(): void {
+    if (this.#over) return
+    this.#over = true
+    this.answer.content.on('error', ignore)
+    this.answer.content.destroy()
+    if (!this.response.writableFinished) breakOff(this.response)
+  }
+
+  #writeHead(): void {
+    const { answer, response, head } = this
+    const overHttp1 = head.version !== '2.0'
+    response.statusCode = answer.status
+    if (overHttp1 && answer.phrase !== '' && isFieldValue(answer.phrase)) {
+      response.statusMessage = answer.phrase
+    }
+    for (const { name, value } of answerFields(answer.lines)) {
+      response.setHeader(name, joined(response, name, value, overHttp1))
+    }
+    const length = declaredLength(answer.lines)
+    // RFC 9110 section 8.6: none in a 204.
+    if (length !== undefined && answer.status !== 204) response.setHeader('Content-Length', length)
+    const trailers = announcedTrailers(answer.lines)
+    if (trailers !== undefined && this.#trails(length)) response.setHeader('Trailer', trailers)
+  }
+
+  /** Trailer fields need an end that is not the last content byte (RFC 9112 section 7.1.2). */
+  #trails(length: number | undefined): boolean {
+    const { answer, head } = this
+    const bodiless = head.method === 'HEAD' || answer.status === 204 || answer.status === 304
+    return !bodiless && head.version !== '1.0' && (head.version === '2.0' || length === undefined)
+  }
+
+  readonly #take = (chunk: Uint8Array): void => {
+    if (this.#over) return
+    this.#begun = true
+    if (!this.response.write(chunk)) {
+      this.waitsForClient = true
+      this.answer.content.pause()
+    }
+    this.listener.moved()
+  }
+
+  readonly #drained = (): void => {
+    this.waitsForClient = false
+    if (!this.#over) this.answer.content.resume()
+  }
+
+  readonly #end = (): void => {
+    if (this.#over) return
+    if (!this.answer.isWhole()) {
+      this.#cut()
+      return
+    }
+    this.#over = true
+    const trailers = passedTrailers(this.answer.trailers())
+    if (trailers.length > 0 && this.#trails(declaredLength(this.answer.lines))) {
+      addTrailers(this.response, trailers)
+    }
+    this.response.end()
+    this.listener.ended()
+  }
+
+  readonly #cut = (): void => {
+    if (this.#over) return
+    this.#over = true
+    breakOff(this.response)
+    this.listener.cut()
+  }
+}
+
+/** What the application has set for all of its answers stays beside what the upstream says. */
+const JOINED: ReadonlySet<string> = new Set(['set-cookie', 'vary'])
+
+function joined(
+  response: ServerResponse,
+  name: string,
+  value: string | string[],
+  mayRepeat: boolean,
+): string | string[] {
+  const key = name.toLowerCase()
+  const known = JOINED.has(key) ? response.getHeader(name) : undefined
+  const values = [known === undefined ? [] : known, value].flat().map(String)
+  if (values.length === 1) return values[0] ?? ''
+  if (mayRepeat || key === 'set-cookie') return values
+  // HTTP/2 refuses several lines of most names that have one value.
+  return isSingle(key) ? (values.at(-1) ?? '') : values
+}
+
+const SINGLE = /^(?:age|content-.*|date|etag|expires|last-modified|location|retry-after|server)$/
+
+function isSingle(key: string): boolean {
+  return SINGLE.test(key)
+}
+
+/** HTTP/2's response takes an object only. */
+function addTrailers(response: ServerResponse, lines: readonly string[]): void {
+  const fields: Record<string, string> = Object.create(null)
+  forEachLine(lines, (key, value) => {
+    fields[key] = fields[key] === undefined ? value : `${fields[key]}, ${value}`
+  })
+  response.addTrailers(fields)
+}
+
+function ignore(): void {}

@@ -59,15 +59,13 @@ export function planOf(request: IncomingMessage, policy: PlanPolicy): RequestPla
   }
 }
 
-/** RFC 9110 section 7.8: an upgrade may be ignored. These are offered by clients that do without. */
-const OFFERED_ONLY = /^(?:h2c|http\/[\d.]+|tls\/[\d.]+)$/i
-
+/**
+ * An upgrade may be ignored, and the answer be an ordinary one (RFC 9110 section 7.8). To a WebSocket
+ * handshake none means anything, so the client is told.
+ */
 function refuseUpgrade({ headers, httpVersionMajor }: IncomingMessage): void {
-  const { upgrade } = headers
-  if (upgrade === undefined || httpVersionMajor !== 1) return
-  const named = /(?:^|,)[ \t]*upgrade[ \t]*(?:,|$)/i.test(headers.connection ?? '')
-  const needed = upgrade.split(',').some((protocol) => !OFFERED_ONLY.test(protocol.trim()))
-  if (named && needed) throw upgradeNotRelayed()
+  if (headers.upgrade === undefined || httpVersionMajor !== 1) return
+  if (/(?:^|,)[ \t]*websocket[ \t]*(?:,|$)/i.test(headers.upgrade)) throw upgradeNotRelayed()
 }
 
 function contentOf(head: RequestHead, framing: ReturnType<typeof parseFraming>): OutgoingContent {

@@ -26,7 +26,7 @@ export function unknownTransferCoding(): Refusal {
 
 export function upgradeNotRelayed(): Refusal {
   return new Refusal(501, {
-    details: 'Upgrades are not relayed here: ask without Upgrade, or at another address',
+    details: 'WebSockets and other tunnels are not relayed here',
   })
 }
 

@@ -84,8 +84,8 @@ class Http2Call implements UpstreamCall {
     })
     stream.on('response', (headers) => this.#answer(stream, headers))
     stream.on('wantTrailers', () => {
-      if (this.#trailers.length > 0) stream.sendTrailers(fieldsOf(this.#trailers))
-      else stream.close()
+      // Node sends none as an empty DATA frame that ends the stream.
+      stream.sendTrailers(fieldsOf(this.#trailers))
     })
     stream.on('drain', () => listener.drained())
     const fail = (error: Error): void => this.#fail(error, isStale() ? 'stale' : undefined)

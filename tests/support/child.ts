@@ -31,8 +31,14 @@ export interface Child {
 }
 
 /** Starts the script, which must print its port as a line of its own. */
-export async function startChild(source: string): Promise<Child> {
-  const child = spawn(process.execPath, [bundled(source)], { stdio: ['ignore', 'pipe', 'pipe'] })
+export async function startChild(
+  source: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Child> {
+  const child = spawn(process.execPath, [bundled(source)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   afterThisTest(async () => {
     child.kill('SIGKILL')

@@ -4,9 +4,16 @@
 //   asked to be kept, so that an upstream that breaks off can be replaced
 // - content that was cut never looks whole: the upstream's request is ended only by the client's end
 
-import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import { passedTrailers } from '../fields/answer-fields.js'
 import type { UpstreamCall } from '../upstream/upstream.js'
+
+/** Where content comes from: Node's request, or any stream, whose end is then taken at its word. */
+export type ContentSource = Readable & {
+  readonly complete?: boolean
+  readonly aborted?: boolean
+  readonly rawTrailers?: readonly string[]
+}
 
 export interface ContentListener {
   /** Bytes were read and written. */
@@ -30,7 +37,7 @@ export class Content {
   #waitsForUpstream = false
 
   constructor(
-    private readonly request: IncomingMessage,
+    private readonly source: ContentSource,
     private readonly listener: ContentListener,
     private readonly mostKept: number,
   ) {
@@ -63,35 +70,35 @@ export class Content {
     }
     this.#waitsForUpstream = !free
     if (!this.#listening) this.#listen()
-    if (free) this.request.resume()
-    else this.request.pause()
+    if (free) this.source.resume()
+    else this.source.pause()
   }
 
   /** The upstream takes more. */
   drained(): void {
     if (!this.#waitsForUpstream || this.#sink === undefined) return
     this.#waitsForUpstream = false
-    this.request.resume()
+    this.source.resume()
   }
 
   /** The upstream is gone; another one may come. */
   pause(): void {
     this.#sink = undefined
-    if (this.#listening && !this.#ended) this.request.pause()
+    if (this.#listening && !this.#ended) this.source.pause()
   }
 
   /** Nothing is read any more. What still comes is left to whoever looks after the connection. */
   stop(): void {
     this.pause()
     this.#kept = undefined
-    this.request.off('data', this.#take)
-    this.request.off('end', this.#end)
+    this.source.off('data', this.#take)
+    this.source.off('end', this.#end)
   }
 
   #listen(): void {
     this.#listening = true
-    this.request.on('data', this.#take)
-    this.request.on('end', this.#end)
+    this.source.on('data', this.#take)
+    this.source.on('end', this.#end)
   }
 
   /** Told of by whoever listens for errors of the request from its beginning. */
@@ -108,13 +115,13 @@ export class Content {
     if (sink === undefined) return
     if (!this.#write(sink, chunk)) {
       this.#waitsForUpstream = true
-      this.request.pause()
+      this.source.pause()
     }
     this.listener.moved()
   }
 
   readonly #end = (): void => {
-    if (!this.request.complete || this.request.aborted) {
+    if (this.source.complete === false || this.source.aborted === true) {
       this.fail(undefined)
       return
     }
@@ -135,7 +142,7 @@ export class Content {
 
   #finish(): void {
     if (this.#sink === undefined) return
-    this.#sink.end(passedTrailers(this.request.rawTrailers))
+    this.#sink.end(passedTrailers(this.source.rawTrailers ?? []))
     this.listener.ended()
   }
 }

@@ -1,0 +1,111 @@
+// A library's request to its upstream, from the moment the library pipes into it. Laws:
+// - nothing is read before the upstream's verdict, or its silence
+// - one whose content did not all go out is destroyed after its answer: in a pool, the next request on
+//   its connection would be taken for content
+
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { hearOut } from '@expectation/client'
+import { exchangeOf } from '@expectation/core/node'
+import { RelayError } from '../relay/refusals.js'
+import type { ByOrigin, OriginMemory } from '../upstreams/memory.js'
+
+export interface AskedPipePolicy {
+  readonly continueTimeoutMs: number
+  readonly onSilence: 'send' | 'refuse'
+}
+
+export interface PipeParts {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly to: ClientRequest
+  readonly memories: ByOrigin<OriginMemory>
+  readonly policy: AskedPipePolicy
+  /** Begins the pipe that the library wanted. */
+  readonly send: () => void
+}
+
+export class AskedPipe {
+  #waiting = false
+  #timer: NodeJS.Timeout | undefined
+  /** Of the upstream, once it is connected: a library's request does not tell its port. */
+  #memory: OriginMemory | undefined
+
+  constructor(private readonly parts: PipeParts) {}
+
+  begin(isAsked: boolean): void {
+    const { to, response } = this.parts
+    to.once('response', (answer) => this.#answered(answer))
+    to.once('close', () => this.#stopWaiting())
+    // Not every library notices; what nobody waits for is not waited for.
+    response.once('close', () => {
+      if (!response.writableFinished) to.destroy()
+    })
+    this.#waiting = true
+    to.once('continue', () => this.#send())
+    this.#whenConnected((socket) => {
+      hearOut(socket)
+      this.#memory = this.parts.memories.of(`${socket.remoteAddress} ${socket.remotePort}`)
+      // A hook may have sent the head, most likely with content of its own.
+      if (isAsked && !this.#memory.isNotAsked && !to.headersSent && !to.destroyed) this.#ask()
+      else this.#send()
+    })
+  }
+
+  /** Later than the library's own listeners for `socket`, where it runs its hooks. */
+  #whenConnected(take: (socket: Socket) => void): void {
+    const { to } = this.parts
+    const look = (socket: Socket): void => {
+      if (socket.connecting) socket.once('connect', () => take(socket))
+      else take(socket)
+    }
+    if (to.socket !== null) look(to.socket)
+    else to.once('socket', look)
+  }
+
+  #ask(): void {
+    const { to, policy } = this.parts
+    to.setHeader('Expect', '100-continue')
+    to.flushHeaders()
+    this.#timer = setTimeout(() => this.#silent(), policy.continueTimeoutMs)
+  }
+
+  #silent(): void {
+    const { policy, to } = this.parts
+    if (policy.onSilence === 'refuse') {
+      to.destroy(new RelayError('The upstream did not say whether it takes it.', 'ETIMEDOUT'))
+      return
+    }
+    this.#memory?.doesNotAnswerAsking()
+    this.#send()
+  }
+
+  /** The client's own 100 goes out now: what is read by a pipe comes a tick later. */
+  #send(): void {
+    if (!this.#waiting) return
+    this.#stopWaiting()
+    exchangeOf(this.parts.request)?.sendContinue()
+    this.parts.send()
+  }
+
+  #answered(answer: IncomingMessage): void {
+    const { request, to } = this.parts
+    if (this.#waiting && answer.statusCode === 417) this.#memory?.doesNotAnswerAsking()
+    this.#stopWaiting()
+    if (to.writableEnded) return
+    // Whoever answers 2xx while content comes may be answering to it, as an echo does.
+    if ((answer.statusCode ?? 0) >= 300) request.unpipe(to)
+    answer.once('close', () => {
+      if (!to.writableEnded) to.destroy()
+    })
+    answer.once('end', () => {
+      request.unpipe(to)
+      if (!to.writableEnded) to.destroy()
+    })
+  }
+
+  #stopWaiting(): void {
+    this.#waiting = false
+    clearTimeout(this.#timer)
+  }
+}

@@ -9,6 +9,7 @@ import { stripExpect, stripHopByHop } from '../fields/strip.js'
 import { type AskOptions, asks, readAskOptions } from '../options/ask-options.js'
 import { ByOrigin, OriginMemory } from '../upstreams/memory.js'
 import { AskedPipe, type AskedPipePolicy } from './asked-pipe.js'
+import { Pipes } from './pipes.js'
 
 export interface AskFirstOptions extends AskOptions {
   /**
@@ -53,13 +54,14 @@ export function askFirst(options: AskFirstOptions = {}): AskFirstHandler {
     const wanted = framing.kind !== 'none' && asks(policy, { clientAsks, contentLength })
     stripExpect(request)
     const { pipe } = request
+    const pipes = new Pipes()
     const pipeToUpstream = <To extends NodeJS.WritableStream>(to: To, how?: PipeOptions): To => {
       const plainly = (): To => pipe.call(request, to, how) as To
       if (!(to instanceof ClientRequest)) return plainly()
       to.prependOnceListener('response', stripHopByHop)
       if (framing.kind === 'none') return plainly()
       const send = (): void => void plainly()
-      const asked = new AskedPipe({ request, response, to, memories, policy, send })
+      const asked = new AskedPipe({ request, response, to, memories, policy, pipes, send })
       asked.begin(wanted && !request.readableDidRead)
       return to
     }

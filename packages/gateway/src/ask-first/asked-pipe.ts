@@ -9,6 +9,7 @@ import { hearOut } from '@expectation/client'
 import { exchangeOf } from '@expectation/core/node'
 import { RelayError } from '../relay/refusals.js'
 import type { ByOrigin, OriginMemory } from '../upstreams/memory.js'
+import type { Pipes } from './pipes.js'
 
 export interface AskedPipePolicy {
   readonly continueTimeoutMs: number
@@ -21,6 +22,7 @@ export interface PipeParts {
   readonly to: ClientRequest
   readonly memories: ByOrigin<OriginMemory>
   readonly policy: AskedPipePolicy
+  readonly pipes: Pipes
   /** Begins the pipe that the library wanted. */
   readonly send: () => void
 }
@@ -34,14 +36,15 @@ export class AskedPipe {
   constructor(private readonly parts: PipeParts) {}
 
   begin(isAsked: boolean): void {
-    const { to, response } = this.parts
+    const { to, request, response, pipes } = this.parts
     to.once('response', (answer) => this.#answered(answer))
     to.once('close', () => this.#stopWaiting())
-    // Not every library notices; what nobody waits for is not waited for.
+    // Not every library notices that the client has left, or that its content was refused on the way.
     response.once('close', () => {
-      if (!response.writableFinished) to.destroy()
+      if (!response.writableFinished || !request.complete) to.destroy()
     })
     this.#waiting = true
+    pipes.join()
     to.once('continue', () => this.#send())
     this.#whenConnected((socket) => {
       hearOut(socket)
@@ -80,32 +83,57 @@ export class AskedPipe {
     this.#send()
   }
 
-  /** The client's own 100 goes out now: what is read by a pipe comes a tick later. */
   #send(): void {
     if (!this.#waiting) return
-    this.#stopWaiting()
-    exchangeOf(this.parts.request)?.sendContinue()
-    this.parts.send()
+    this.#waiting = false
+    clearTimeout(this.#timer)
+    this.parts.pipes.decided(() => this.#begin())
+  }
+
+  /** The client's own 100 goes out now: what is read by a pipe comes a tick later. */
+  #begin(): void {
+    const { request, to, send } = this.parts
+    if (to.destroyed) return
+    exchangeOf(request)?.sendContinue()
+    send()
+    // Content that is there goes out with the head; when it is late the head goes alone.
+    setImmediate(() => {
+      if (!to.headersSent && !to.destroyed) to.flushHeaders()
+    })
   }
 
   #answered(answer: IncomingMessage): void {
-    const { request, to } = this.parts
+    const { to } = this.parts
     if (this.#waiting && answer.statusCode === 417) this.#memory?.doesNotAnswerAsking()
     this.#stopWaiting()
     if (to.writableEnded) return
     // Whoever answers 2xx while content comes may be answering to it, as an echo does.
-    if ((answer.statusCode ?? 0) >= 300) request.unpipe(to)
-    answer.once('close', () => {
-      if (!to.writableEnded) to.destroy()
-    })
-    answer.once('end', () => {
-      request.unpipe(to)
-      if (!to.writableEnded) to.destroy()
-    })
+    if ((answer.statusCode ?? 0) >= 300) this.#stop()
+    answer.once('end', () => this.#finish())
+    answer.once('close', () => this.#finish())
+  }
+
+  /**
+   * Nothing more goes to the upstream, its end neither: `stream.pipeline` calls `end` whatever became of
+   * the pipe, and half a request would look whole.
+   */
+  #stop(): void {
+    const { request, to } = this.parts
+    request.unpipe(to)
+    to.end = () => to
+  }
+
+  #finish(): void {
+    const { to } = this.parts
+    if (to.writableEnded) return
+    this.#stop()
+    to.destroy()
   }
 
   #stopWaiting(): void {
-    this.#waiting = false
     clearTimeout(this.#timer)
+    if (!this.#waiting) return
+    this.#waiting = false
+    this.parts.pipes.decided()
   }
 }

@@ -59,9 +59,15 @@ export class Content {
     return this.#waitsForUpstream
   }
 
-  /** Lets an upstream take it, from the beginning. */
+  /**
+   * Lets an upstream take it, from the beginning. Content that is there goes out with the head; when it
+   * is late the head goes alone, as the upstream may answer it.
+   */
   sendTo(sink: UpstreamCall): void {
     this.#sink = sink
+    setImmediate(() => {
+      if (this.#sink === sink && this.readBytes === 0 && !this.#ended) sink.flush()
+    })
     let free = true
     for (const chunk of this.#kept ?? []) free = this.#write(sink, chunk)
     if (this.#ended) {

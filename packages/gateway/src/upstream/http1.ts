@@ -68,6 +68,10 @@ class Http1Call implements UpstreamCall {
     })
   }
 
+  flush(): void {
+    this.request.flushHeaders()
+  }
+
   write(chunk: Uint8Array): boolean {
     return this.request.write(chunk)
   }

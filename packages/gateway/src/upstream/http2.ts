@@ -43,6 +43,9 @@ class Http2Call implements UpstreamCall {
     })
   }
 
+  /** Node has sent it with the stream. */
+  flush(): void {}
+
   write(chunk: Uint8Array): boolean {
     return this.#stream?.write(chunk) ?? false
   }

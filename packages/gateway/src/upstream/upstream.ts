@@ -62,6 +62,8 @@ export interface UpstreamListener {
 }
 
 export interface UpstreamCall {
+  /** Sends the head now, though no content is there to go with it. */
+  flush(): void
   /** @returns Whether more can be taken at once. */
   write(chunk: Uint8Array): boolean
   end(trailers: FieldLines): void

@@ -5,6 +5,7 @@ import { asking, head } from '../support/request.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 import { front } from './support/front.js'
 import { answer, CONTINUE, deadOrigin, rawUpstream, type Script } from './support/raw-upstream.js'
+import { until } from './support/until.js'
 
 forbidStrayErrors()
 
@@ -145,9 +146,9 @@ test.each(['waiting', 'sending'])(
     if (when === 'sending') {
       await client.continue()
       client.send('some of it')
-      while (upstream.connections[0]?.unread !== 'some of it') await new Promise(setImmediate)
+      await until('content', () => upstream.connections[0]?.unread === 'some of it')
     } else {
-      while (upstream.connections.length === 0) await new Promise(setImmediate)
+      await until('a connection', () => upstream.connections.length > 0)
     }
     client.destroy()
     expect(await outcome()).toMatchObject({ clientGone: true })

@@ -10,7 +10,13 @@ import { passedOn, takesTrailers } from '../fields/request-fields.js'
 import type { Via } from '../fields/via.js'
 import type { OutgoingContent } from '../upstream/upstream.js'
 import { countedDown, forwardsOf } from './max-forwards.js'
-import { loop, tooLong, unknownTransferCoding, upgradeNotRelayed } from './refusals.js'
+import {
+  loop,
+  repeatedHost,
+  tooLong,
+  unknownTransferCoding,
+  upgradeNotRelayed,
+} from './refusals.js'
 import { authorityOf, targetOf } from './target.js'
 
 export interface RequestPlan {
@@ -38,6 +44,7 @@ export function planOf(request: IncomingMessage, policy: PlanPolicy): RequestPla
   const { rawHeaders, headers } = request
   const target = targetOf(request)
   refuseUpgrade(request)
+  if (valuesOf(rawHeaders, 'host').length > 1) throw repeatedHost()
   const vias = valuesOf(rawHeaders, 'via')
   if (policy.via.isLoop(vias)) throw loop()
   const client = clientOf(request, head)

@@ -34,6 +34,11 @@ export function badTarget(): Refusal {
   return new Refusal(400, { details: 'The request target is neither a path nor an absolute URI' })
 }
 
+/** RFC 9112 section 3.2. */
+export function repeatedHost(): Refusal {
+  return new Refusal(400, { details: 'Send one Host header' })
+}
+
 export function badFields(cause?: unknown): Refusal {
   return new Refusal(400, { details: 'A field stands twice that may stand once', cause })
 }

@@ -92,9 +92,9 @@ const FRAMEWORKS = {
         storage(request.raw, reply.raw, reject)
       })
     })
-    await app.listen({ port: 0, host: '127.0.0.1' })
+    const url = await app.listen({ port: 0, host: '127.0.0.1' })
     afterThisTest(() => app.close())
-    return { port: app.addresses()[0]?.port ?? 0 }
+    return { port: Number(new URL(url).port) }
   },
 } as const
 

@@ -28,6 +28,7 @@ export function bundled(source: string): string {
 
 export interface Child {
   readonly port: number
+  readonly pid: number
 }
 
 /** Starts the script, which must print its port as a line of its own. */
@@ -44,7 +45,7 @@ export async function startChild(
     child.kill('SIGKILL')
     await exited
   })
-  return { port: await portOf(child, 'a child process') }
+  return { port: await portOf(child, 'a child process'), pid: child.pid ?? 0 }
 }
 
 /** The port that a process prints as a line of its own. */

@@ -220,3 +220,14 @@ test.each([true, false])(
     expect((await client.send('hello').final()).text).toBe('unasked')
   },
 )
+
+test('a client that leaves with requests in a row: each of them is let go', async () => {
+  const upstream = await rawUpstream((connection) => connection.head())
+  const { port, outcome } = await front([upstream.origin])
+  const client = await RawClient.connect({ port })
+  client.send(head({ method: 'GET' }).repeat(12))
+  await until('the requests', () => upstream.connections.length === 12)
+  client.destroy()
+  expect(await outcome(11)).toMatchObject({ clientGone: true })
+  await Promise.all(upstream.connections.map((connection) => connection.closed()))
+})

@@ -1,9 +1,10 @@
 // What an upstream and a client get to see of each other's fields, and of the gateway.
 import { RawClient } from '../support/raw-client.js'
-import { head } from '../support/request.js'
+import { asking, head } from '../support/request.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 import { front } from './support/front.js'
 import { answer, rawUpstream } from './support/raw-upstream.js'
+import { until } from './support/until.js'
 
 forbidStrayErrors()
 
@@ -168,4 +169,33 @@ test('Max-Forwards is counted down; with 0 the gateway answers (RFC 9110 section
   const client = await RawClient.connect(await front([origin]))
   expect((await client.send(options(0)).final()).status).toBe(204)
   expect(connections).toHaveLength(0)
+})
+
+test.each([true, false])(
+  'a byte above 0x7f stays one byte, asked: %s (RFC 9110 section 5.5)',
+  async (asks) => {
+    const upstream = await rawUpstream(async (connection) => {
+      const seen = await connection.head()
+      connection.send(
+        Buffer.from(answer('200 OK', '', [`X-Seen: ${field(seen, 'x-name')}`]), 'latin1'),
+      )
+    })
+    const client = await RawClient.connect(await front([upstream.origin]))
+    const lines = ['X-Name: Zo\xeb']
+    client.send(Buffer.from(asks ? asking({ lines }) : head({ length: 5, lines }), 'latin1'))
+    expect((await client.final()).field('x-seen')).toBe('Zo\xeb')
+  },
+)
+
+test('the head of a late answer keeps its bytes, too', async () => {
+  const upstream = await rawUpstream(async (connection) => {
+    await connection.head()
+    connection.send(
+      Buffer.from('HTTP/1.1 200 OK\r\nX: \xeb\r\nContent-Length: 1\r\n\r\n', 'latin1'),
+    )
+  })
+  const client = await RawClient.connect(await front([upstream.origin]))
+  client.send(get())
+  await until('the head', () => client.seen.includes('\r\n\r\n'))
+  expect(client.seen).toContain('X: \xeb\r\n')
 })

@@ -7,7 +7,9 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { hearOut } from '@expectation/client'
 import { exchangeOf } from '@expectation/core/node'
+import { whenClosed } from '../relay/client-gone.js'
 import { RelayError } from '../relay/refusals.js'
+import { asBytes, flushHead } from '../upstream/head-bytes.js'
 import type { ByOrigin, OriginMemory } from '../upstreams/memory.js'
 import type { Pipes } from './pipes.js'
 
@@ -40,7 +42,7 @@ export class AskedPipe {
     to.once('response', (answer) => this.#answered(answer))
     to.once('close', () => this.#stopWaiting())
     // Not every library notices that the client has left, or that its content was refused on the way.
-    response.once('close', () => {
+    whenClosed(request, response, () => {
       if (!response.writableFinished || !request.complete) to.destroy()
     })
     this.#waiting = true
@@ -50,7 +52,7 @@ export class AskedPipe {
       hearOut(socket)
       this.#memory = this.parts.memories.of(`${socket.remoteAddress} ${socket.remotePort}`)
       // A hook may have sent the head, most likely with content of its own.
-      if (isAsked && !this.#memory.isNotAsked && !to.headersSent && !to.destroyed) this.#ask()
+      if (isAsked && !this.#memory.isNotAsked && !to.headersSent && !to.destroyed) this.#ask(socket)
       else this.#send()
     })
   }
@@ -66,10 +68,10 @@ export class AskedPipe {
     else to.once('socket', look)
   }
 
-  #ask(): void {
+  #ask(socket: Socket): void {
     const { to, policy } = this.parts
     to.setHeader('Expect', '100-continue')
-    to.flushHeaders()
+    asBytes(socket, () => to.flushHeaders())
     this.#timer = setTimeout(() => this.#silent(), policy.continueTimeoutMs)
   }
 
@@ -98,7 +100,7 @@ export class AskedPipe {
     send()
     // Content that is there goes out with the head; when it is late the head goes alone.
     setImmediate(() => {
-      if (!to.headersSent && !to.destroyed) to.flushHeaders()
+      if (!to.headersSent && !to.destroyed) flushHead(to)
     })
   }
 

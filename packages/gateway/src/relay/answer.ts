@@ -14,6 +14,7 @@ import {
 } from '../fields/answer-fields.js'
 import { forEachLine } from '../fields/field-lines.js'
 import { isFieldValue } from '../fields/syntax.js'
+import { flushHead } from '../upstream/head-bytes.js'
 import type { UpstreamAnswer } from '../upstream/upstream.js'
 
 export interface AnswerListener {
@@ -57,7 +58,7 @@ export class Answer {
     response.on('drain', this.#drained)
     // Content that came with the head goes out with it; a head whose content is late goes alone.
     setImmediate(() => {
-      if (!this.#begun && !this.#over && !response.headersSent) response.flushHeaders()
+      if (!this.#begun && !this.#over && !response.headersSent) flushHead(response)
     })
   }
 

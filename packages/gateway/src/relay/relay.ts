@@ -16,8 +16,10 @@ import type { UpstreamAnswer, UpstreamHead } from '../upstream/upstream.js'
 import { Answer } from './answer.js'
 import { Attempt, type AttemptListener, type Happening } from './attempt.js'
 import { headToRewrite, inTime, rewritten } from './callbacks.js'
+import { whenClosed } from './client-gone.js'
 import { Content } from './content.js'
 import type { KnownUpstream, RelayHost } from './host.js'
+import { Idleness } from './idleness.js'
 import { passInformation } from './information.js'
 import { isIdempotent, nextStep, type Step } from './next-step.js'
 import type { RequestPlan } from './plan.js'
@@ -36,7 +38,8 @@ export class Relay implements AttemptListener {
   #attempt: Attempt | undefined
   #answer: Answer | undefined
   #relayed: AttemptRecord | undefined
-  #idle: NodeJS.Timeout | undefined
+  readonly #idleness: Idleness
+  #stopListening: () => void = () => undefined
   #over = false
 
   /** @param refuse - Called at most once, with why no upstream's answer was relayed. */
@@ -48,10 +51,11 @@ export class Relay implements AttemptListener {
     private readonly refuse: (error: unknown) => void,
   ) {
     this.#tries = new Tries(host, [])
+    this.#idleness = new Idleness(host.policy.idleTimeoutMs, () => this.#isIdle())
     this.#content = new Content(
       request,
       {
-        moved: () => this.#moved(),
+        moved: () => this.#idleness.moved(),
         ended: () => this.#contentEnded(),
         failed: (error) => this.#contentFailed(error),
       },
@@ -62,7 +66,7 @@ export class Relay implements AttemptListener {
   begin(): void {
     this.host.budget.begin()
     this.request.on('error', (error) => this.#content.fail(error))
-    this.response.once('close', this.#responseClosed)
+    this.#stopListening = whenClosed(this.request, this.response, this.#closed)
     const { upstreams, connectTimeoutMs } = this.host.policy
     if (typeof upstreams !== 'function') {
       this.#choose(upstreams)
@@ -193,14 +197,14 @@ export class Relay implements AttemptListener {
   #leave(attempt: Attempt): void {
     attempt.leave()
     this.#content.pause()
-    this.#watchIdleness(false)
+    this.#idleness.stop()
   }
 
   /** The client's own 100 goes out first: what is read by a pipe comes a tick later. */
   #send(attempt: Attempt): void {
     attempt.send()
     exchangeOf(this.request)?.sendContinue()
-    this.#watchIdleness(true)
+    this.#idleness.watch()
     this.#content.sendTo(attempt.call)
   }
 
@@ -208,9 +212,9 @@ export class Relay implements AttemptListener {
     // Whoever answers 2xx while content comes may be answering to it, as an echo does.
     if (!attempt.whole && answer.status >= 300) this.#content.stop()
     this.#relayed = attempt.record
-    this.#watchIdleness(true)
+    this.#idleness.watch()
     const listener = {
-      moved: () => this.#moved(),
+      moved: () => this.#idleness.moved(),
       ended: () => this.#answerEnded(attempt),
       cut: () => this.#end(),
     }
@@ -231,7 +235,7 @@ export class Relay implements AttemptListener {
   }
 
   #contentEnded(): void {
-    if (this.#answer === undefined) this.#watchIdleness(false)
+    if (this.#answer === undefined) this.#idleness.stop()
     this.#attempt?.handedOver()
   }
 
@@ -242,21 +246,11 @@ export class Relay implements AttemptListener {
     else this.#attempt?.leave()
   }
 
-  readonly #responseClosed = (): void => {
+  readonly #closed = (): void => {
     if (this.#over) return
     this.#answer?.abandon()
     this.#abort?.abort(new Error('The client left.'))
     this.#end({ clientGone: true })
-  }
-
-  #watchIdleness(on: boolean): void {
-    clearTimeout(this.#idle)
-    this.#idle = undefined
-    if (on) this.#idle = setTimeout(() => this.#isIdle(), this.host.policy.idleTimeoutMs)
-  }
-
-  #moved(): void {
-    this.#idle?.refresh()
   }
 
   #isIdle(): void {
@@ -279,7 +273,8 @@ export class Relay implements AttemptListener {
   #end({ error, clientGone = false }: { error?: unknown; clientGone?: boolean } = {}): void {
     if (this.#over) return
     this.#over = true
-    this.#watchIdleness(false)
+    this.#stopListening()
+    this.#idleness.stop()
     this.#content.stop()
     this.#attempt?.leave()
     this.#tries.end()

@@ -14,6 +14,7 @@ import { isIP, type Socket } from 'node:net'
 import { hearOut } from '@expectation/client'
 import type { FieldLines } from '../fields/field-lines.js'
 import { RelayError } from '../relay/refusals.js'
+import { asBytes, flushHead } from './head-bytes.js'
 import { http1Lines } from './http1-head.js'
 import type { Upstream, UpstreamAnswer, UpstreamCall, UpstreamListener } from './upstream.js'
 
@@ -69,7 +70,7 @@ class Http1Call implements UpstreamCall {
   }
 
   flush(): void {
-    this.request.flushHeaders()
+    flushHead(this.request)
   }
 
   write(chunk: Uint8Array): boolean {
@@ -88,6 +89,8 @@ class Http1Call implements UpstreamCall {
 
   #take(socket: Socket): void {
     hearOut(socket)
+    // Node writes the head of a request that asks as soon as this event is over.
+    asBytes(socket)
     if (!socket.connecting && isSecured(socket)) {
       this.#connect()
       return

@@ -17,3 +17,4 @@ export type {
   Rewrite,
   RewriteContext,
 } from './options/options.js'
+export type { RelayHead } from './options/relay-head.js'

@@ -6,7 +6,7 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { hearOut } from '@expectation/client'
-import { exchangeOf } from '@expectation/core/node'
+import { continueClient } from '../relay/client-continue.js'
 import { whenClosed } from '../relay/client-gone.js'
 import { RelayError } from '../relay/refusals.js'
 import { asBytes, flushHead } from '../upstream/head-bytes.js'
@@ -96,7 +96,7 @@ export class AskedPipe {
   #begin(): void {
     const { request, to, send } = this.parts
     if (to.destroyed) return
-    exchangeOf(request)?.sendContinue()
+    continueClient(request)
     send()
     // Content that is there goes out with the head; when it is late the head goes alone.
     setImmediate(() => {

@@ -3,10 +3,10 @@
 
 import { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import { exchangeOf } from '@expectation/core/node'
 import { stripHopByHop } from '../fields/strip.js'
 import { type AskPolicy, asks } from '../options/ask-options.js'
 import { Attempt, type AttemptListener, type Happening } from '../relay/attempt.js'
+import { continueClient } from '../relay/client-continue.js'
 import { Content } from '../relay/content.js'
 import { isIdempotent, nextStep } from '../relay/next-step.js'
 import { AttemptRecord } from '../relay/record.js'
@@ -135,7 +135,7 @@ export class Dispatch implements AttemptListener {
   #send(attempt: Attempt): void {
     attempt.send()
     const { body } = this.request
-    if (body instanceof IncomingMessage) exchangeOf(body)?.sendContinue()
+    if (body instanceof IncomingMessage) continueClient(body)
     this.#content?.sendTo(attempt.call)
   }
 

@@ -4,14 +4,15 @@ import type http from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import type https from 'node:https'
 import type { ConnectionOptions } from 'node:tls'
-import type { Logger, RelayOutcome, RequestHead } from '@expectation/core'
+import type { Logger, RelayOutcome } from '@expectation/core'
 import type { AskOptions } from './ask-options.js'
+import type { RelayHead } from './relay-head.js'
 
 /** Origins: scheme, host and port, such as `http://storage-1:9000`. */
 export type Origins = readonly (string | URL)[]
 
 /** Chooses the upstreams of one request, in no order: which of them is first goes round. */
-export type ChooseUpstreams = (head: RequestHead) => Origins | Promise<Origins>
+export type ChooseUpstreams = (head: RelayHead) => Origins | Promise<Origins>
 
 export interface RewriteContext {
   /** The request as it came from the client. */
@@ -28,9 +29,9 @@ export interface RewriteContext {
  * it. A `host` that is set becomes the `Host`.
  */
 export type Rewrite = (
-  head: RequestHead,
+  head: RelayHead,
   context: RewriteContext & { readonly upstream: string },
-) => RequestHead | Promise<RequestHead>
+) => RelayHead | Promise<RelayHead>
 
 export interface GatewayOptions extends AskOptions {
   /**

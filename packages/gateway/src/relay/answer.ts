@@ -4,7 +4,6 @@
 // - the client is sent no more than it takes
 
 import type { ServerResponse } from 'node:http'
-import type { RequestHead } from '@expectation/core'
 import { breakOff } from '@expectation/core/node'
 import {
   announcedTrailers,
@@ -14,6 +13,7 @@ import {
 } from '../fields/answer-fields.js'
 import { forEachLine } from '../fields/field-lines.js'
 import { isFieldValue } from '../fields/syntax.js'
+import type { RelayHead } from '../options/relay-head.js'
 import { flushHead } from '../upstream/head-bytes.js'
 import type { UpstreamAnswer } from '../upstream/upstream.js'
 
@@ -35,7 +35,7 @@ export class Answer {
   constructor(
     private readonly answer: UpstreamAnswer,
     private readonly response: ServerResponse,
-    private readonly head: RequestHead,
+    private readonly head: RelayHead,
     private readonly listener: AnswerListener,
   ) {}
 

@@ -1,10 +1,10 @@
 // The user's own functions: they may be asynchronous, throw anything, never settle, and the client may
 // leave meanwhile. What they give is checked like what came from outside.
 
-import type { RequestHead } from '@expectation/core'
 import { type FieldLines, forEachLine } from '../fields/field-lines.js'
 import { isHopByHop } from '../fields/hop-by-hop.js'
 import { isFieldValue, isToken } from '../fields/syntax.js'
+import type { RelayHead } from '../options/relay-head.js'
 import type { UpstreamHead } from '../upstream/upstream.js'
 import { RelayError, timedOut } from './refusals.js'
 import { isTarget } from './target.js'
@@ -37,7 +37,7 @@ export async function inTime<Value>(
 }
 
 /** The head that `rewrite` sees: what would be sent, without what is the gateway's own. */
-export function headToRewrite(head: UpstreamHead, version: RequestHead['version']): RequestHead {
+export function headToRewrite(head: UpstreamHead, version: RelayHead['version']): RelayHead {
   const headers: Record<string, string | string[]> = Object.create(null)
   forEachLine(head.lines, (key, value) => {
     const known = headers[key]
@@ -51,7 +51,7 @@ export function headToRewrite(head: UpstreamHead, version: RequestHead['version'
 const OWN: ReadonlySet<string> = new Set(['content-length', 'expect', 'host'])
 
 /** @throws TypeError - `rewrite` gave what cannot be sent. */
-export function rewritten(head: UpstreamHead, given: RequestHead): UpstreamHead {
+export function rewritten(head: UpstreamHead, given: RelayHead): UpstreamHead {
   const { method, target, headers } = given ?? {}
   if (typeof method !== 'string' || !isToken(method) || method === 'CONNECT') {
     throw new TypeError(`rewrite gave the method ${String(method)}, which cannot be sent.`)
@@ -68,7 +68,7 @@ export function rewritten(head: UpstreamHead, given: RequestHead): UpstreamHead 
   }
 }
 
-function linesOf(headers: RequestHead['headers']): FieldLines {
+function linesOf(headers: RelayHead['headers']): FieldLines {
   const lines: string[] = []
   for (const [name, value] of Object.entries(headers)) {
     const key = name.toLowerCase()

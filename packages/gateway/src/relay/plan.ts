@@ -2,12 +2,13 @@
 // parsed head; what cannot be carried faithfully is refused here, and no upstream is touched.
 
 import type { IncomingMessage } from 'node:http'
-import { parseExpect, parseFraming, type RequestHead } from '@expectation/core'
+import { parseExpect, parseFraming } from '@expectation/core'
 import { exchangeOf, requestHeadOf } from '@expectation/core/node'
 import { valuesOf } from '../fields/field-lines.js'
 import { type ClientFacts, type ForwardedPolicy, forwardedLines } from '../fields/forwarded.js'
 import { passedOn, takesTrailers } from '../fields/request-fields.js'
 import type { Via } from '../fields/via.js'
+import type { RelayHead } from '../options/relay-head.js'
 import type { OutgoingContent } from '../upstream/upstream.js'
 import { countedDown, forwardsOf } from './max-forwards.js'
 import {
@@ -21,7 +22,7 @@ import { authorityOf, targetOf } from './target.js'
 
 export interface RequestPlan {
   /** As it came from the client. */
-  readonly head: RequestHead
+  readonly head: RelayHead
   readonly method: string
   /** In origin form. */
   readonly target: string
@@ -75,7 +76,7 @@ function refuseUpgrade({ headers, httpVersionMajor }: IncomingMessage): void {
   if (/(?:^|,)[ \t]*websocket[ \t]*(?:,|$)/i.test(headers.upgrade)) throw upgradeNotRelayed()
 }
 
-function contentOf(head: RequestHead, framing: ReturnType<typeof parseFraming>): OutgoingContent {
+function contentOf(head: RelayHead, framing: ReturnType<typeof parseFraming>): OutgoingContent {
   const coding = head.headers['transfer-encoding']
   if (coding !== undefined && String(coding).trim().toLowerCase() !== 'chunked') {
     throw unknownTransferCoding()
@@ -84,7 +85,7 @@ function contentOf(head: RequestHead, framing: ReturnType<typeof parseFraming>):
   return framing
 }
 
-function clientOf(request: IncomingMessage, head: RequestHead): ClientFacts {
+function clientOf(request: IncomingMessage, head: RelayHead): ClientFacts {
   const socket: Partial<IncomingMessage['socket']> & { readonly encrypted?: boolean } =
     request.socket ?? {}
   const host = head.headers[':authority'] ?? head.headers.host

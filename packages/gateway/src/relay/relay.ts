@@ -8,7 +8,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import { isRefusal } from '@expectation/core'
-import { exchangeOf } from '@expectation/core/node'
 import type { FieldLines } from '../fields/field-lines.js'
 import { asks } from '../options/ask-options.js'
 import { originOf } from '../options/origin.js'
@@ -16,6 +15,7 @@ import type { UpstreamAnswer, UpstreamHead } from '../upstream/upstream.js'
 import { Answer } from './answer.js'
 import { Attempt, type AttemptListener, type Happening } from './attempt.js'
 import { headToRewrite, inTime, rewritten } from './callbacks.js'
+import { continueClient } from './client-continue.js'
 import { whenClosed } from './client-gone.js'
 import { Content } from './content.js'
 import type { KnownUpstream, RelayHost } from './host.js'
@@ -200,10 +200,9 @@ export class Relay implements AttemptListener {
     this.#idleness.stop()
   }
 
-  /** The client's own 100 goes out first: what is read by a pipe comes a tick later. */
   #send(attempt: Attempt): void {
     attempt.send()
-    exchangeOf(this.request)?.sendContinue()
+    continueClient(this.request)
     this.#idleness.watch()
     this.#content.sendTo(attempt.call)
   }

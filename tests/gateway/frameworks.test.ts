@@ -1,6 +1,7 @@
 // The gateway mounted in each framework, in the lines that its README shows: relayed, refused by the
 // application, refused by the upstream, and its own refusals in the framework's error shape.
 import http from 'node:http'
+import { describeError } from '@expectation/core'
 import { attach } from '@expectation/core/node'
 import * as forExpress from '@expectation/express'
 import * as forFastify from '@expectation/fastify'
@@ -81,6 +82,10 @@ const FRAMEWORKS = {
     const app = Fastify()
     const storage = gateway({ upstreams: [upstream], rewrite: unmounted })
     await app.register(forFastify.expectation, { maxContentLength: '1mb' })
+    app.setErrorHandler((error, _request, reply) => {
+      const { status, reason, message } = describeError(error)
+      return reply.code(status).send({ error: { code: status, reason, message } })
+    })
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', (_request, _payload, done) => done(null))
     app.addHook('onRequest', async (request, reply) => {

@@ -53,8 +53,13 @@ async function reference(): Promise<{ readonly port: number; readonly requests: 
     request.on('error', () => undefined)
     request.on('end', () => {
       read.whole = request.complete
-      response.end()
+      // A length keeps the connection of an HTTP/1.0 client, too: what comes behind is read.
+      response.setHeader('Content-Length', 0).end()
     })
+  })
+  server.on('checkContinue', (request, response) => {
+    response.writeContinue()
+    server.emit('request', request, response)
   })
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   server.on('clientError', (_error, socket) => socket.destroy())

@@ -36,6 +36,8 @@ export class Answer {
     private readonly answer: UpstreamAnswer,
     private readonly response: ServerResponse,
     private readonly head: RelayHead,
+    /** All content of the request was handed to the upstream. */
+    private readonly contentSent: boolean,
     private readonly listener: AnswerListener,
   ) {}
 
@@ -75,6 +77,8 @@ export class Answer {
     const { answer, response, head } = this
     const overHttp1 = head.version !== '2.0'
     response.statusCode = answer.status
+    // RFC 9112 section 9.3: whoever answers before the end of the content cannot count on its coming.
+    if (overHttp1 && !this.contentSent) response.setHeader('Connection', 'close')
     if (overHttp1 && answer.phrase !== '' && isFieldValue(answer.phrase)) {
       response.statusMessage = answer.phrase
     }

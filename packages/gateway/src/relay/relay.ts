@@ -217,7 +217,7 @@ export class Relay implements AttemptListener {
       ended: () => this.#answerEnded(attempt),
       cut: () => this.#end(),
     }
-    this.#answer = new Answer(answer, this.response, this.plan.head, listener)
+    this.#answer = new Answer(answer, this.response, this.plan.head, attempt.whole, listener)
     try {
       this.#answer.begin()
     } catch (error) {

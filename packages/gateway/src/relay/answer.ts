@@ -31,6 +31,7 @@ export class Answer {
   waitsForClient = false
   #over = false
   #begun = false
+  #first: Uint8Array | undefined
 
   constructor(
     private readonly answer: UpstreamAnswer,
@@ -58,7 +59,6 @@ export class Answer {
     content.on('error', this.#cut)
     content.on('close', this.#cut)
     response.on('drain', this.#drained)
-    // Content that came with the head goes out with it; a head whose content is late goes alone.
     setImmediate(() => {
       if (!this.#begun && !this.#over && !response.headersSent) flushHead(response)
     })
@@ -99,14 +99,33 @@ export class Answer {
     return !bodiless && head.version !== '1.0' && (head.version === '2.0' || length === undefined)
   }
 
+  /**
+   * The first piece waits for the rest of its turn: most answers end with it, and go out as one with
+   * their head. A head whose content is late goes alone.
+   */
   readonly #take = (chunk: Uint8Array): void => {
     if (this.#over) return
-    this.#begun = true
-    if (!this.response.write(chunk)) {
-      this.waitsForClient = true
-      this.answer.content.pause()
+    if (!this.#begun) {
+      this.#begun = true
+      this.#first = chunk
+      setImmediate(() => this.#writeFirst())
+    } else {
+      this.#writeFirst()
+      this.#write(chunk)
     }
     this.listener.moved()
+  }
+
+  #writeFirst(): void {
+    const first = this.#first
+    this.#first = undefined
+    if (first !== undefined && !this.#over) this.#write(first)
+  }
+
+  #write(chunk: Uint8Array): void {
+    if (this.response.write(chunk)) return
+    this.waitsForClient = true
+    this.answer.content.pause()
   }
 
   readonly #drained = (): void => {
@@ -120,17 +139,23 @@ export class Answer {
       this.#cut()
       return
     }
-    this.#over = true
     const trailers = passedTrailers(this.answer.trailers())
     if (trailers.length > 0 && this.#trails(declaredLength(this.answer.lines))) {
+      // Node would give an answer that goes out as one a length, and then no trailer.
+      this.#writeFirst()
       addTrailers(this.response, trailers)
     }
-    this.response.end()
+    const last = this.#first
+    this.#first = undefined
+    this.#over = true
+    if (last === undefined) this.response.end()
+    else this.response.end(last)
     this.listener.ended()
   }
 
   readonly #cut = (): void => {
     if (this.#over) return
+    this.#writeFirst()
     this.#over = true
     breakOff(this.response)
     this.listener.cut()

@@ -26,11 +26,18 @@ export interface AnswerListener {
   cut(): void
 }
 
+/**
+ * An answer that goes out in pieces before the content may be an echo, for which core asks the client for
+ * content. One that came instead of a 100 is none, and is given a moment to be whole.
+ */
+const EARLY_ANSWER_MS = 20
+
 export class Answer {
   /** The client takes nothing at the moment. */
   waitsForClient = false
   #over = false
-  #begun = false
+  /** What there is of it is held back, to go out as one. */
+  #held = true
   #first: Uint8Array | undefined
 
   constructor(
@@ -59,9 +66,8 @@ export class Answer {
     content.on('error', this.#cut)
     content.on('close', this.#cut)
     response.on('drain', this.#drained)
-    setImmediate(() => {
-      if (!this.#begun && !this.#over && !response.headersSent) flushHead(response)
-    })
+    if (this.contentSent) setImmediate(this.#flush)
+    else setTimeout(this.#flush, EARLY_ANSWER_MS)
   }
 
   /** The client is gone, or waits for too long. */
@@ -105,15 +111,19 @@ export class Answer {
    */
   readonly #take = (chunk: Uint8Array): void => {
     if (this.#over) return
-    if (!this.#begun) {
-      this.#begun = true
+    if (this.#held && this.#first === undefined) {
       this.#first = chunk
-      setImmediate(() => this.#writeFirst())
     } else {
       this.#writeFirst()
       this.#write(chunk)
     }
     this.listener.moved()
+  }
+
+  readonly #flush = (): void => {
+    this.#held = false
+    if (this.#first !== undefined) this.#writeFirst()
+    else if (!this.#over && !this.response.headersSent) flushHead(this.response)
   }
 
   #writeFirst(): void {
@@ -173,6 +183,8 @@ function joined(
 ): string | string[] {
   const key = name.toLowerCase()
   const known = JOINED.has(key) ? response.getHeader(name) : undefined
+  // Nearly all: one line, and nothing that was said before.
+  if (known === undefined && typeof value === 'string') return value
   const values = [known === undefined ? [] : known, value].flat().map(String)
   if (values.length === 1) return values[0] ?? ''
   if (mayRepeat || key === 'set-cookie') return values

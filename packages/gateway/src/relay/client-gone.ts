@@ -7,7 +7,7 @@ import type { Socket } from 'node:net'
 /** One listener for each connection, however many requests were pipelined on it. */
 const waiting = new WeakMap<Socket, Set<() => void>>()
 
-/** @returns Stops listening. */
+/** @returns Lets the connection go. The response may still tell: who is over must not mind. */
 export function whenClosed(
   request: IncomingMessage,
   response: ServerResponse,
@@ -15,12 +15,10 @@ export function whenClosed(
 ): () => void {
   response.once('close', closed)
   const queued = request.httpVersionMajor === 1 && response.socket === null
-  const stop = queued ? whenConnectionCloses(request.socket, closed) : undefined
-  return () => {
-    response.off('close', closed)
-    stop?.()
-  }
+  return queued ? whenConnectionCloses(request.socket, closed) : nothing
 }
+
+function nothing(): void {}
 
 function whenConnectionCloses(socket: Socket, closed: () => void): () => void {
   if (socket.destroyed) process.nextTick(closed)

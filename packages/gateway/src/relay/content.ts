@@ -65,9 +65,11 @@ export class Content {
    */
   sendTo(sink: UpstreamCall): void {
     this.#sink = sink
-    setImmediate(() => {
-      if (this.#sink === sink && this.readBytes === 0 && !this.#ended) sink.flush()
-    })
+    if (this.readBytes === 0 && this.source.readableLength === 0) {
+      setImmediate(() => {
+        if (this.#sink === sink && this.readBytes === 0 && !this.#ended) sink.flush()
+      })
+    }
     let free = true
     for (const chunk of this.#kept ?? []) free = this.#write(sink, chunk)
     if (this.#ended) {
@@ -97,6 +99,7 @@ export class Content {
   stop(): void {
     this.pause()
     this.#kept = undefined
+    if (!this.#listening || this.#ended) return
     this.source.off('data', this.#take)
     this.source.off('end', this.#end)
   }

@@ -34,7 +34,7 @@ export class Relay implements AttemptListener {
   readonly #records: AttemptRecord[] = []
   /** Made only where a callback may want it: it would be a tenth of what a waiting upload costs. */
   #abort: AbortController | undefined
-  #tries: Tries
+  #tries: Tries | undefined
   #attempt: Attempt | undefined
   #answer: Answer | undefined
   #relayed: AttemptRecord | undefined
@@ -50,7 +50,6 @@ export class Relay implements AttemptListener {
     private readonly response: ServerResponse,
     private readonly refuse: (error: unknown) => void,
   ) {
-    this.#tries = new Tries(host, [])
     this.#idleness = new Idleness(host.policy.idleTimeoutMs, () => this.#isIdle())
     this.#content = new Content(
       request,
@@ -82,12 +81,12 @@ export class Relay implements AttemptListener {
   }
 
   #choose(origins: readonly string[]): void {
-    this.#tries = new Tries(this.host, origins)
-    this.#tryNext()
+    this.#tryNext(new Tries(this.host, origins))
   }
 
-  #tryNext(): void {
-    const upstream = this.#tries.advance()
+  #tryNext(tries: Tries): void {
+    this.#tries = tries
+    const upstream = tries.advance()
     if (upstream === undefined) this.#fail(unreachable())
     else this.#try(upstream, this.#asks(upstream))
   }
@@ -124,7 +123,7 @@ export class Relay implements AttemptListener {
   }
 
   connected(): void {
-    this.#tries.connected()
+    this.#tries?.connected()
   }
 
   ready(attempt: Attempt): void {
@@ -141,6 +140,8 @@ export class Relay implements AttemptListener {
   }
 
   happened(attempt: Attempt, happening: Happening): void {
+    const tries = this.#tries
+    if (tries === undefined) return
     const { event, error } = happening
     const { readBytes, repeatable } = this.#content
     const situation = {
@@ -148,18 +149,18 @@ export class Relay implements AttemptListener {
       repeatable,
       whole: attempt.whole,
       idempotent: isIdempotent(this.plan.method),
-      more: this.#tries.hasMore(event.kind === 'unreachable'),
-      staleTries: this.#tries.staleTries,
+      more: tries.hasMore(event.kind === 'unreachable'),
+      staleTries: tries.staleTries,
     }
     const step = nextStep(event, situation, this.host.policy)
     if (event.kind === 'answer') attempt.record.answered(event.status, readBytes > 0)
     else if (event.kind === 'continue' || event.kind === 'silent') attempt.record.said(event.kind)
     else attempt.record.failed(error?.code)
-    this.#tries.remember(happening, step)
-    this.#do(step, attempt, happening)
+    tries.remember(happening, step)
+    this.#do(step, attempt, happening, tries)
   }
 
-  #do(step: Step, attempt: Attempt, { answer, error }: Happening): void {
+  #do(step: Step, attempt: Attempt, { answer, error }: Happening, tries: Tries): void {
     switch (step) {
       case 'send':
         this.#send(attempt)
@@ -169,14 +170,14 @@ export class Relay implements AttemptListener {
         return
       case 'next':
         this.#leave(attempt)
-        this.#tries.beginRetrying()
-        this.#tryNext()
+        tries.beginRetrying()
+        this.#tryNext(tries)
         return
       case 'again':
       case 'again-unasked': {
-        const { current } = this.#tries
+        const { current } = tries
         this.#leave(attempt)
-        this.#tries.again(step)
+        tries.again(step)
         if (current !== undefined) this.#try(current, this.#asks(current))
         return
       }
@@ -276,7 +277,7 @@ export class Relay implements AttemptListener {
     this.#idleness.stop()
     this.#content.stop()
     this.#attempt?.leave()
-    this.#tries.end()
+    this.#tries?.end()
     this.host.budget.end()
     const { request, response, plan } = this
     tellRelay(this.host.policy, {

@@ -16,7 +16,13 @@ import type { FieldLines } from '../fields/field-lines.js'
 import { RelayError } from '../relay/refusals.js'
 import { asBytes, flushHead } from './head-bytes.js'
 import { http1Lines } from './http1-head.js'
-import type { Upstream, UpstreamAnswer, UpstreamCall, UpstreamListener } from './upstream.js'
+import type {
+  Upstream,
+  UpstreamAnswer,
+  UpstreamCall,
+  UpstreamHead,
+  UpstreamListener,
+} from './upstream.js'
 
 export function http1Upstream(origin: string, agent: Agent): Upstream {
   const { protocol, hostname, port } = new URL(origin)
@@ -38,7 +44,7 @@ export function http1Upstream(origin: string, agent: Agent): Upstream {
       const { method, target } = head
       // Given as a list, the fields are written as they are.
       const headers = http1Lines(head)
-      return new Http1Call(request({ ...to, method, path: target, headers }), listener)
+      return new Http1Call(request({ ...to, method, path: target, headers }), head, listener)
     },
   }
 }
@@ -50,10 +56,11 @@ class Http1Call implements UpstreamCall {
 
   constructor(
     private readonly request: ClientRequest,
+    private readonly head: UpstreamHead,
     private readonly listener: UpstreamListener,
   ) {
     request.on('socket', (socket: Socket) => this.#take(socket))
-    request.on('continue', () => listener.continued())
+    if (head.asks) request.on('continue', () => listener.continued())
     request.on('information', ({ statusCode, rawHeaders }) => {
       if (statusCode !== 100) listener.informed(statusCode, rawHeaders)
     })
@@ -62,9 +69,11 @@ class Http1Call implements UpstreamCall {
       socket.destroy()
       this.#fail(new RelayError('The upstream switched protocols unasked.', 'UNASKED_UPGRADE'))
     })
-    request.on('drain', () => listener.drained())
+    if (head.content.kind !== 'none') request.on('drain', () => listener.drained())
     request.on('error', (error) => this.#fail(error))
     request.on('close', () => {
+      // Every request ends so, and an error captures a stack.
+      if (this.#over || this.#answered) return
       this.#fail(new RelayError('The upstream closed the connection.', 'ECONNRESET'))
     })
   }
@@ -90,7 +99,7 @@ class Http1Call implements UpstreamCall {
   #take(socket: Socket): void {
     hearOut(socket)
     // Node writes the head of a request that asks as soon as this event is over.
-    asBytes(socket)
+    if (this.head.asks) asBytes(socket)
     if (!socket.connecting && isSecured(socket)) {
       this.#connect()
       return

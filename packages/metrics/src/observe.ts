@@ -3,7 +3,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import { boundedStatus, Labels } from './labels/exchange-labels.js'
-import { on, together } from './listen.js'
+import { on, onRelay, together } from './listen.js'
 import type { Recorder, Stoppable } from './recorder.js'
 
 export function observe(recorder: Recorder): Stoppable {
@@ -35,5 +35,6 @@ export function observe(recorder: Recorder): Stoppable {
     on('clientError', ({ status, code }) =>
       recorder.clientError(boundedStatus(status), labels.ofCode(code)),
     ),
+    onRelay((outcome) => recorder.relay(outcome, (origin) => labels.ofUpstream(origin))),
   )
 }

@@ -19,6 +19,8 @@ const OWN_REASONS = 50
 const ROUTES = 200
 /** Node's codes of what can go wrong below HTTP. There are about forty. */
 const CODES = 50
+/** Origins as they were configured; where a function makes them from requests, this is where it ends. */
+const UPSTREAMS = 100
 
 /** OpenTelemetry's list for `http.request.method`; anything else is `_OTHER` (HTTP semconv). */
 const METHODS: ReadonlySet<string> = new Set([
@@ -40,6 +42,7 @@ export class Labels {
   )
   readonly #routes = new BoundedValues([], ROUTES)
   readonly #codes = new BoundedValues([], CODES)
+  readonly #upstreams = new BoundedValues([], UPSTREAMS)
 
   ofExchange({ decision, method, route, status, reason }: Outcome): ExchangeLabels {
     return {
@@ -53,6 +56,10 @@ export class Labels {
 
   ofCode(code: string): string {
     return this.#codes.of(code)
+  }
+
+  ofUpstream(origin: string): string {
+    return this.#upstreams.of(origin)
   }
 }
 

@@ -56,5 +56,13 @@ export const OPERATOR_NOTES = {
   admission_unavailable:
     'Redis, or the way to it: `expectation_admission_store_failures_total` and `_store_up`. See [what happens when](admission.md#what-happens-when).',
   gateway_timeout: 'What the application calls; the library never makes it by itself.',
+  upstream_unreachable:
+    '`expectation_relay_attempts_total` with `verdict="failed"`, by upstream: is it up, and does the network let the gateway through within `connectTimeoutMs`? The error’s `cause`, in the log, has Node’s code.',
+  upstream_failed:
+    'The error’s `cause`, in the log: a reset before the answer (`ECONNRESET`) is a crash or a restart of the upstream; `HPE_…` is an answer that is not HTTP.',
+  upstream_timeout:
+    'The `by` of `onRelay`’s attempts: silent before the verdict, or after the content. `responseTimeoutMs` may be too short for what the upstream does.',
+  upstream_loop:
+    'The `Via` of the request, and the addresses of `upstreams`: one of them leads back to the gateway.',
   insufficient_storage: 'Free space where uploads are stored, and quotas.',
 }

@@ -20,9 +20,12 @@ export type {
   Outcome,
   OutcomeDecision,
 } from './outcome/outcome.js'
+export type { RelayAttempt, RelayOutcome, RelayVerdict } from './outcome/relay-outcome.js'
+export { RELAY_CHANNEL } from './outcome/relay-outcome.js'
 export type { Expectation, ExpectationMember, ExpectationParameter } from './parse/expect.js'
 export { parseExpect, readExpectation } from './parse/expect.js'
 export type { AnswerHeaders } from './policy/answer-headers.js'
+export { readCallback, readLogger } from './policy/callback-options.js'
 export type {
   Check,
   CheckAnswer,
@@ -43,6 +46,14 @@ export type { PathPolicy } from './policy/policies.js'
 export type { Policy } from './policy/policy.js'
 export { compilePolicy } from './policy/policy.js'
 export type { LingerPolicy, SaidOptions } from './policy/said-options.js'
+export {
+  readBoolean,
+  readChoice,
+  readCount,
+  readMilliseconds,
+  readSize,
+} from './policy/read-option.js'
+export { rejectUnknownNames } from './policy/unknown-names.js'
 export type { BodyFormatter, Format, RenderedError } from './refusal/body.js'
 export { renderError } from './refusal/body.js'
 export { isReplacedByError, withCarried } from './refusal/carried.js'

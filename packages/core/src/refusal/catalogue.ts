@@ -212,6 +212,20 @@ const ROWS = [
     'Try again later.',
   ],
   [
+    502,
+    'upstream_unreachable',
+    'Bad Gateway',
+    'No server behind this one could be reached.',
+    'Try again later; no content was taken.',
+  ],
+  [
+    502,
+    'upstream_failed',
+    'Bad Gateway',
+    'The server behind this one broke off, or its answer could not be read.',
+    'Try again later, if the method may be repeated.',
+  ],
+  [
     503,
     'service_unavailable',
     'Service Unavailable',
@@ -247,11 +261,25 @@ const ROWS = [
     'Try again later.',
   ],
   [
+    504,
+    'upstream_timeout',
+    'Gateway Timeout',
+    'The server behind this one did not answer in time.',
+    'Try again later, if the method may be repeated.',
+  ],
+  [
     507,
     'insufficient_storage',
     'Insufficient Storage',
     'There is no room for the content.',
     'Free some room, or send less.',
+  ],
+  [
+    508,
+    'upstream_loop',
+    'Loop Detected',
+    'The request has come back to a gateway that it had already passed.',
+    'Report it: the addresses of the servers behind the gateway lead back to it.',
   ],
 ] as const satisfies readonly Row[]
 

@@ -87,3 +87,9 @@ export function endsNever(request, { integration }) {
 
 /** The client kept some of its bytes, since it had its answer. */
 export const keptBack = ({ scenario, ours }) => ours.seen.sent < bytesOf(scenario).length
+
+export const isOwn = (each, n) =>
+  each.order === String(n) || (each.order === 'unknown' && !ofNobody(each))
+/** An answer that Node gives by itself, to bytes and not to a request. */
+export const ofNobody = ({ status, order }) =>
+  order === 'unknown' && (status === '400' || status === '408')

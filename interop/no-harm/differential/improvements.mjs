@@ -15,7 +15,9 @@ import {
   expectsNothing,
   hasContent,
   inOneSegment,
+  isOwn,
   keptBack,
+  ofNobody,
   untouched,
   waits,
 } from './facts.mjs'
@@ -24,11 +26,6 @@ import {
 const READS_FIRST = new Set(['read', 'late', 'iterate', 'half', 'duplex'])
 /** Rooms that answer at once, and read meanwhile or later. */
 const READS_ON = new Set(['tee', 'pipe', 'resume', 'copy'])
-
-const isOwn = (each, n) => each.order === String(n) || (each.order === 'unknown' && !ofNobody(each))
-/** An answer that Node gives by itself, to bytes and not to a request. */
-const ofNobody = ({ status, order }) =>
-  order === 'unknown' && (status === '400' || status === '408')
 
 export const IMPROVEMENTS = [
   {

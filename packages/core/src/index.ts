@@ -45,7 +45,6 @@ export type { ExpectationOptions, LingerOptions } from './policy/options.js'
 export type { PathPolicy } from './policy/policies.js'
 export type { Policy } from './policy/policy.js'
 export { compilePolicy } from './policy/policy.js'
-export type { LingerPolicy, SaidOptions } from './policy/said-options.js'
 export {
   readBoolean,
   readChoice,
@@ -53,6 +52,7 @@ export {
   readMilliseconds,
   readSize,
 } from './policy/read-option.js'
+export type { LingerPolicy, SaidOptions } from './policy/said-options.js'
 export { rejectUnknownNames } from './policy/unknown-names.js'
 export type { BodyFormatter, Format, RenderedError } from './refusal/body.js'
 export { renderError } from './refusal/body.js'

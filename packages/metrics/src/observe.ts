@@ -3,9 +3,8 @@
 
 import type { IncomingMessage } from 'node:http'
 import { boundedStatus, Labels } from './labels/exchange-labels.js'
-import { on, together } from './listen.js'
-import type { MetricsOptions } from './metrics-options.js'
 import { on, onRelay, together } from './listen.js'
+import type { MetricsOptions } from './metrics-options.js'
 import type { Recorder, Stoppable } from './recorder.js'
 
 export function observe(recorder: Recorder, route?: MetricsOptions['route']): Stoppable {

@@ -66,6 +66,7 @@ function lateRecorder(api: typeof import('@opentelemetry/api')): Recorder {
     lingered: (end, bytes) => ready()?.lingered(end, bytes),
     requestAfterRefusal: () => ready()?.requestAfterRefusal(),
     clientError: (status, code) => ready()?.clientError(status, code),
+    relay: (outcome, upstreamOf) => ready()?.relay(outcome, upstreamOf),
   }
 }
 

@@ -2,24 +2,12 @@
 // back exactly once, and before the connection lingers.
 
 import { type ExpectationOptions, Refusal } from '@expectation/core'
-import { RawClient } from '../../support/raw-client.js'
+import type { RawClient } from '../../support/raw-client.js'
 import { asking, chunks, head } from '../../support/request.js'
-import { latch, serve } from '../../support/server.js'
-import { FRAMEWORKS, type Framework } from './apps.js'
+import { latch } from '../../support/server.js'
+import { FRAMEWORKS } from './apps.js'
 import { Held } from './held.js'
-import { routes } from './routes.js'
-
-/** Far longer than any wait of these tests. */
-const LONG_LINGER = { idleMs: 20_000, totalMs: 30_000 }
-
-async function started(framework: Framework, gate: ExpectationOptions, narrow = {}) {
-  const { save, reached, finish } = routes()
-  const app = { gate: { linger: LONG_LINGER, ...gate }, narrow, save }
-  const server = await framework.serve(app, 1)
-  const running = await serve(server as Parameters<typeof serve>[0])
-  const connect = () => RawClient.connect({ port: running.port })
-  return { ...running, reached, finish, connect, client: await connect() }
-}
+import { started } from './started.js'
 
 const at = (way: string) => ({ target: `/files/${way}` })
 const refusing = () => new Refusal(403)

@@ -1,9 +1,7 @@
-// Every difference between a server without the library and the same server with it that is meant,
-// and what it stands on. A difference that none of these names is a failure, so each predicate is as
-// narrow as the sentence beside it. docs/no-harm.md shows this table.
-//
-// A predicate gets the difference (`field`, `n`), the request as Node reads it, its room, and what was
-// seen of it without the library (`one`) and with it (`two`).
+// Every difference between a server without the library and with it that is meant, and what it stands on.
+// What none of these names is a failure. docs/no-harm.md shows this table.
+// A predicate gets the difference (`field`, `n`), the request, its room, and what was seen of it without
+// the library (`one`) and with it (`two`).
 import { roomOf } from '../kit/rooms.mjs'
 import {
   asksRightly,
@@ -22,9 +20,8 @@ import {
   waits,
 } from './facts.mjs'
 
-/** Rooms that read before they answer, or that begin their answer with a head alone. */
+// Rooms that read before they answer (or begin with a head alone), and those that read meanwhile or later.
 const READS_FIRST = new Set(['read', 'late', 'iterate', 'half', 'duplex'])
-/** Rooms that answer at once, and read meanwhile or later. */
 const READS_ON = new Set(['tee', 'pipe', 'resume', 'copy'])
 
 export const IMPROVEMENTS = [

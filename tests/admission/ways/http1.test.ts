@@ -2,24 +2,12 @@
 // back exactly once, and before the connection lingers.
 
 import { type ExpectationOptions, Refusal } from '@expectation/core'
-import { RawClient } from '../../support/raw-client.js'
+import type { RawClient } from '../../support/raw-client.js'
 import { asking, chunks, head } from '../../support/request.js'
-import { latch, serve } from '../../support/server.js'
-import { FRAMEWORKS, type Framework } from './apps.js'
+import { latch } from '../../support/server.js'
+import { FRAMEWORKS } from './apps.js'
 import { Held } from './held.js'
-import { routes } from './routes.js'
-
-/** Far longer than any wait of these tests. */
-const LONG_LINGER = { idleMs: 20_000, totalMs: 30_000 }
-
-async function started(framework: Framework, gate: ExpectationOptions, narrow = {}) {
-  const { save, reached, finish } = routes()
-  const app = { gate: { linger: LONG_LINGER, ...gate }, narrow, save }
-  const server = await framework.serve(app, 1)
-  const running = await serve(server as Parameters<typeof serve>[0])
-  const connect = () => RawClient.connect({ port: running.port })
-  return { ...running, reached, finish, connect, client: await connect() }
-}
+import { started } from './started.js'
 
 const at = (way: string) => ({ target: `/files/${way}` })
 const refusing = () => new Refusal(403)
@@ -248,34 +236,6 @@ describe.each(FRAMEWORKS)('$name, HTTP/1.1', (framework) => {
       await client.send('hello').final()
       await held.givenBack('answered', upload)
     }
-  })
-
-  test('content used up what was granted, and no more can be had', async () => {
-    const held = new Held()
-    const { client, reached } = await started(framework, { checks: [held.check({ bytes: 10 })] })
-    client.send(head({ ...at('read'), chunked: true }))
-    await reached
-    client.send(chunks('x'.repeat(11)))
-    expect((await client.final()).status).toBe(413)
-    await held.givenBack('answered')
-  })
-
-  test('content grows, and is refused midway', async () => {
-    const held = new Held()
-    const asked: number[] = []
-    const extend = async (received: number) => {
-      asked.push(received)
-      return received > 150_000 ? new Refusal(503, { reason: 'uploads_at_capacity' }) : received * 2
-    }
-    const { client } = await started(framework, { checks: [held.check({ bytes: 1000, extend })] })
-    client.send(head({ ...at('slow-reader'), chunked: true }))
-    client.send(chunks(...Array.from({ length: 100 }, () => 'x'.repeat(10_000))))
-    const answer = await client.final()
-    expect(answer.status).toBe(503)
-    expect(answer.json()).toMatchObject({ error: { reason: 'uploads_at_capacity' } })
-    expect(answer.field('connection')).toBe('close')
-    expect(asked.length).toBeGreaterThan(1)
-    await held.givenBack('answered')
   })
 
   test('what is no upload holds nothing', async () => {

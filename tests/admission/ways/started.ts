@@ -1,4 +1,4 @@
-// An application of a framework, listening, and a client that is connected to it.
+// One framework, served with a gate, and a client connected to it.
 
 import type { ExpectationOptions } from '@expectation/core'
 import { RawClient } from '../../support/raw-client.js'

@@ -24,6 +24,8 @@ const end = new AbortController()
 setMaxListeners(0, end.signal)
 process.once('SIGINT', () => end.abort())
 process.once('SIGTERM', () => end.abort())
+// `npm start | head` closes the pipe.
+process.stdout.on('error', () => end.abort())
 
 const redis = spawn(
   'redis-server',

@@ -32,5 +32,5 @@ export function mayBeDoneTwice(method: string, fields: Fields): boolean {
 export function mayPass(code: UploadErrorCode, cause: unknown): boolean {
   if (code === 'content_failed' || code === 'malformed_answer') return false
   if (code !== 'refused_connection') return true
-  return cause instanceof Error && SOON.has((cause as NodeJS.ErrnoException).code)
+  return SOON.has((cause as NodeJS.ErrnoException | undefined)?.code)
 }

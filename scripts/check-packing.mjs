@@ -1,5 +1,5 @@
 // What would be published is complete, loads under every way of resolving, and says what it needs.
-// CommonJS alone, so `node10` is left out: it cannot see subpaths of `exports` at all.
+// CommonJS alone. `node10` sees no `exports`: tests/consumers asks it about the subpath that has types.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { builtinModules } from 'node:module'

@@ -20,7 +20,7 @@ function dropEchoes(signals) {
   }
 }
 
-await ensureInstalled()
+await ensureInstalled('start')
 const failed = await build()
 if (failed !== 0) process.exit(failed)
 

@@ -50,13 +50,22 @@ await step('Tests (Jest)', async () => {
   return jest.code
 })
 
-// Minutes, and a dozen programs: in CI always, elsewhere on its own (`pnpm interop:delivery`).
-const delivery = 'Do refusals arrive? (interop, few rounds)'
-if (jestArguments.length === 0 && process.env.EXPECTATION_NO_SKIP === '1') {
-  await step(delivery, () =>
-    runNode('interop/delivery/run.mjs', ['--rounds', '5', '--no-write', '--built']),
-  )
-} else if (jestArguments.length === 0) results.push(`  not run ${delivery}`)
+// Minutes, and a dozen programs: in CI always, elsewhere each on its own (its command is in package.json).
+const long = [
+  [
+    'Do refusals arrive? (interop, few rounds)',
+    'delivery/run.mjs',
+    '--rounds',
+    '5',
+    '--no-write',
+    '--built',
+  ],
+  ['Does nothing get worse? (mutated exchanges, short)', 'no-harm/mutation/run.mjs'],
+]
+for (const [title, script, ...args] of jestArguments.length === 0 ? long : []) {
+  if (process.env.EXPECTATION_NO_SKIP !== '1') results.push(`  not run ${title}`)
+  else await step(title, () => runNode(`interop/${script}`, args))
+}
 
 console.log('\nChecks:')
 for (const line of results) console.log(line)

@@ -39,5 +39,5 @@ async function refuseLarge(app) {
 }
 
 export function gated() {
-  return application((app) => app.register(expectation, { ...POLICY, log: () => {} }))
+  return application((app) => app.register(expectation, POLICY))
 }

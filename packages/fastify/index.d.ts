@@ -1,19 +1,39 @@
 import type { FastifyPluginAsync } from 'fastify'
+import {
+  attach,
+  type Check,
+  type CheckContext,
+  detach,
+  type ErrorHandlerOptions,
+  type ExpectationOptions,
+  type ExpectationPluginOptions,
+  errorHandler,
+  expectation,
+  type Outcome,
+  Refusal,
+  type RequestHead,
+} from './dist/index.js'
 
-import names = require('./dist/index.js')
+type Plugin = FastifyPluginAsync<ExpectationPluginOptions>
 
-type Plugin = FastifyPluginAsync<names.ExpectationPluginOptions>
+declare function gate(...args: Parameters<Plugin>): ReturnType<Plugin>
 
-declare function plugin(...args: Parameters<Plugin>): ReturnType<Plugin>
-
-declare namespace plugin {
-  export const expectation: Plugin
-  export { expectation as default }
-  export import Refusal = names.Refusal
-  export type Check = names.Check
-  export type ExpectationOptions = names.ExpectationOptions
-  export type ExpectationPluginOptions = names.ExpectationPluginOptions
-  export type Outcome = names.Outcome
+declare namespace gate {
+  export {
+    attach,
+    Check,
+    CheckContext,
+    detach,
+    ErrorHandlerOptions,
+    ExpectationOptions,
+    ExpectationPluginOptions,
+    errorHandler,
+    expectation,
+    expectation as default,
+    Outcome,
+    Refusal,
+    RequestHead,
+  }
 }
 
-export = plugin
+export = gate

@@ -14,7 +14,7 @@ const MAY_IMPORT = {
 const mayImport = (home) => MAY_IMPORT[home] ?? ['@expectation/core']
 const isTest = (file) => /\.test\.ts$|\/testing\//.test(file)
 const packageOf = (file) => /^packages\/[^/]+/.exec(file)?.[0]
-const isPure = (file) => /^packages\/core\/src\/(?!node\/|node\.ts$)/.test(file)
+const isPure = (file) => /^packages\/core\/src\/(?!node\/|(node|register)\.ts$)/.test(file)
 const isBuiltin = (name) => name.startsWith('node:') || builtinModules.includes(name)
 const nameOf = (specifier) => /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0]
 

@@ -54,6 +54,7 @@ browserTest('50 MB over the limit: the page shows the refusal of the service', a
     expect(said).toContain('413 Content Too Large')
     expect(said).toContain('limit: 31,457,280')
     expect(said).toContain('content_too_large')
+    expect(said).toContain('(31.5 MB)')
     // Not from the feed, which the page falls back to when a browser has lost the answer.
     expect(said).not.toContain('has lost the text')
   }
@@ -118,18 +119,91 @@ browserTest('the page can be used with the keyboard alone', async () => {
   expect(await answer(page)).toContain('401')
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  browserTest(`axe finds nothing on either page, ${colorScheme}`, async () => {
-    const page = await openPage({ colorScheme })
-    const url = await service()
-    await page.goto(url)
-    await page.locator('#lines li').first().waitFor()
-    await uploadLarge(page)
-    expect(await answer(page)).toContain('413')
-    expect(await accessibilityFaults(page)).toEqual([])
+const PHONE = { width: 390, height: 844 }
+const DESKTOP = { width: 1280, height: 800 }
 
-    await page.goto(`${url}/nowhere`)
-    expect(await page.title()).toBe('404 Not Found')
-    expect(await accessibilityFaults(page)).toEqual([])
-  })
+browserTest('a refused 40 MB: no full bar, and a client that asks has sent nothing', async () => {
+  const page = await openPage({ viewport: DESKTOP })
+  await page.goto(await service())
+  await page.getByLabel('40 MB').check()
+  await page.getByRole('button', { name: 'Upload' }).click()
+  expect(await answer(page)).toContain('413 Content Too Large')
+  await page.locator('#sent-browser', { hasText: 'of 40 MB' }).waitFor()
+  expect(await page.locator('#progress').isVisible()).toBe(false)
+  expect(await textOf(page.locator('#sent-browser'))).toMatch(
+    /of 40 MB, thrown away by the server$/,
+  )
+
+  await page.getByRole('button', { name: 'Send with Expect' }).click()
+  await page.locator('#sent-asking', { hasText: 'of 40 MB' }).waitFor()
+  expect(await textOf(page.locator('#sent-asking'))).toBe('0 B of 40 MB, and has its answer')
+  expect(await textOf(page.locator('#answer'))).toContain('413')
+  await page.locator('#outcomes .saved', { hasText: '40 MB' }).waitFor()
+  expect(await textOf(page.locator('#figure-avoided'))).not.toBe('0 B')
+})
+
+browserTest('Send with Expect, accepted: asked for, and stored', async () => {
+  const page = await openPage()
+  await page.goto(await service())
+  await page.getByRole('button', { name: 'Send with Expect' }).click()
+  await page.locator('#sent-asking', { hasText: '20 MB of 20 MB' }).waitFor()
+  expect(await answer(page)).toMatch(/^201 Stored/)
+})
+
+browserTest(
+  'the answer is in sight on a phone, and nothing red stays for the next upload',
+  async () => {
+    const page = await openPage({ viewport: PHONE })
+    await page.goto(await service())
+    await page.getByRole('radio', { name: 'No token' }).check()
+    await page.getByRole('button', { name: 'Upload' }).click()
+    expect(await answer(page)).toContain('401')
+    const box = await page.locator('#answer').boundingBox()
+    expect(box).not.toBeNull()
+    expect(box?.y).toBeGreaterThanOrEqual(0)
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(PHONE.height)
+    expect(await page.locator('#answer').getAttribute('data-kind')).toBe('no')
+
+    await page.getByLabel('The right token').check()
+    expect(await page.locator('#compared').isVisible()).toBe(false)
+    await page.evaluate(`{
+    const answer = document.getElementById('answer')
+    window.kinds = []
+    new MutationObserver(() => kinds.push(answer.dataset.kind ?? 'none')).observe(answer, {
+      attributes: true, attributeFilter: ['data-kind'],
+    })
+  }`)
+    await page.getByRole('button', { name: 'Upload' }).click()
+    await page.locator('#answer .headline', { hasText: 'Stored' }).waitFor()
+    expect(await page.evaluate<string[]>('window.kinds')).toEqual(['none', 'yes'])
+    const wide = await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth')
+    expect(wide).toBe(false)
+  },
+)
+
+const LOOKS = [
+  ['light', DESKTOP],
+  ['dark', DESKTOP],
+  ['light', PHONE],
+  ['dark', PHONE],
+] as const
+for (const [colorScheme, viewport] of LOOKS) {
+  browserTest(
+    `axe finds nothing on either page, ${colorScheme}, ${viewport.width} px`,
+    async () => {
+      const page = await openPage({ colorScheme, viewport })
+      const url = await service()
+      await page.goto(url)
+      await page.locator('#lines li').first().waitFor()
+      await uploadLarge(page)
+      expect(await answer(page)).toContain('413')
+      await page.getByRole('button', { name: 'Send with Expect' }).click()
+      await page.locator('#sent-asking', { hasText: 'of' }).waitFor()
+      expect(await accessibilityFaults(page)).toEqual([])
+
+      await page.goto(`${url}/nowhere`)
+      expect(await page.title()).toBe('404 Not Found')
+      expect(await accessibilityFaults(page)).toEqual([])
+    },
+  )
 }

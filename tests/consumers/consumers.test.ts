@@ -2,11 +2,13 @@
 import { contract } from './contract.js'
 import { modules } from './modules.js'
 import { createProject, type Project } from './project.js'
+import { strict } from './strict.js'
 import { together } from './together.js'
 import { tracing } from './tracing.js'
 import { types } from './types.js'
 
 let made: Project | undefined
+let isolated: Project | undefined
 const project = (): Project => {
   if (made === undefined) throw new Error('the project could not be made')
   return made
@@ -14,13 +16,18 @@ const project = (): Project => {
 
 beforeAll(async () => {
   made = await createProject()
+  isolated = await createProject('isolated')
 }, 180_000)
-afterAll(() => made?.remove())
+afterAll(() => {
+  made?.remove()
+  isolated?.remove()
+})
 
 jest.setTimeout(180_000)
 
 describe('modules', () => modules(project))
 describe('types', () => types(project))
+describe('strict', () => strict(project, () => (isolated === undefined ? [] : [isolated])))
 describe('together', () => together(project))
 describe('contract', () => contract(project))
 describe('tracing', () => tracing(project))

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -29,6 +30,7 @@ const BESIDE = [
   '@types/express',
   '@types/koa',
   '@types/koa-mount',
+  '@types/node',
   'express',
   'express4',
   'fastify',
@@ -60,7 +62,10 @@ export class Project {
 
   /** Runs a command of the workspace's own tools, inside this project. */
   tool(packageName: string, command: string, args: readonly string[]): Promise<Ended> {
-    const manifest = path.join(root, 'node_modules', packageName, 'package.json')
+    const found = ['node_modules', 'tests/node_modules'].map((folder) =>
+      path.join(root, folder, packageName, 'package.json'),
+    )
+    const manifest = found.find(existsSync) ?? packageName
     const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as {
       bin: string | Record<string, string>
     }
@@ -83,7 +88,11 @@ export class Project {
   }
 }
 
-export async function createProject(): Promise<Project> {
+/**
+ * @param linker - How packages are laid out: `hoisted`, as npm does, or `isolated`, where each finds
+ * only what its manifest names.
+ */
+export async function createProject(linker: 'hoisted' | 'isolated' = 'hoisted'): Promise<Project> {
   const project = new Project(mkdtempSync(path.join(tmpdir(), 'expectation-consumer-')))
   const archives = path.join(project.folder, 'archives')
   const filters = PACKED.map((name) => `--filter=./packages/${name}`)
@@ -96,9 +105,9 @@ export async function createProject(): Promise<Project> {
   )
   const manifest = { private: true, dependencies: { ...files, ...versionsOf(BESIDE) } }
   project.write('package.json', JSON.stringify(manifest))
-  // Flat, as npm installs; the packed core satisfies the adapters, and no registry knows it.
+  // The packed core satisfies the adapters, and no registry knows it.
   const overrides = Object.entries(files).map(([name, file]) => `  '${name}': '${file}'\n`)
-  project.write('pnpm-workspace.yaml', `nodeLinker: hoisted\noverrides:\n${overrides.join('')}`)
+  project.write('pnpm-workspace.yaml', `nodeLinker: ${linker}\noverrides:\n${overrides.join('')}`)
   project.write('probe.cjs', PROBE)
   await pnpm(project.folder, ['install', '--prefer-offline', '--ignore-scripts', '--no-lockfile'])
   return project

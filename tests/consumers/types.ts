@@ -11,7 +11,11 @@ import { decide, compilePolicy, Refusal, type Check, type Outcome } from '@expec
 import { attach, detach } from '@expectation/core/node'
 import { EarlyAnswerAgent, upload, UploadError, type UploadOptions } from '@expectation/client'
 import * as onExpress from '@expectation/express'
-import plugin, { expectation as onFastify, type ExpectationPluginOptions } from '@expectation/fastify'
+import plugin, {
+  errorHandler as fastifyErrors,
+  expectation as onFastify,
+  type ExpectationPluginOptions,
+} from '@expectation/fastify'
 import * as onKoa from '@expectation/koa'
 
 const quota: Check = (head, { signal }) => {
@@ -38,10 +42,11 @@ const koa = new Koa()
 koa.use(onKoa.errorHandler({ log: (error, { status }) => console.error(status, error) }))
 koa.use(onKoa.expectation(options))
 
-const pluginOptions: ExpectationPluginOptions = { maxContentLength: '1mb', notFound: false }
+const pluginOptions: ExpectationPluginOptions = { maxContentLength: '1mb' }
 const instance = fastify()
 instance.register(onFastify, pluginOptions)
-instance.register(plugin, { maxContentLength: 100, errorHandler: false })
+instance.register(plugin, { maxContentLength: 100, prefix: '/api' })
+instance.register(fastifyErrors, { format: 'problem', notFound: false })
 instance.put(
   '/files/:name',
   { config: { expectation: { maxContentLength: '5gb', acceptedTypes: ['video/*'] } } },

@@ -1,4 +1,4 @@
-import { expectation } from '@expectation/fastify'
+import { errorHandler, expectation } from '@expectation/fastify'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { certificate } from '../support/certificate.js'
 import type { Action, Application, Transport } from './suite/adapter.js'
@@ -10,7 +10,6 @@ describeContract({
   transports: ['http', 'https', 'https-beside-http2', 'http2', 'http2-cleartext'],
   differences: {
     'gates narrow': "a route's config overrides the plugin's options, as its bodyLimit does",
-    'errors left to the framework': 'the error handler comes with the plugin',
   },
   serve: async (application, transport) => {
     const app = instance(transport)
@@ -37,10 +36,9 @@ async function build(app: FastifyInstance, application: Application): Promise<vo
   // Content goes to the route as a stream, whatever its type.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, content, done) => done(null, content))
-  const plugin = { errorHandler: errors !== false, notFound: errors !== false }
-  const shape = errors === false ? {} : { ...errors }
   if (before !== undefined) app.addHook('onRequest', hook(before))
-  if (gate !== undefined) await app.register(expectation, { ...gate, ...plugin, ...shape })
+  if (gate !== undefined) await app.register(expectation, gate)
+  if (errors !== false) await app.register(errorHandler, { ...errors })
   if (behind !== undefined) app.addHook('onRequest', hook(behind))
   app.get('/hello', () => 'hello')
   app.put('/files/:name', run(save))
@@ -49,7 +47,7 @@ async function build(app: FastifyInstance, application: Application): Promise<vo
   }
   if (nested !== undefined) {
     const child = async (inner: FastifyInstance): Promise<void> => {
-      await inner.register(expectation, { ...nested, ...plugin, ...shape })
+      await inner.register(expectation, nested)
       inner.put('/:name', run(save))
     }
     await app.register(child, { prefix: '/nested' })

@@ -115,7 +115,7 @@ describe('a linger ends', () => {
 })
 
 describe('linger.maxConcurrent', () => {
-  test('the linger past the limit closes hard; when one ends there is room again', async () => {
+  test('past the limit the one that has lingered longest goes, not the newcomer', async () => {
     const { told, server, ...at } = await refusing({
       idleMs: FAR,
       totalMs: FAR,
@@ -130,10 +130,10 @@ describe('linger.maxConcurrent', () => {
     }
     for (let each = 0; each < 3; each += 1) lingering.push(await refuseOne())
     expect(told.all).toEqual([])
-    await refuseOne()
-    expect((await told.reach(1))[0]).toMatchObject({ connection: 'cut' })
+    lingering.push(await refuseOne())
+    expect((await told.reach(1))[0]).toMatchObject({ connection: 'lingered', lingerEnd: 'full' })
     await reachConnections(server, 3)
-    lingering[0]?.halfClose()
+    lingering[1]?.halfClose()
     expect((await told.reach(2))[1]).toMatchObject({ lingerEnd: 'peer-closed' })
     await refuseOne()
     await reachConnections(server, 3)

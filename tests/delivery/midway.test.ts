@@ -113,11 +113,14 @@ describe('maxContentLength counts content of undeclared length', () => {
     const client = await RawClient.connect(port)
     client.send(head({ chunked: true }) + chunks('12345', '67890'))
     expect((await client.final()).json()).toEqual({ content: '1234567890' })
+    // All of it has come: nothing forces a close.
     client.send(head({ chunked: true }) + chunks('1234567890', '1'))
+    checkBody(await client.final(), 413, 'content_too_large')
+    client.send(head({ chunked: true }) + chunks('12345678901'))
+    checkBody(await client.final(), 413, 'content_too_large')
+    client.send(`${head({ chunked: true })}a\r\n1234567890\r\n`)
+    client.send('1\r\n1\r\n')
     await refused(client, 413, 'content_too_large')
-    const single = await RawClient.connect(port)
-    single.send(head({ chunked: true }) + chunks('12345678901'))
-    await refused(single, 413, 'content_too_large')
   })
 
   test('the smallest of several limits counts', async () => {
@@ -128,7 +131,8 @@ describe('maxContentLength counts content of undeclared length', () => {
     app.use(errorHandler())
     const client = await RawClient.connect(await serve(app))
     client.send(head({ chunked: true }) + chunks('12345'))
-    const response = await refused(client, 413, 'content_too_large')
+    const response = await client.final()
+    checkBody(response, 413, 'content_too_large')
     expect(response.json()).toMatchObject({ error: { details: { limit: 4 } } })
   })
 })
@@ -176,15 +180,6 @@ describe('the application refuses while it reads', () => {
       req.once('data', () => {
         seen()
         req.destroy(refusal())
-      })
-    },
-    'its own count, answered by hand': (req, res, _next, seen) => {
-      let bytes = 0
-      req.on('data', (part: Buffer) => {
-        bytes += part.length
-        if (bytes < 1) return
-        seen()
-        if (!res.headersSent) res.status(422).json({ error: { code: 422, reason: 'bad_magic' } })
       })
     },
   }
@@ -243,5 +238,27 @@ describe('once the head is out, the connection is cut', () => {
         notWhole(seen)
       })
     }
+  }
+})
+
+describe('the application answers by hand while it reads', () => {
+  for (const chunked of [false, true]) {
+    test(`law 3: its own count, answered by hand, ${chunked ? 'chunked' : 'Content-Length'}: who reads on gets all`, async () => {
+      const told = outcomes()
+      const app = express().use(expectation({ onOutcome: told.onOutcome }))
+      const whole = latch<number>()
+      app.put(put, (req, res) => {
+        let bytes = 0
+        req.on('data', (part: Buffer) => {
+          bytes += part.length
+          if (!res.headersSent) res.status(422).json({ error: { code: 422, reason: 'bad_magic' } })
+        })
+        req.on('end', () => whole.open(bytes))
+      })
+      const seen = await blindUpload(await serve(app), uploadOf(content, { chunked }))
+      delivered(seen, 422)
+      expect(await within('the end of the content', whole.opened)).toBe(content.length)
+      expect(await told.first()).toMatchObject({ connection: 'closed', clientGone: false })
+    })
   }
 })

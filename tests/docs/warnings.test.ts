@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(__dirname, '../..')
-const source = readFileSync(join(root, 'packages/core/src/node/advice/warn-once.ts'), 'utf8')
+const source = readFileSync(
+  join(root, 'packages/core/src/node/observe/advice/warn-once.ts'),
+  'utf8',
+)
 const page = readFileSync(join(root, 'docs/warnings.md'), 'utf8')
 
 const codes = [...source.matchAll(/\| '(EXPECTATION_WRN_\w+)'/g)].map((match) => match[1])

@@ -78,11 +78,11 @@ const rows: readonly Row[] = [
     message: 'The store is closed',
   },
   {
-    shown: 'an error with statusCode only',
-    thrown: () => Object.assign(new Error('Taken'), { statusCode: 409 }),
+    shown: 'an error with statusCode only, which nobody made to be shown',
+    thrown: () => Object.assign(new Error(secret), { statusCode: 409 }),
     status: 409,
     reason: 'conflict',
-    message: 'Taken',
+    message: 'Conflict',
   },
   {
     shown: 'Boom',

@@ -74,8 +74,15 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'a fault of the server': {
     bytes: upload({ expect: '100-continue' }),
-    options: { checks: [() => new Refusal(503)] },
+    options: { checks: [() => new Refusal(500)] },
     level: 'error',
+    message: 'upload refused: internal_error',
+    facts: { status: 500, reason: 'internal_error' },
+  },
+  'shedding load': {
+    bytes: upload({ expect: '100-continue' }),
+    options: { checks: [() => new Refusal(503)] },
+    level: 'info',
     message: 'upload refused: service_unavailable',
     facts: { status: 503, reason: 'service_unavailable' },
   },

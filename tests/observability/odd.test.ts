@@ -3,6 +3,7 @@
 
 import http from 'node:http'
 import http2 from 'node:http2'
+import type { Outcome } from '@expectation/core'
 import { attach } from '@expectation/core/node'
 import { expectation } from '@expectation/express'
 import { openTelemetry, prometheus, type Stoppable } from '@expectation/metrics'
@@ -110,13 +111,14 @@ test('active lingers are up while a connection lingers', async () => {
   expect(await both(register, 'active lingers')).toEqual([0, 0])
 })
 
-test('requests behind a refusal are counted, and not dispatched', async () => {
+test('requests behind a close are counted, and not dispatched', async () => {
   const { register } = observed()
-  const { app } = uploads({ acceptedTypes: ['image/png'] })
+  const app = express().use(expectation(), express.text({ type: '*/*' }))
+  app.put('/files/:name', (_req, res) => void res.status(415).set('Connection', 'close').end())
   const { port } = await serve(app)
   const client = await RawClient.connect({ port })
   const next = head({ method: 'GET', target: '/hello' })
-  client.send(`${asking({ type: 'text/plain' })}hello${next}${next}`)
+  client.send(`${head({ length: 5, type: 'text/plain' })}hello${next}${next}`)
   expect((await client.final()).status).toBe(415)
   expect(await client.fin()).toBe('')
   expect(await both(register, 'requests after a refusal')).toEqual([2, 2])
@@ -201,9 +203,64 @@ describe('the observation', () => {
     expect(await exported()).toBe(before)
   })
 
-  test('takes a register once: a second would count everything twice', () => {
+  test('takes a register once: called again it counts nothing twice, and ends with the last', async () => {
+    const register = new Registry()
+    const first = prometheus(register)
+    running.push(first, prometheus(register))
+    const told = outcomes()
+    const { port } = await serve(uploads({ maxContentLength: 1, onOutcome: told.onOutcome }).app)
+    const client = await RawClient.connect({ port })
+    await client.send(asking()).final()
+    client.halfClose()
+    await told.first()
+    const key = 'decisions refuse PUT none 413 content_too_large'
+    expect((await prometheusLedger(register)).get(key)).toBe(1)
+    first.stop()
+    first.stop()
+    expect(await register.metrics()).toContain('expectation_decisions_total')
+  })
+
+  test('counts again in a register that was cleared, as tests of an application do', async () => {
     const register = new Registry()
     running.push(prometheus(register))
-    expect(() => prometheus(register)).toThrow('expectation_decisions_total')
+    register.clear()
+    running.push(prometheus(register))
+    expect(await register.metrics()).toContain('expectation_decisions_total')
+  })
+
+  test('names routes as it is told to, and takes no harm from that', async () => {
+    const routes: Record<string, (outcome: Outcome) => string | undefined> = {
+      named: ({ target }) => (target.startsWith('/files/') ? '/files/:name' : undefined),
+      broken: () => {
+        throw new Error('no')
+      },
+      odd: (() => 5) as unknown as () => string,
+    }
+    for (const [shown, route] of Object.entries(routes)) {
+      const register = new Registry()
+      const counting = prometheus(register, { route })
+      running.push(counting)
+      const told = outcomes()
+      const server = attach(http.createServer(), {
+        maxContentLength: 1,
+        onOutcome: told.onOutcome,
+      })
+      const client = await RawClient.connect(await serve(server))
+      await client.send(asking()).final()
+      client.halfClose()
+      await told.first()
+      const label = shown === 'named' ? '/files/:name' : 'none'
+      const key = `decisions refuse PUT ${label} 413 content_too_large`
+      expect((await prometheusLedger(register)).get(key)).toBe(1)
+    }
+  })
+
+  test('wrong options throw where they are written', () => {
+    const register = new Registry()
+    const wrong: readonly object[] = [{ routes: () => 'a' }, { route: '/files' }]
+    for (const options of wrong) {
+      expect(() => prometheus(register, options)).toThrow('route')
+      expect(() => openTelemetry(undefined, options)).toThrow('route')
+    }
   })
 })

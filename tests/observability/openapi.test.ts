@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import { openApiComponents, openApiResponses } from '@expectation/core'
+import { liftOpenApiResponses, openApiComponents, openApiResponses } from '@expectation/core'
 import { expectation } from '@expectation/fastify'
 import swagger from '@fastify/swagger'
 import fastify from 'fastify'
@@ -69,13 +69,8 @@ test('the document of @fastify/swagger is without fault, and names the refusals'
       servers: [{ url: 'https://files.test' }],
       components: openApiComponents(),
     },
-    transformObject(given) {
-      if (!('openapiObject' in given)) return given.swaggerObject
-      for (const item of Object.values(given.openapiObject.paths ?? {})) {
-        Object.assign(item?.put?.responses ?? {}, openApiResponses())
-      }
-      return given.openapiObject
-    },
+    transformObject: (given) =>
+      'openapiObject' in given ? liftOpenApiResponses(given.openapiObject) : given.swaggerObject,
   })
   await app.register(expectation)
   app.put('/files/:name', {
@@ -83,7 +78,10 @@ test('the document of @fastify/swagger is without fault, and names the refusals'
       operationId: 'save',
       summary: 'Saves a file',
       params: { type: 'object', properties: { name: { type: 'string' } } },
-      response: { 200: { description: 'Saved', type: 'object', properties: {} } },
+      response: {
+        200: { description: 'Saved', type: 'object', properties: {} },
+        ...openApiResponses(),
+      },
     },
     handler: async () => ({}),
   })

@@ -92,6 +92,9 @@ test('of an exchange that was found late, nobody can say whether the client wait
   const told = outcomes()
   const app = express().use(expectation({ onOutcome: told.onOutcome }))
   app.put('/files/:name', (req, res) => void contentOf(req).then((text) => res.send(text)))
+  // The gate is known to be here, so that it is not looked for anywhere else.
+  const known = await RawClient.connect(await serve(app))
+  await known.send(head({ method: 'GET', target: '/none' })).final()
   const server = http.createServer((request, response) => app(request, response))
   const client = await RawClient.connect(await serve(server))
   await client.send(asking()).continue()
@@ -190,7 +193,7 @@ describe('the outcome of a stream of HTTP/2', () => {
     async fastify(options) {
       const app = fastify({ http2: true })
       afterThisTest(() => app.close())
-      await app.register(fastifyGate, { ...options, log: () => undefined })
+      await app.register(fastifyGate, options)
       app.addContentTypeParser('*', (_request, content, done) => done(null, content))
       app.put('/files/:name', (request) => save(request.raw as unknown as http.IncomingMessage))
       await app.ready()

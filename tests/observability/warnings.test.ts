@@ -26,7 +26,7 @@ for (const [code, scenario] of Object.entries(SCENARIOS)) {
       {
         code,
         name: 'Warning',
-        message: expect.stringContaining(`(docs/warnings.md#${code.toLowerCase()})`),
+        message: expect.stringContaining(`docs/warnings.md#${code.toLowerCase()}`),
       },
     ])
   })

@@ -47,10 +47,17 @@ for (const [value, reason] of [
     const listener = application()
     const server = http.createServer(listener)
     attach(server, {})
-    const client = await RawClient.connect(await serve(server))
-    client.send(`${head({ expect: value, length: 5 })}12345GET / HTTP/1.1\r\nHost: a\r\n\r\n`)
+    const running = await serve(server)
+    const client = await RawClient.connect(running)
+    client.send(head({ expect: value, length: 5 }))
     await refused(client, 417, reason)
     expect(listener.calls).toBe(0)
+    // What stands behind the head has come: nothing forces a close, and the next request is one.
+    const whole = await RawClient.connect(running)
+    whole.send(`${head({ expect: value, length: 5 })}12345GET / HTTP/1.1\r\nHost: a\r\n\r\n`)
+    checkBody(await whole.final(), 417, reason)
+    expect((await whole.final()).text).toBe('hello')
+    expect(listener.calls).toBe(1)
   })
 }
 

@@ -4,7 +4,7 @@
 import { expectation, Refusal } from '@expectation/express'
 import express, { type Express, type Response } from 'express'
 import { RawClient } from '../support/raw-client.js'
-import { closesAfter, refused, stillUsable } from '../support/refusal.js'
+import { checkBody, closesAfter, refused, stillUsable } from '../support/refusal.js'
 import { asking, chunks, head } from '../support/request.js'
 import { type Counted, counted, serve } from '../support/server.js'
 import { uploads } from '../support/uploads.js'
@@ -31,10 +31,10 @@ const followers: readonly (readonly [string, string])[] = [
 
 describe('a refused request followed by more', () => {
   for (const [shown, more] of followers) {
-    test(`R27 MUST NOT (RFC 9112 9.6): ${shown}, in one segment: one response`, async () => {
+    test(`R27 MUST NOT (RFC 9112 9.6): ${shown}, behind the head in one segment: one response`, async () => {
       const { app, seen } = watched()
       const client = await RawClient.connect(await serve(app))
-      client.send(asking() + more)
+      client.send(asking({ length: 100_000_000 }) + more)
       await refused(client, 413, 'content_too_large')
       expect(seen.calls).toBe(1)
     })
@@ -61,6 +61,23 @@ describe('a refused request followed by more', () => {
     })
   }
 
+  test('R25 (RFC 9112 9.3): content and another request, all in one segment: both are answered', async () => {
+    const { app, seen } = watched()
+    const client = await RawClient.connect(await serve(app))
+    client.send(`${asking()}12345${other}`)
+    checkBody(await client.final(), 413, 'content_too_large')
+    expect((await client.final()).text).toBe('hello')
+    expect(seen.calls).toBe(2)
+  })
+
+  test('R27 MUST NOT (RFC 9112 9.6): what cannot be parsed behind the content closes', async () => {
+    const { app, seen } = watched()
+    const client = await RawClient.connect(await serve(app))
+    client.send(asking() + other)
+    await refused(client, 413, 'content_too_large')
+    expect(seen.calls).toBe(1)
+  })
+
   test('R27 MUST NOT (RFC 9112 9.6): a smuggled request inside chunked content stays content', async () => {
     const seen = counted(() => undefined)
     const app = express()
@@ -70,8 +87,9 @@ describe('a refused request followed by more', () => {
     })
     app.use(expectation({ requireContentLength: true }))
     const client = await RawClient.connect(await serve(app))
-    client.send(head({ expect: '100-continue', chunked: true }) + chunks(other) + other)
-    await refused(client, 411, 'length_required')
+    client.send(head({ expect: '100-continue', chunked: true }) + chunks(other))
+    checkBody(await client.final(), 411, 'length_required')
+    await client.quiet(40)
     expect(seen.calls).toBe(1)
   })
 

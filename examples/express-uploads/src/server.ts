@@ -1,6 +1,7 @@
 // The upload service as an Express application: routes, and what each of them asks of an upload.
 
 import {
+  askAsClient,
   checkToken,
   createNotes,
   type Feed,
@@ -26,7 +27,7 @@ export function createApp({ storage, feed, token, log, logFailure }: UploadsOpti
   const notes = createNotes()
   app.disable('x-powered-by')
 
-  // First of all: the limit for everything, and the place where outcomes are seen.
+  // Before what reads content: the limit for everything, and the place where outcomes are seen.
   app.use(
     expectation({
       maxContentLength: '50mb',
@@ -43,6 +44,10 @@ export function createApp({ storage, feed, token, log, logFailure }: UploadsOpti
     })
   }
   app.get('/outcomes', (request, response) => feed.subscribe(request, response))
+  // For the page: what a client gets that asks before it sends, as a browser cannot.
+  app.post('/ask', async (request, response) => {
+    response.json(await askAsClient(request))
+  })
 
   // An upload is asked for its token, then for its size and type; only then is it read.
   app.put(

@@ -1,6 +1,7 @@
 // The upload service as a Fastify application: routes, and what each of them asks of an upload.
 
 import {
+  askAsClient,
   checkToken,
   createNotes,
   type Feed,
@@ -8,7 +9,7 @@ import {
   pageFiles,
   type Storage,
 } from '@expectation/example-uploads-kit'
-import { expectation } from '@expectation/fastify'
+import { errorHandler, expectation } from '@expectation/fastify'
 import Fastify, { type FastifyInstance } from 'fastify'
 
 export interface UploadsOptions {
@@ -26,14 +27,16 @@ export async function createApp(options: UploadsOptions): Promise<FastifyInstanc
   const app = Fastify()
   const notes = createNotes()
 
-  // Before every route: the limit for everything, the place where outcomes are seen, and one shape for
-  // whatever is thrown and whatever no route wants.
+  // Before every route: the limit for everything, and the place where outcomes are seen.
   await app.register(expectation, {
     maxContentLength: '50mb',
     onOutcome: (outcome) => {
       feed.publish(outcome)
       log(outcomeLine(outcome))
     },
+  })
+  // One shape for whatever is thrown, and whatever no route wants.
+  await app.register(errorHandler, {
     log: (error, { status }) => {
       if (status >= 500) logFailure(error)
     },
@@ -47,6 +50,9 @@ export async function createApp(options: UploadsOptions): Promise<FastifyInstanc
     // The feed writes to the response for as long as it is open; Fastify must not end it.
     reply.hijack()
   })
+
+  // For the page: what a client gets that asks before it sends, as a browser cannot.
+  app.post('/ask', async (request) => askAsClient(request.raw))
 
   // Uploads are streamed to disk: in this scope no parser of Fastify's reads the content before.
   await app.register(async (uploads) => {

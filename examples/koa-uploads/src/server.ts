@@ -1,6 +1,7 @@
 // The upload service as a Koa application: routes, and what each of them asks of an upload.
 
 import {
+  askAsClient,
   checkToken,
   createNotes,
   type Feed,
@@ -27,8 +28,10 @@ export function createApp({ storage, feed, token, log, logFailure }: UploadsOpti
   const app = new Koa()
   const router = new Router()
   const notes = createNotes()
-  // Koa's own place for failures; `errorHandler` emits there what is worse than 499.
-  app.on('error', logFailure)
+  // Koa's own place for errors. What was made to be shown, as refusals are, is no failure.
+  app.on('error', (error) => {
+    if (error.expose !== true) logFailure(error)
+  })
 
   // First of all: whatever is thrown, and whatever no route wants, in one shape.
   app.use(errorHandler())
@@ -54,6 +57,11 @@ export function createApp({ storage, feed, token, log, logFailure }: UploadsOpti
     feed.subscribe(context.req, context.res)
     // The feed writes to the response for as long as it is open; Koa must not end it.
     context.respond = false
+  })
+
+  // For the page: what a client gets that asks before it sends, as a browser cannot.
+  router.post('/ask', async (context) => {
+    context.body = await askAsClient(context.req)
   })
 
   // An upload is asked for its token, then for its size and type; only then is it read.

@@ -70,7 +70,7 @@ function row(outcome) {
     element('td', '', badge(outcome), element('span', 'reason', outcome.reason ?? '')),
     element('td', 'number', declaredBytes === undefined ? 'unknown' : size(declaredBytes)),
     element('td', 'number', received(outcome)),
-    element('td', avoidedBytes ? 'number saved' : 'number', avoided(avoidedBytes)),
+    element('td', avoidedBytes ? 'number saved' : 'number', avoided(outcome)),
     element('td', '', continueSent ? 'sent' : 'no'),
     element('td', 'quiet-text', outcome.clientGone ? `${connection}, client gone` : connection),
   )
@@ -84,8 +84,11 @@ function received({ receivedBytes, lingeredBytes }) {
   return all
 }
 
-function avoided(bytes) {
-  return bytes === undefined ? '–' : size(bytes)
+// A refused client that did not ask may have sent everything: that is no achievement to show.
+function avoided({ avoidedBytes, status, expectation }) {
+  if (avoidedBytes === undefined) return '–'
+  const didNotAsk = avoidedBytes === 0 && status >= 400 && expectation === 'none'
+  return didNotAsk ? 'did not ask' : size(avoidedBytes)
 }
 
 function badge(outcome) {

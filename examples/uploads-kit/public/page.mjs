@@ -1,33 +1,37 @@
 // Ties the form, the answer, the feed and the command lines together.
 
 import { openFeed } from './feed.mjs'
-import { upload } from './upload.mjs'
+import { askFirst, upload } from './upload.mjs'
 import { byId, element, size } from './words.mjs'
 
 const form = byId('upload')
 const facts = await (await fetch('/demo.json')).json()
 let running
+/** Bytes that the browser has sent of the upload that runs. */
+let sent = 0
 
 form.addEventListener('change', () => {
   byId('own').hidden = form.elements.what.value !== 'own'
+  // What is said below was about another upload.
+  forget()
 })
 form.addEventListener('submit', (event) => {
   event.preventDefault()
   if (running === undefined) start()
+})
+byId('ask').addEventListener('click', () => {
+  if (running === undefined) ask()
 })
 byId('cancel').addEventListener('click', () => running?.abort())
 showLines()
 openFeed()
 
 async function start() {
-  const chosen = choose(form.elements.what.value)
-  if (chosen === undefined) {
-    showAnswer({ title: 'Choose a file first' })
-    byId('file').focus()
-    return
-  }
+  const chosen = chosenOrAsk()
+  if (chosen === undefined) return
   running = new AbortController()
   setRunning(true)
+  sent = 0
   const answer = await upload({
     path: `/files/${encodeURIComponent(chosen.name)}`,
     content: chosen.content,
@@ -38,6 +42,51 @@ async function start() {
   running = undefined
   setRunning(false)
   showAnswer(answer)
+  // A full bar beside a refusal would look like a success.
+  byId('sending').hidden = answer.status >= 400
+  compare('browser', answer.status, sent, chosen.content.size)
+}
+
+async function ask() {
+  const chosen = chosenOrAsk()
+  if (chosen === undefined) return
+  running = new AbortController()
+  setRunning(true)
+  byId('sending').hidden = true
+  const { content } = chosen
+  const answer = await askFirst({ content, token: tokens[form.elements.token.value] })
+  running = undefined
+  setRunning(false)
+  showAnswer(answer ?? { title: 'The service could not ask itself' })
+  if (answer !== undefined) compare('asking', answer.status, answer.sentBytes, content.size)
+}
+
+/** What both have sent of the same upload, and what for. */
+function compare(who, status, bytes, all) {
+  const refused = status >= 400
+  const of = `${size(bytes)} of ${size(all)}`
+  const purpose = !refused ? '' : bytes > 0 ? ', thrown away by the server' : ', and has its answer'
+  byId('compared').hidden = false
+  byId(`sent-${who}`).textContent = of + purpose
+  byId(`sent-${who}`).dataset.kind = refused && bytes > 0 ? 'no' : 'yes'
+}
+
+function forget() {
+  if (running !== undefined) return
+  const unknown = { browser: 'press Upload', asking: 'press Send with Expect' }
+  for (const [who, what] of Object.entries(unknown)) {
+    byId(`sent-${who}`).textContent = what
+    delete byId(`sent-${who}`).dataset.kind
+  }
+  byId('compared').hidden = true
+}
+
+function chosenOrAsk() {
+  const chosen = choose(form.elements.what.value)
+  if (chosen !== undefined) return chosen
+  showAnswer({ title: 'Choose a file first' })
+  byId('file').focus()
+  return undefined
 }
 
 const tokens = { right: facts.token, wrong: 'not-the-token', none: undefined }
@@ -62,18 +111,24 @@ function withType(file) {
 
 function setRunning(isRunning) {
   byId('start').disabled = isRunning
+  byId('ask').disabled = isRunning
   byId('cancel').disabled = !isRunning
-  if (isRunning) {
-    byId('progress').value = 0
-    byId('progress-label').textContent = 'Sending…'
-    byId('answer').replaceChildren(element('p', 'hint', 'Waiting for the answer…'))
-    lastSpoken = 0
-  }
+  if (!isRunning) return
+  byId('sending').hidden = false
+  byId('progress').value = 0
+  byId('progress-label').textContent = 'Sending…'
+  byId('answer').replaceChildren(element('p', 'hint', 'Waiting for the answer…'))
+  // The colour of the answer before would be about this one.
+  delete byId('answer').dataset.kind
+  lastSpoken = 0
+  // On a phone the answer lies below the form.
+  byId('answer').scrollIntoView({ block: 'center' })
 }
 
 let lastSpoken = 0
 
-function showProgress(sent, all) {
+function showProgress(now, all) {
+  sent = now
   byId('progress').value = sent / all
   byId('progress-label').textContent = `The browser has sent ${size(sent)} of ${size(all)}`
   // A screen reader hears each quarter once, not every packet.

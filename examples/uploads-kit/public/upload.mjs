@@ -2,6 +2,7 @@
 // have lost it, what the live feed says about it.
 
 import { answerFromFeed } from './feed.mjs'
+import { exactSize } from './words.mjs'
 
 /**
  * Calls `onProgress(sentBytes, allBytes)`; resolves with { status, title, details, reason }.
@@ -18,6 +19,22 @@ export async function upload({ path, content, token, signal, onProgress }) {
       details: 'Is it still running? Start it again with npm start, then reload this page.',
     }
   )
+}
+
+/** The same upload by a client that asks first: { status, sentBytes, … }; undefined when it failed. */
+export async function askFirst({ content, token }) {
+  const asked = new URLSearchParams({ bytes: content.size, type: content.type, token: token ?? '' })
+  try {
+    const response = await fetch(`/ask?${asked}`, { method: 'POST' })
+    if (!response.ok) return undefined
+    const { status, sentBytes, answer } = await response.json()
+    return {
+      ...readAnswer({ status, statusText: String(status), responseText: answer }),
+      sentBytes,
+    }
+  } catch {
+    return undefined
+  }
 }
 
 // XMLHttpRequest, because fetch does not tell how much of the content has been sent.
@@ -57,10 +74,7 @@ function readAnswer({ status, statusText, responseText }) {
 function asText(details) {
   if (details === undefined || typeof details === 'string') return details
   return Object.entries(details)
-    .map(
-      ([name, value]) =>
-        `${name}: ${typeof value === 'number' ? value.toLocaleString('en') : value}`,
-    )
+    .map(([name, value]) => `${name}: ${typeof value === 'number' ? exactSize(value) : value}`)
     .join(', ')
 }
 

@@ -13,6 +13,12 @@ export function size(bytes) {
   return `${rest.toFixed(digits).replace(/\.0$/, '')} ${STEPS[step]}`
 }
 
+/** A number of bytes as it is, and as people say it: 31,457,280 bytes (31.5 MB). */
+export function exactSize(bytes) {
+  const exact = `${bytes.toLocaleString('en')} bytes`
+  return bytes < 1000 ? exact : `${exact} (${size(bytes)})`
+}
+
 /** An element with classes and content; content is text or elements, never markup. */
 export function element(name, classes, ...content) {
   const made = document.createElement(name)

@@ -1,5 +1,6 @@
 // Everything of the upload service that no framework is needed for.
 
+export { askAsClient } from './ask.js'
 export { type CurlLine, curlLines, makeFiles } from './curl-lines.js'
 export { type Attempt, attempt, runDemo } from './demo.js'
 export { createFeed, type Feed } from './feed.js'

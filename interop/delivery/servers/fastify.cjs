@@ -1,9 +1,10 @@
-const { expectation } = require('@expectation/fastify')
+const { errorHandler, expectation } = require('@expectation/fastify')
 const fastify = require('fastify')
 const tell = require('./kit/tell.cjs')
 
 const app = fastify()
 app.register(expectation, { maxContentLength: '1mb' })
+app.register(errorHandler)
 app.addContentTypeParser('*', (_request, _content, done) => done(null))
 app.get('/', (_request, reply) => reply.type('text/html').send(tell.page))
 app.put('/files/:name', (_request, reply) => reply.code(201).send())

@@ -1,5 +1,5 @@
 // Fastify with the plugin of @expectation/fastify; routes override its options.
-import { expectation } from '@expectation/fastify'
+import { errorHandler, expectation } from '@expectation/fastify'
 import Fastify from 'fastify'
 import { fastifyRoutes } from './fastify-routes.mjs'
 import { LIMIT, refusal, SLOW_MS, wait } from './support.mjs'
@@ -8,6 +8,7 @@ const gate = (options) => ({ config: { expectation: options } })
 
 const app = Fastify()
 await app.register(expectation, {})
+await app.register(errorHandler)
 fastifyRoutes(app, () => ({
   '/limit': gate({ maxContentLength: LIMIT }),
   '/slow': gate({ checks: [() => wait(SLOW_MS)] }),

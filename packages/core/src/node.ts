@@ -1,10 +1,14 @@
-// The Node layer's public names: `attach` for everybody, the rest for people who write adapters.
+// The Node layer's public names: `attach` for everybody, the rest for people who write adapters
+// (docs/adapters.md).
 
-export { adviseOnBodyLimit } from './node/advice/exchange-advice.js'
-export { breakOff, clientHasLeft, renderAnswer, writeError } from './node/answer.js'
-export { attach, detach } from './node/attach.js'
-export type { AttachableServer } from './node/attachment-types.js'
-export { announceApplication, announceGate, attachMounted } from './node/automatic.js'
+export { breakOff, clientHasLeft } from './node/answer/break-off.js'
+export { renderAnswer, writeError } from './node/answer/write-error.js'
+export { exchangeOf, requestHeadOf } from './node/exchange/find-exchange.js'
+export { concernsUs } from './node/exchange/request-head.js'
+export { createGate } from './node/gate/create-gate.js'
+export type { Gate, GateKnowledge } from './node/gate/gate.js'
+export { PendingVerdict, type Verdict, type VerdictListener } from './node/gate/verdict.js'
+export { adviseOnBodyLimit } from './node/observe/advice/exchange-advice.js'
 export {
   type AnswerBegun,
   CHANNELS,
@@ -16,8 +20,8 @@ export {
   type LingerFinish,
   type LingerStart,
   type RequestDropped,
-} from './node/channels.js'
-export { exchangeOf, requestHeadOf } from './node/exchange.js'
-export { createGate, type Gate, type GateKnowledge } from './node/gate.js'
-export { concernsUs } from './node/request-head.js'
-export { PendingVerdict, type Verdict, type VerdictListener } from './node/verdict.js'
+} from './node/observe/channels.js'
+export { type MountReader, readMount, readMountsWith } from './node/server/application-walk.js'
+export { type AttachOptions, attach, detach } from './node/server/attach.js'
+export { announceApplication, announceGate, attachMounted } from './node/server/find-servers.js'
+export type { AttachableServer } from './node/server/server-context.js'

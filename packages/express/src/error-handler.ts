@@ -1,15 +1,13 @@
 // The last middleware: whatever was thrown, and whatever was not found, as one error shape.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import {
-  compileErrorPolicy,
-  describeError,
-  type ErrorHandlerOptions,
-  notFound as notFoundRefusal,
-} from '@expectation/core'
+import { compileErrorPolicy, describeError, notFound as notFoundRefusal } from '@expectation/core'
 import { breakOff, clientHasLeft, requestHeadOf, writeError } from '@expectation/core/node'
+import { somethingBehind } from './error-route.js'
 import type { Middleware, Next } from './gate.js'
+import type { ErrorHandlerOptions } from './types.js'
 
+/** Middleware of Express that takes errors, in Node's own types. */
 export type ErrorMiddleware = (
   error: unknown,
   request: IncomingMessage,
@@ -20,12 +18,13 @@ export type ErrorMiddleware = (
 /**
  * Express middleware for the end of an application: `app.use(errorHandler())`.
  *
+ * Fields that the response carries stay, `Retry-After` and `WWW-Authenticate` too. `OPTIONS` without
+ * a route of its own is left to Express, which answers it with `Allow`.
+ *
  * @throws OptionError - an option is wrong.
  */
-export function errorHandler(
-  options?: ErrorHandlerOptions<IncomingMessage>,
-): (Middleware | ErrorMiddleware)[] {
-  const { format, notFound, log } = compileErrorPolicy(options)
+export function errorHandler(options?: ErrorHandlerOptions): (Middleware | ErrorMiddleware)[] {
+  const { format, notFound, log } = compileErrorPolicy<IncomingMessage>(options)
 
   // Four parameters are how Express knows an error handler.
   function answerError(
@@ -45,8 +44,11 @@ export function errorHandler(
     writeError(response, requestHeadOf(request), facts, format)
   }
 
-  function answerNotFound(_request: IncomingMessage, _response: ServerResponse, next: Next): void {
-    next(notFoundRefusal())
+  function answerNotFound(request: IncomingMessage, _response: ServerResponse, next: Next): void {
+    // Express answers OPTIONS from the routes of an address (RFC 9110 section 9.3.7), once every
+    // middleware has passed without an error.
+    if (request.method === 'OPTIONS' || somethingBehind(request, answerNotFound)) next()
+    else next(notFoundRefusal())
   }
 
   return notFound ? [answerNotFound, answerError] : [answerError]

@@ -1,5 +1,5 @@
-// Will an error from this gate meet an error handler, or only Express's own last resort?
-// Reads the stacks of the application that serves the request; Express tells it nowhere else.
+// What stands behind a middleware: an error handler, or only Express's own last resort; more routes, or
+// the end. Reads the stacks of the application that serves the request; Express tells it nowhere else.
 
 import type { IncomingMessage } from 'node:http'
 
@@ -30,6 +30,25 @@ export function errorsAreCaught(
     if (caughtBehind(router?.stack ?? [], gate)) return true
   }
   return false
+}
+
+/**
+ * Whether routes or middleware stand behind a middleware, on the router it was mounted on. NestJS, and whoever
+ * mounts an error handler early, adds routes when it has run; it does not speak for them.
+ */
+export function somethingBehind(
+  request: IncomingMessage & { app?: Application },
+  middleware: Handler,
+): boolean {
+  const router = request.app?._router ?? request.app?.router
+  return standsBehind(router?.stack ?? [], middleware)
+}
+
+/** In the stack that the middleware was mounted on: a router speaks for what is mounted on it. */
+function standsBehind(stack: readonly Layer[], middleware: Handler): boolean {
+  const at = stack.findIndex((layer) => layer.handle === middleware)
+  if (at !== -1) return stack.slice(at + 1).some((behind) => !catchesErrors(behind))
+  return stack.some((layer) => standsBehind(inside(layer), middleware))
 }
 
 function caughtBehind(stack: readonly Layer[], gate: Handler): boolean {

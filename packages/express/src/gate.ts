@@ -1,7 +1,7 @@
 // The gate as Express middleware: decides, and hands refusals to Express's own error handling.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { describeError, type ExpectationOptions, type Refusal } from '@expectation/core'
+import { describeError, type Refusal } from '@expectation/core'
 import {
   announceGate,
   createGate,
@@ -11,8 +11,12 @@ import {
   writeError,
 } from '@expectation/core/node'
 import { errorsAreCaught } from './error-route.js'
+import { showMounts } from './mounts.js'
+import type { ExpectationOptions, ExpressRequest } from './types.js'
 
+/** Express's `next`. */
 export type Next = (error?: unknown) => void
+/** Middleware of Express, in Node's own types: Express 4 and 5 take it. */
 export type Middleware = (request: IncomingMessage, response: ServerResponse, next: Next) => void
 
 /**
@@ -22,7 +26,7 @@ export type Middleware = (request: IncomingMessage, response: ServerResponse, ne
  * @typeParam Request - What checks get as `request`: Express's own.
  * @throws OptionError - an option is wrong; it says which, what it got and what to do.
  */
-export function expectation<Request extends IncomingMessage = IncomingMessage>(
+export function expectation<Request extends IncomingMessage = ExpressRequest>(
   options?: ExpectationOptions<Request>,
 ): Middleware {
   const gate = createGate<IncomingMessage>(options, { routeOf })
@@ -54,10 +58,14 @@ export function expectation<Request extends IncomingMessage = IncomingMessage>(
     response: ServerResponse,
     next: Next,
   ): void {
-    if (errorsAreCaught(request, expectationGate)) next(refusal)
-    else writeError(response, requestHeadOf(request), describeError(refusal), gate.policy.format)
+    if (errorsAreCaught(request, expectationGate)) {
+      next(refusal)
+      return
+    }
+    writeError(response, requestHeadOf(request), describeError(refusal), gate.policy.format)
   }
 
+  showMounts()
   announceGate(expectationGate, gate.policy)
   return expectationGate
 }

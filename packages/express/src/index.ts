@@ -1,6 +1,15 @@
-// Public names of `@expectation/express`; nothing else lives here.
+// Public names of `@expectation/express`; nothing else lives here. What `require` gives is made of them
+// in ../index.js.
 
-export type { Check, ErrorHandlerOptions, ExpectationOptions, Outcome } from '@expectation/core'
+export type { Outcome, RequestHead } from '@expectation/core'
 export { Refusal } from '@expectation/core'
-export { errorHandler } from './error-handler.js'
-export { expectation } from './gate.js'
+export { attach, detach } from '@expectation/core/node'
+export { type ErrorMiddleware, errorHandler } from './error-handler.js'
+export { expectation, expectation as default, type Middleware, type Next } from './gate.js'
+export type {
+  Check,
+  CheckContext,
+  ErrorHandlerOptions,
+  ExpectationOptions,
+  ExpressRequest,
+} from './types.js'

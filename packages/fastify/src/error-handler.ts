@@ -1,57 +1,53 @@
-// Whatever was thrown, as one error shape. The application's own `setErrorHandler` wins.
+// The plugin that gives every error of an instance one shape, and every request that no route took.
+// Law: error and not-found handlers of the application win, wherever and whenever they are set.
 
-import { describeError } from '@expectation/core'
-import { breakOff, clientHasLeft, renderAnswer, requestHeadOf } from '@expectation/core/node'
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { PluginPolicy } from './options.js'
+import { compileErrorPolicy, type ErrorHandlerOptions, notFound } from '@expectation/core'
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import { answerError, logToRequest } from './answer-error.js'
+import {
+  defaultErrorHandlerOf,
+  letErrorHandlerBeSet,
+  replaceNotFoundHandler,
+} from './fastify-internals.js'
+import { withoutRegisterOptions } from './options.js'
 
-type RouteErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void
+async function plugin(
+  fastify: FastifyInstance,
+  options: ErrorHandlerOptions<FastifyRequest>,
+): Promise<void> {
+  const policy = compileErrorPolicy<FastifyRequest>(withoutRegisterOptions(options), logToRequest)
 
-/**
- * Set on routes, not with `setErrorHandler`: Fastify warns when an application sets its own in the
- * same scope, or refuses it (`allowErrorHandlerOverride`). An error thrown here goes on to theirs.
- */
-export function errorHandlerFor(policy: PluginPolicy): RouteErrorHandler {
-  return function expectationErrorHandler(error, request, reply) {
-    if (!answersErrors(request)) throw error
+  function expectationErrorHandler(
+    error: unknown,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
     answerError(policy, error, request, reply)
   }
-}
 
-/** Ends a hook with an error: answered here, unless the application answers errors by itself. */
-export function failWith(
-  policy: PluginPolicy,
-  error: Error,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  done: (error?: Error) => void,
-): void {
-  if (policy.errorHandler && answersErrors(request)) answerError(policy, error, request, reply)
-  else done(error)
-}
-
-/** Fastify's own error handler bears this name, also as seen from outside. */
-export function answersErrors(request: FastifyRequest): boolean {
-  return request.server.errorHandler.name === 'defaultErrorHandler'
-}
-
-export function answerError(
-  policy: PluginPolicy,
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): void {
-  const facts = describeError(error)
-  const clientGone = clientHasLeft(request.raw, reply.raw)
-  policy.log(error, { request, status: facts.status, clientGone })
-  if (reply.raw.headersSent) {
-    // Written past Fastify, on `reply.raw`: half an answer must not look like a whole one.
-    reply.hijack()
-    if (!reply.raw.writableEnded) breakOff(reply.raw)
-    return
+  // Set here, it is below what the application sets later, and above nothing that it has set before.
+  if (fastify.errorHandler === defaultErrorHandlerOf(fastify)) {
+    fastify.setErrorHandler(expectationErrorHandler)
+    letErrorHandlerBeSet(fastify)
   }
-  const rendered = renderAnswer(reply.raw, requestHeadOf(request.raw), facts, policy.gate.format)
-  // Fastify counts the length itself, after hooks that may change the body.
-  const { 'Content-Length': _length, ...headers } = rendered.headers
-  reply.code(rendered.status).headers(headers).send(rendered.body)
+  if (policy.notFound && fastify.prefix === '') {
+    replaceNotFoundHandler(fastify, (request, reply) => {
+      answerError(policy, notFound(), request, reply)
+    })
+  }
 }
+
+/**
+ * Gives every error of the instance it is registered on, and below, the shape of refusals:
+ * `await app.register(errorHandler)`, before the routes, as with `setErrorHandler`. Requests that no
+ * route took get it too when it is registered at the root.
+ *
+ * Error handlers of routes, `setErrorHandler` and `setNotFoundHandler` of the application win.
+ *
+ * @throws OptionError - an option is wrong.
+ */
+export const errorHandler: FastifyPluginAsync<ErrorHandlerOptions<FastifyRequest>> = fastifyPlugin(
+  plugin,
+  { fastify: '5.x', name: '@expectation/fastify/error-handler' },
+)

@@ -1,7 +1,10 @@
 // Public names of `@expectation/fastify`; nothing else lives here. What `require` gives is made of
 // them in ../index.js.
 
-export type { Check, ExpectationOptions, Outcome } from '@expectation/core'
+export type { Outcome, RequestHead } from '@expectation/core'
 export { Refusal } from '@expectation/core'
+export { attach, detach } from '@expectation/core/node'
+export { errorHandler } from './error-handler.js'
 export type { ExpectationPluginOptions } from './options.js'
 export { expectation, expectation as default } from './plugin.js'
+export type { Check, CheckContext, ErrorHandlerOptions, ExpectationOptions } from './types.js'

@@ -1,25 +1,19 @@
-// Options of the plugin: those of every gate, and what Fastify adds.
+// Options of the plugins: those of every gate, and what Fastify adds.
 
 import {
   compileErrorPolicy,
-  type ErrorContext,
   type ErrorHandlerOptions,
+  type ErrorPolicy,
   type ExpectationOptions,
+  OptionError,
 } from '@expectation/core'
 import type { FastifyRequest } from 'fastify'
 
 export interface ExpectationPluginOptions extends ExpectationOptions<FastifyRequest> {
   /**
-   * Answer errors in the normalized shape, where the application sets no error handler of its own.
-   * Default true.
+   * Told every refusal that the plugin answers by itself, before it is written. Default: nobody;
+   * `request.log` gets a line for each outcome.
    */
-  readonly errorHandler?: boolean
-  /**
-   * Answer requests that no route took in the normalized shape, where the application sets no
-   * not-found handler of its own. Default true.
-   */
-  readonly notFound?: boolean
-  /** Told every error once, whole. Default: `request.log`, as `info` for 4xx and `error` for 5xx. */
   readonly log?: ErrorHandlerOptions<FastifyRequest>['log']
 }
 
@@ -33,23 +27,38 @@ declare module 'fastify' {
 export interface PluginPolicy {
   /** The gate's own options, as a route's are merged over them. */
   readonly gate: ExpectationOptions<FastifyRequest>
-  readonly errorHandler: boolean
-  readonly notFound: boolean
-  readonly log: NonNullable<ErrorHandlerOptions<FastifyRequest>['log']>
+  readonly log: ErrorPolicy<FastifyRequest>['log']
 }
 
 /** @throws OptionError - an option is wrong; the gate's own are checked when it is made. */
 export function readPluginOptions(options: ExpectationPluginOptions): PluginPolicy {
-  const { errorHandler, notFound, log, ...gate } = options
+  const { log, ...rest } = withoutRegisterOptions(options)
   const policy = compileErrorPolicy<FastifyRequest>(
-    { ...(notFound !== undefined && { notFound }), ...(log !== undefined && { log }) },
-    logToRequest,
+    log === undefined ? {} : { log },
+    () => undefined,
   )
-  return { gate, errorHandler: errorHandler ?? true, notFound: policy.notFound, log: policy.log }
+  return { gate: withoutNormalization(rest), log: policy.log }
 }
 
-function logToRequest(error: unknown, context: ErrorContext<FastifyRequest>): void {
-  const { request, status, clientGone } = context
-  if (status >= 500 && !clientGone) request.log.error({ err: error }, 'request failed')
-  else request.log.info({ err: error }, clientGone ? 'client left' : 'request refused')
+/** Options of `register` itself: Fastify hands them on to the plugin. */
+const OF_REGISTER: ReadonlySet<string> = new Set(['prefix', 'logLevel', 'logSerializers'])
+
+export function withoutRegisterOptions<Options extends object>(options: Options): Options {
+  const own = Object.entries(options).filter(([name]) => !OF_REGISTER.has(name))
+  return Object.fromEntries(own) as Options
+}
+
+/** `false` is how it always is now; anything else asks for what another plugin does. */
+function withoutNormalization<Options extends object>(options: Options): Options {
+  const own = Object.entries(options).filter(([option, received]) => {
+    if (option !== 'errorHandler' && option !== 'notFound') return true
+    if (received === undefined || received === false) return false
+    throw new OptionError({
+      code: 'ERR_EXPECTATION_UNKNOWN_OPTION',
+      option,
+      received,
+      remedy: 'Register the errorHandler plugin of @expectation/fastify for that.',
+    })
+  })
+  return Object.fromEntries(own) as Options
 }

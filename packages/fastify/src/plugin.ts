@@ -1,6 +1,6 @@
 // The gate as Fastify plugin: decides in `onRequest`, and hands refusals to Fastify's error handling.
 
-import type { ExpectationOptions } from '@expectation/core'
+import type { ExpectationOptions, Logger, Refusal } from '@expectation/core'
 import {
   adviseOnBodyLimit,
   announceApplication,
@@ -13,10 +13,16 @@ import {
   PendingVerdict,
   type Verdict,
 } from '@expectation/core/node'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { errorHandlerFor, failWith } from './error-handler.js'
-import { answerNotFound } from './not-found.js'
+import { answerError } from './answer-error.js'
+import {
+  defaultErrorHandlerOf,
+  errorHandlerOf,
+  isLoggingDisabled,
+  noteNotFoundHandler,
+} from './fastify-internals.js'
+import { answerNotFoundFromHead } from './not-found.js'
 import { type ExpectationPluginOptions, readPluginOptions } from './options.js'
 
 async function plugin(fastify: FastifyInstance, options: ExpectationPluginOptions): Promise<void> {
@@ -24,6 +30,7 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
   const knowledge = knowledgeOf(fastify)
   const gate = createGate(policy.gate, knowledge)
   const routeGates = new WeakMap<ExpectationOptions<FastifyRequest>, Gate<FastifyRequest>>()
+  const defaultErrorHandler = defaultErrorHandlerOf(fastify)
 
   function gateOf(request: FastifyRequest): Gate<FastifyRequest> {
     const own = request.routeOptions.config.expectation
@@ -33,7 +40,9 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
   function routeGate(own: ExpectationOptions<FastifyRequest>): Gate<FastifyRequest> {
     const known = routeGates.get(own)
     if (known !== undefined) return known
-    const made = createGate({ ...policy.gate, ...own }, knowledge)
+    // Bounds of lingering one by one too, as everything else.
+    const linger = own.linger && { ...policy.gate.linger, ...own.linger }
+    const made = createGate({ ...policy.gate, ...own, ...(linger && { linger }) }, knowledge)
     routeGates.set(own, made)
     return made
   }
@@ -43,7 +52,6 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
     const own = route.config?.expectation
     const { maxContentLength } = (own === undefined ? gate : routeGate(own)).policy
     adviseOnBodyLimit(maxContentLength, route.bodyLimit)
-    if (policy.errorHandler) route.errorHandler ??= errorHandlerFor(policy)
   })
 
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -51,49 +59,72 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
     if (isPlain(request)) return done()
     const chosen = gateOf(request)
     const verdict = chosen.judge(request.raw, reply.raw, request)
-    if (verdict === 'pass') proceed(request, reply, done)
-    else if (verdict instanceof PendingVerdict)
-      verdict.whenKnown({ known: (late) => conclude(late, request, reply, done), failed: done })
-    else conclude(verdict, request, reply, done)
+    if (verdict instanceof PendingVerdict) {
+      verdict.whenKnown({
+        known: (late) => conclude(chosen, late, request, reply, done),
+        failed: done,
+      })
+    } else {
+      conclude(chosen, verdict, request, reply, done)
+    }
   })
 
   function conclude(
+    chosen: Gate<FastifyRequest>,
     verdict: Verdict,
     request: FastifyRequest,
     reply: FastifyReply,
     done: (error?: Error) => void,
   ): void {
-    if (verdict === 'pass') proceed(request, reply, done)
+    if (verdict === 'pass') done()
     else if (verdict === 'gone') reply.hijack()
-    else failWith(policy, verdict, request, reply, done)
+    else refuse(chosen, verdict, request, reply, done)
   }
 
-  function proceed(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-    if (request.is404) answerNotFound(policy, request, reply, done)
-    else done()
+  /** With no error handler in the way, Fastify itself would answer, in another shape. */
+  function refuse(
+    { policy: { format } }: Gate<FastifyRequest>,
+    refusal: Refusal,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: (error?: Error) => void,
+  ): void {
+    if (errorHandlerOf(request) !== defaultErrorHandler) done(refusal)
+    else answerError({ format, log: policy.log }, refusal, request, reply)
   }
 
+  fastify.addHook('preParsing', answerNotFoundFromHead)
+  noteNotFoundHandler(fastify)
   wire(fastify, gate)
 }
 
 /** There is nothing to decide, to tell or to find. */
 function isPlain(request: FastifyRequest): boolean {
-  return !concernsUs(request.raw) && !request.is404 && request.method !== 'OPTIONS'
+  return !concernsUs(request.raw) && request.method !== 'OPTIONS'
 }
 
 function knowledgeOf(fastify: FastifyInstance): GateKnowledge<FastifyRequest> {
   const routeOf = (request: FastifyRequest) => request.routeOptions.url
   // A logger that is switched off has one function for all levels; no line need be made for it.
   const silent: boolean = fastify.log.info === fastify.log.error
-  return silent ? { routeOf } : { routeOf, loggerOf: (request) => request.log }
+  return silent ? { routeOf } : { routeOf, loggerOf }
+}
+
+function loggerOf(request: FastifyRequest): Logger | undefined {
+  return isLoggingDisabled(request) ? undefined : request.log
+}
+
+/** Fastify always listens for client errors; its own listener has this name. */
+function isFastifysListener(listener: { readonly name: string }): boolean {
+  return listener.name === 'bound defaultClientErrorHandler'
 }
 
 /** Ties the instance's server, and those that `listen` makes for further addresses of a name. */
 function wire(fastify: FastifyInstance, gate: Gate<FastifyRequest>): void {
   announceGate(gate, gate.policy)
-  attachMounted(fastify.server, [gate])
+  attachMounted(fastify.server, [gate], isFastifysListener)
   for (const listener of fastify.server.listeners('request')) {
-    announceApplication(listener, { stack: [gate] })
+    announceApplication(listener, [gate])
   }
 }
 
@@ -101,9 +132,12 @@ function wire(fastify: FastifyInstance, gate: Gate<FastifyRequest>): void {
  * Decides about requests from their heads, before their content is asked for, on the instance it is
  * registered on and below. A route's `config.expectation` overrides its options.
  *
+ * A refusal goes to the error handler of the route or the instance; where there is none, the plugin
+ * answers it. Other errors are left alone: register `errorHandler` for those.
+ *
  * @throws OptionError - an option is wrong; it says which, what it got and what to do.
  */
-export const expectation = fastifyPlugin(plugin, {
+export const expectation: FastifyPluginAsync<ExpectationPluginOptions> = fastifyPlugin(plugin, {
   fastify: '5.x',
   name: '@expectation/fastify',
 })

@@ -4,6 +4,7 @@
 import {
   compileErrorPolicy,
   describeError,
+  type ErrorFacts,
   type ErrorHandlerOptions,
   notFound as notFoundRefusal,
 } from '@expectation/core'
@@ -13,8 +14,9 @@ import type { Context, Middleware, Next } from 'koa'
 /**
  * Koa middleware for the beginning of an application: `app.use(errorHandler())`.
  *
- * Errors that the server is to blame for (5xx) are emitted on the application as `error`, as Koa
- * does it; its own listener prints them.
+ * Every error is emitted on the application as `error`, as Koa does it; its own listener prints those
+ * that were not made to be shown. Fields that the response carries stay, `Retry-After` and
+ * `WWW-Authenticate` too.
  *
  * @throws OptionError - an option is wrong.
  */
@@ -24,14 +26,17 @@ export function errorHandler(options?: ErrorHandlerOptions<Context>): Middleware
   async function answerErrors(context: Context, next: Next): Promise<void> {
     try {
       await next()
-      if (notFound && isNotFound(context)) throw notFoundRefusal()
     } catch (error) {
       answer(error, context)
+      context.app.emit('error', asError(error), context)
+      return
     }
+    // Koa emits nothing for what nobody has answered.
+    if (notFound && isNotFound(context)) answer(notFoundRefusal(), context)
   }
 
   function answer(error: unknown, context: Context): void {
-    const facts = describeError(error)
+    const facts = factsOf(error, context)
     const clientGone = clientHasLeft(context.req, context.res)
     log(error, { request: context, status: facts.status, clientGone })
     if (context.headerSent) {
@@ -45,15 +50,47 @@ export function errorHandler(options?: ErrorHandlerOptions<Context>): Middleware
     // Koa guesses type and length from the body; the rendered fields come last, and stand.
     context.body = rendered.body
     context.set(rendered.headers)
-    if (facts.status >= 500 && !clientGone) context.app.emit('error', asError(error), context)
   }
 
   return answerErrors
 }
 
-/** Koa's own listener throws when it is given anything else. */
+function factsOf(error: unknown, context: Context): ErrorFacts {
+  const facts = describeError(error)
+  if (facts.status !== 405 || facts.carried !== undefined || 'Allow' in facts.headers) return facts
+  const allow = allowedMethods(context)
+  return allow === '' ? facts : { ...facts, headers: { ...facts.headers, Allow: allow } }
+}
+
+/**
+ * @koa/router leaves the routes that match the path on the context. Its `allowedMethods` with `throw`
+ * tells the methods to nobody, which a 405 must (RFC 9110 section 15.5.6).
+ */
+function allowedMethods(context: Context & { readonly matched?: readonly RouteLayer[] }): string {
+  const methods = (context.matched ?? []).flatMap((layer) => layer.methods ?? [])
+  return [...new Set(methods)].join(', ')
+}
+
+interface RouteLayer {
+  readonly methods?: readonly string[]
+}
+
+/** Koa's own listener throws when it is given anything else. An error of another realm is one. */
 function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(`non-error thrown: ${String(thrown)}`)
+  return isError(thrown) ? thrown : new Error(`non-error thrown: ${shown(thrown)}`)
+}
+
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
+}
+
+/** Objects without a prototype have no text. */
+function shown(thrown: unknown): string {
+  try {
+    return String(thrown)
+  } catch {
+    return `a value of type ${typeof thrown}`
+  }
 }
 
 /** Koa's state when nobody has answered; `body = null` would have made it 204. */

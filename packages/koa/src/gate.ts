@@ -4,6 +4,7 @@ import type { ExpectationOptions, Refusal } from '@expectation/core'
 import { announceGate, createGate, PendingVerdict, type Verdict } from '@expectation/core/node'
 import type { Context, Middleware, Next, Request } from 'koa'
 import { rememberApplications } from './applications.js'
+import { showMounts } from './mounts.js'
 import { answerIfUncaught } from './uncaught.js'
 
 /**
@@ -37,6 +38,7 @@ export function expectation(options?: ExpectationOptions<Request>): Middleware {
   }
 
   rememberApplications()
+  showMounts()
   announceGate(expectationGate, gate.policy)
   return expectationGate
 }

@@ -1,6 +1,9 @@
-// Public names of `@expectation/koa`; nothing else lives here.
+// Public names of `@expectation/koa`; nothing else lives here. What `require` gives is made of them in
+// ../index.js.
 
-export type { Check, ErrorHandlerOptions, ExpectationOptions, Outcome } from '@expectation/core'
+export type { Outcome, RequestHead } from '@expectation/core'
 export { Refusal } from '@expectation/core'
+export { attach, detach } from '@expectation/core/node'
 export { errorHandler } from './error-handler.js'
-export { expectation } from './gate.js'
+export { expectation, expectation as default } from './gate.js'
+export type { Check, CheckContext, ErrorHandlerOptions, ExpectationOptions } from './types.js'

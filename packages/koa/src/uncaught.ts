@@ -30,7 +30,8 @@ function onerror(this: RefusedContext, error: Error): void {
   const refused = this[REFUSED]
   if (error === refused?.refusal) {
     this.app.emit('error', error, this)
-    writeError(this.res, requestHeadOf(this.req), describeError(error), refused.format)
+    const facts = describeError(error)
+    writeError(this.res, requestHeadOf(this.req), facts, refused.format)
   } else {
     refused?.onerror.call(this, error)
   }

@@ -3,11 +3,12 @@
 
 import type { IncomingMessage } from 'node:http'
 import { boundedStatus, Labels } from './labels/exchange-labels.js'
-import { on, together } from './listen.js'
+import { on, onRelay, together } from './listen.js'
+import type { MetricsOptions } from './metrics-options.js'
 import type { Recorder, Stoppable } from './recorder.js'
 
-export function observe(recorder: Recorder): Stoppable {
-  const labels = new Labels()
+export function observe(recorder: Recorder, route?: MetricsOptions['route']): Stoppable {
+  const labels = new Labels(route)
   /** A decision that began before we listened must not make the gauge negative. */
   const pending = new WeakSet<IncomingMessage>()
   let lingering = 0
@@ -35,5 +36,6 @@ export function observe(recorder: Recorder): Stoppable {
     on('clientError', ({ status, code }) =>
       recorder.clientError(boundedStatus(status), labels.ofCode(code)),
     ),
+    onRelay((outcome) => recorder.relay(outcome, (origin) => labels.ofUpstream(origin))),
   )
 }

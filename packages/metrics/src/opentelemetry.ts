@@ -4,29 +4,70 @@
 import type { Attributes, Meter } from '@opentelemetry/api'
 import type { ExchangeLabels } from './labels/exchange-labels.js'
 import { together } from './listen.js'
+import { type MetricsOptions, readMetricsOptions } from './metrics-options.js'
 import { observe } from './observe.js'
 import { createInstruments } from './opentelemetry-instruments.js'
 import { loadPeer } from './peer.js'
 import type { Recorder, Stoppable } from './recorder.js'
+import { relayFacts } from './relay-facts.js'
 import { tellSpans } from './spans/tell-spans.js'
 
 const SCOPE = '@expectation/metrics'
 
 /**
  * Counts what the library does with instruments of OpenTelemetry, and tells the current span of it.
+ * It may be called before the SDK is set up: counting begins once there is a global meter provider.
  *
- * @param meter - Default: the meter `@expectation/metrics` of the global provider; one that is set
- * later is found too.
- * @throws when `@opentelemetry/api` is not installed.
+ * @param meter - Default: the meter `@expectation/metrics` of the global provider.
+ * @throws MissingPeerError - `@opentelemetry/api` is not installed.
+ * @throws OptionError - an option is wrong.
  */
-export function openTelemetry(meter?: Meter): Stoppable {
+export function openTelemetry(meter?: Meter, options?: MetricsOptions): Stoppable {
+  const { route } = readMetricsOptions(options)
   const api = loadPeer(
     'openTelemetry',
     '@opentelemetry/api',
     () => require('@opentelemetry/api') as typeof import('@opentelemetry/api'),
   )
-  const instruments = createInstruments(meter ?? api.metrics.getMeter(SCOPE))
-  return together(observe(recorderOf(instruments)), tellSpans(api, SCOPE))
+  const recorder = meter === undefined ? lateRecorder(api) : recorderOf(createInstruments(meter))
+  return together(observe(recorder, route), tellSpans(api, SCOPE))
+}
+
+/**
+ * The API's global meter does nothing, for ever, when it was taken before the SDK was set up: so it is
+ * taken when there is something to count. What is up at that time is told then; what was counted
+ * before is not.
+ */
+function lateRecorder(api: typeof import('@opentelemetry/api')): Recorder {
+  let recorder: Recorder | undefined
+  let pending = 0
+  let lingering = 0
+
+  function ready(): Recorder | undefined {
+    if (recorder !== undefined) return recorder
+    const meter = api.metrics.getMeter(SCOPE)
+    if (meter === api.createNoopMeter()) return undefined
+    recorder = recorderOf(createInstruments(meter))
+    if (pending !== 0) recorder.pending(pending)
+    if (lingering !== 0) recorder.lingering(lingering)
+    return recorder
+  }
+
+  return {
+    exchange: (labels, outcome) => ready()?.exchange(labels, outcome),
+    pending(change) {
+      ready()?.pending(change)
+      pending += change
+    },
+    lingering(change) {
+      ready()?.lingering(change)
+      lingering += change
+    },
+    lingered: (end, bytes) => ready()?.lingered(end, bytes),
+    requestAfterRefusal: () => ready()?.requestAfterRefusal(),
+    clientError: (status, code) => ready()?.clientError(status, code),
+    relay: (outcome, upstreamOf) => ready()?.relay(outcome, upstreamOf),
+  }
 }
 
 function recorderOf(instruments: ReturnType<typeof createInstruments>): Recorder {
@@ -67,6 +108,24 @@ function recorderOf(instruments: ReturnType<typeof createInstruments>): Recorder
     requestAfterRefusal: () => instruments.requestsAfterRefusal.add(1),
     clientError: (status, code) =>
       instruments.clientErrors.add(1, { 'http.response.status_code': status, 'error.type': code }),
+    relay(outcome, upstreamOf) {
+      const told = relayFacts(outcome, upstreamOf)
+      for (const { upstream, verdict, seconds } of told.attempts) {
+        const of = { 'expectation.upstream': upstream }
+        instruments.relayAttempts.add(1, { ...of, 'expectation.verdict': verdict })
+        instruments.relayVerdict.record(seconds, of)
+      }
+      for (const upstream of told.failovers) {
+        instruments.relayFailovers.add(1, { 'expectation.upstream': upstream })
+      }
+      for (const upstream of told.silent) {
+        instruments.relaySilent.add(1, { 'expectation.upstream': upstream })
+      }
+      for (const upstream of told.unexpected) {
+        instruments.relayUnexpected.add(1, { 'expectation.upstream': upstream })
+      }
+      instruments.relaySpared.add(told.sparedBytes)
+    },
   }
 }
 

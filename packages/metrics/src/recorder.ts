@@ -1,15 +1,15 @@
 // What a metrics system is told. Each system is one Recorder; where the facts come from and which
 // labels they get is the same for all of them.
 
-import type { LingerEnd, Outcome } from '@expectation/core'
+import type { LingerEnd, Outcome, RelayOutcome } from '@expectation/core'
 import type { OTHER } from './labels/bounded.js'
 import type { ExchangeLabels } from './labels/exchange-labels.js'
 
 export interface Recorder {
   /** An exchange has settled. */
   exchange(labels: ExchangeLabels, outcome: Outcome): void
-  /** One decision more, or one less, waits for an asynchronous check. */
-  pending(change: 1 | -1): void
+  /** So many decisions more, or less, wait for an asynchronous check. */
+  pending(change: number): void
   /** So many connections more, or less, linger. */
   lingering(change: number): void
   /** A connection lingers no longer; `bytes` of content were read and dropped. */
@@ -18,6 +18,8 @@ export interface Recorder {
   requestAfterRefusal(): void
   /** An error below the framework was answered. */
   clientError(status: number | typeof OTHER, code: string): void
+  /** A gateway has relayed a request, or tried to. `upstreamOf` gives the label of an origin. */
+  relay(outcome: RelayOutcome, upstreamOf: (origin: string) => string): void
 }
 
 /** What `prometheus` and `openTelemetry` give back. */

@@ -1,5 +1,6 @@
-// The little Fastify application of these tests: one route that reads, one page beside it.
-import { type ExpectationPluginOptions, expectation } from '@expectation/fastify'
+// The little Fastify application of these tests: one route that reads, one page beside it, both
+// plugins.
+import { type ExpectationPluginOptions, errorHandler, expectation } from '@expectation/fastify'
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import request from 'supertest'
 import { afterThisTest } from '../../support/cleanup.js'
@@ -22,6 +23,7 @@ export async function build(
   app.addContentTypeParser('*', (_request, content, done) => done(null, content))
   let calls = 0
   await app.register(expectation, options)
+  await app.register(errorHandler)
   app.get('/hello', () => 'hello')
   app.put('/files/:name', async (request) => {
     calls += 1

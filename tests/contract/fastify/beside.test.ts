@@ -62,7 +62,7 @@ test('errors are logged once, whole, through request.log: 5xx as error, 4xx as i
       done()
     },
   })
-  const { app } = await build({}, { logger: { stream }, disableRequestLogging: true })
+  const { app } = await build({}, { logger: { stream } })
   app.get('/broken', () => {
     throw new Error('db password')
   })

@@ -1,5 +1,5 @@
-// Registered inside a prefix, the plugin rules only that prefix: its gate, its errors, its not-found.
-import { expectation, Refusal } from '@expectation/fastify'
+// Registered inside a prefix, the plugin rules only that prefix: its gate and its errors.
+import { errorHandler, expectation, Refusal } from '@expectation/fastify'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterThisTest } from '../../support/cleanup.js'
 import { refused } from '../../support/refusal.js'
@@ -14,6 +14,7 @@ async function encapsulated(): Promise<FastifyInstance> {
   await app.register(
     async (inner) => {
       await inner.register(expectation, { maxContentLength: 4 })
+      await inner.register(errorHandler)
       inner.put('/:name', async (request) => contentOf(request.raw))
       inner.get('/broken', () => {
         throw new Refusal(409, { reason: 'exists' })

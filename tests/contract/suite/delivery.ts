@@ -23,10 +23,12 @@ export function delivery(on: Stage): void {
   }
   headOut(on)
 
-  test('law 3: whoever waits for content after the answer learns that none will come', async () => {
+  test('law 3: whoever waits for content after the answer learns that none will come, by no error', async () => {
     const learnt = latch<unknown>()
+    const errors = latch<unknown>()
     const save: Action = ({ content }) => {
-      content.once('error', learnt.open)
+      content.once('error', errors.open)
+      content.once('close', () => learnt.open('closed'))
       return new Promise((resolve) =>
         content.once('data', () => resolve({ status: 403, body: 'no' })),
       )
@@ -36,9 +38,9 @@ export function delivery(on: Stage): void {
     expect(answer.status).toBe(403)
     await talk.unread(answer)
     talk.leave()
-    expect(await within('the consumer', learnt.opened)).toMatchObject({
-      code: 'ERR_EXPECTATION_CONTENT_UNREAD',
-    })
+    expect(await within('the consumer', Promise.race([learnt.opened, errors.opened]))).toBe(
+      'closed',
+    )
   })
 }
 
@@ -163,7 +165,8 @@ function dropped(on: Stage, framing: string, framed: Ask): void {
 function headOut(on: Stage): void {
   const ends: Readonly<Record<string, readonly [object, Action]>> = {
     'the limit': [
-      { maxContentLength: 1000 },
+      // More than what comes with the head, which is compared before the handler runs.
+      { maxContentLength: MIB },
       async ({ content: stream }) => {
         await new Promise((resolve) => stream.on('data', () => undefined).once('end', resolve))
         return undefined

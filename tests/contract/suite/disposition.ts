@@ -3,7 +3,7 @@
 // was received it is kept (law 4), and answers keep their order (R29).
 import type { ServerResponse } from 'node:http'
 import { RawClient } from '../../support/raw-client.js'
-import { closesAfter, refused, stillUsable } from '../../support/refusal.js'
+import { checkBody, closesAfter, refused, stillUsable } from '../../support/refusal.js'
 import { asking, chunks, head } from '../../support/request.js'
 import { latch } from '../../support/server.js'
 import { contentOf, counted, echo } from './actions.js'
@@ -22,9 +22,9 @@ export function disposition(on: Stage): void {
     ['another upload that asks', asking({ target: '/files/second' })],
   ]
   for (const [shown, more] of followers) {
-    test(`R27 MUST NOT (RFC 9112 9.6): a refused request followed by ${shown}, in one segment: one response`, async () => {
+    test(`R27 MUST NOT (RFC 9112 9.6): a refused request followed by ${shown}, behind its head: one response`, async () => {
       const { client, calls } = await watched(on, open)
-      client.send(asking() + more)
+      client.send(asking({ length: 100_000_000 }) + more)
       await refused(client, 413, 'content_too_large')
       expect(calls()).toBe(1)
     })
@@ -49,10 +49,26 @@ export function disposition(on: Stage): void {
     })
   }
 
+  test('R25 (RFC 9112 9.3): content and another request, all in one segment: both are answered', async () => {
+    const { client, calls } = await watched(on, open)
+    client.send(`${asking()}12345${other}`)
+    checkBody(await client.final(), 413, 'content_too_large')
+    expect((await client.final()).text).toBe('hello')
+    expect(calls()).toBe(2)
+  })
+
+  test('R27 MUST NOT (RFC 9112 9.6): what cannot be parsed behind the content closes', async () => {
+    const { client, calls } = await watched(on, open)
+    client.send(asking() + other)
+    await refused(client, 413, 'content_too_large')
+    expect(calls()).toBe(1)
+  })
+
   test('R27 MUST NOT (RFC 9112 9.6): a smuggled request inside chunked content stays content', async () => {
     const { client, calls } = await watched(on, open, { requireContentLength: true })
-    client.send(head({ expect: '100-continue', chunked: true }) + chunks(other) + other)
-    await refused(client, 411, 'length_required')
+    client.send(head({ expect: '100-continue', chunked: true }) + chunks(other))
+    checkBody(await client.final(), 411, 'length_required')
+    await client.quiet(40)
     expect(calls()).toBe(1)
   })
 

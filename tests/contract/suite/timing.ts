@@ -78,12 +78,28 @@ export function timing(on: Stage): void {
     await talk.unread(answer)
   })
 
-  test('law 2: reading while the final content is being written brings no 100', async () => {
+  test('law 2: a 2xx that begins before the content is read comes behind the 100', async () => {
     const save: Action = async ({ content, response }) => {
-      response.writeHead(200)
+      response.statusCode = 200
+      response.flushHeaders()
+      await turn()
+      response.write('read: ')
+      for await (const part of content) response.write(part)
+      response.end()
+      return undefined
+    }
+    const running = await on.run({ gate: {}, save })
+    const talk = await running.ask(asking())
+    await talk.continue()
+    talk.send('12345', 'last')
+    expect((await talk.final()).text).toBe('read: 12345')
+  })
+
+  test('law 2: an error that begins before the content is read brings no 100', async () => {
+    const save: Action = async ({ content, response }) => {
+      response.statusCode = 409
       response.write('first ')
       content.on('data', () => undefined)
-      await turn()
       await turn()
       response.end('second')
       return undefined

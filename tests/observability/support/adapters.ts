@@ -2,7 +2,7 @@
 
 import type http from 'node:http'
 import { errorHandler as expressErrors, expectation as expressGate } from '@expectation/express'
-import { expectation as fastifyGate } from '@expectation/fastify'
+import { errorHandler as fastifyErrors, expectation as fastifyGate } from '@expectation/fastify'
 import { errorHandler as koaErrors, expectation as koaGate } from '@expectation/koa'
 import { Router } from '@koa/router'
 import express from 'express'
@@ -41,7 +41,8 @@ export const ADAPTERS: Readonly<Record<Adapter, (inside: Inside) => Promise<{ po
 
   async fastify(inside) {
     const app = fastify()
-    await app.register(fastifyGate, { log: () => undefined })
+    await app.register(fastifyGate)
+    await app.register(fastifyErrors, { log: () => undefined })
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
     for (const [route, expectation] of Object.entries(ROUTES)) {

@@ -208,6 +208,8 @@ export const OUTCOME_KINDS: Readonly<Record<string, OutcomeKind>> = {
     bytes: `${head({ chunked: true })}b\r\nhello world\r\n`,
     options: { maxContentLength: 10 },
     places: FRAMEWORKS,
+    // It came with the head, and is compared when the gate is reached.
+    routed: false,
     act: answeredThenLeaves,
     facts: {
       ...{ expectation: 'none', decision: 'refuse', by: 'size', status: 413 },

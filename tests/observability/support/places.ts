@@ -5,7 +5,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { ExpectationOptions } from '@expectation/core'
 import { attach } from '@expectation/core/node'
 import { errorHandler as expressErrors, expectation as expressGate } from '@expectation/express'
-import { expectation as fastifyGate } from '@expectation/fastify'
+import { errorHandler as fastifyErrors, expectation as fastifyGate } from '@expectation/fastify'
 import { errorHandler as koaErrors, expectation as koaGate } from '@expectation/koa'
 import { Router } from '@koa/router'
 import express from 'express'
@@ -108,7 +108,8 @@ const BUILD: Readonly<Record<Place, (inside: Inside) => Promise<http.Server>>> =
 
   async fastify({ options, save, hello, node, log, fastify: own }) {
     const app = fastify({ ...own, http: node })
-    await app.register(fastifyGate, { ...options, log })
+    await app.register(fastifyGate, options)
+    await app.register(fastifyErrors, { log })
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', (_request, content, done) => done(null, content))
     app.get('/hello', () => hello())

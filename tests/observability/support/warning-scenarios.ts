@@ -19,17 +19,25 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     imports: EXPRESS,
     script: `
       const port = await serve(http.createServer(express().use(expectation({ maxContentLength: 1 }))))
-      const proxied = 'PUT / HTTP/1.1\\r\\nHost: a\\r\\nVia: 1.1 p\\r\\nContent-Length: 2097152\\r\\n\\r\\n'
+      const proxied = 'PUT / HTTP/1.1\\r\\nHost: a\\r\\nVia: 1.1 p\\r\\nUser-Agent: curl/8\\r\\nContent-Length: 2097152\\r\\n\\r\\n'
       for (let turn = 0; turn < 110; turn += 1) await send(port, proxied)
+    `,
+  },
+  EXPECTATION_WRN_REFUSAL_WITHOUT_CORS: {
+    imports: EXPRESS,
+    script: `
+      const port = await serve(http.createServer(express().use(expectation({ maxContentLength: 1 }))))
+      const page = 'PUT / HTTP/1.1\\r\\nHost: a\\r\\nOrigin: https://b\\r\\nContent-Length: 2\\r\\n\\r\\n'
+      for (let turn = 0; turn < 2; turn += 1) await send(port, page)
     `,
   },
   EXPECTATION_WRN_LATE_ATTACH: {
     imports: EXPRESS,
     script: `
+      const app = express().use(expectation()).put('/', express.text(), (req, res) => res.end())
+      await upload(await serve(http.createServer(app)))
       for (let turn = 0; turn < 2; turn += 1) {
-        const app = express().use(expectation()).put('/', express.text(), (req, res) => res.end())
-        const port = await serve(http.createServer((req, res) => app(req, res)))
-        await upload(port)
+        await upload(await serve(http.createServer((req, res) => app(req, res))))
       }
     `,
   },

@@ -143,6 +143,16 @@ export function describeUploadsExample(
         expect(await readdir(uploadDirectory)).toEqual([])
       })
 
+      it('and tells the page what a client gets that asks first', async () => {
+        const asked = async (bytes: number): Promise<unknown> => {
+          const path = `/ask?bytes=${bytes}&type=video/mp4&token=${TOKEN}`
+          return JSON.parse((await to(path, { method: 'POST', headers: {} })).content)
+        }
+        expect(await asked(40_000_000)).toMatchObject({ status: 413, sentBytes: 0 })
+        expect(await asked(1_000)).toMatchObject({ status: 201, sentBytes: 1_000 })
+        expect(await asked(0)).toMatchObject({ error: { code: 400 } })
+      })
+
       it('an expectation that nobody knows', async () => {
         const headers = { ...VIDEO, 'Content-Length': 1_000, Expect: 'something-else' }
         const answer = await to('/files/a.mp4', { method: 'PUT', headers })

@@ -48,7 +48,7 @@ describe('checks that answer at once', () => {
     const check = jest.fn<Check>()
     decided({ checks: [check] })
     const [head, context] = check.mock.calls[0] ?? []
-    expect(head).toBe(waiting)
+    expect(head).toMatchObject(waiting)
     expect(context?.request).toBe('the request')
     expect(context?.signal.aborted).toBe(false)
   })

@@ -1,13 +1,13 @@
 // The whole decision: the rules of `decide`, then the application's own questions in order.
 // First refusal wins.
 
+import { type HeadFacts, readHeadFacts } from '../head/head-facts.js'
 import type { RequestHead } from '../head/request-head.js'
 import type { Policy } from '../policy/policy.js'
-import { decideReading } from './decide.js'
+import { decideFacts } from './decide.js'
 import type { Decision } from './decision.js'
-import { Interview, type Subject } from './interview.js'
+import { PendingDecision, type Subject } from './pending-decision.js'
 import { questionsFor } from './questions.js'
-import { type Reading, readHead } from './reading.js'
 
 /** What the questions about one request share. */
 export interface DecideContext {
@@ -20,7 +20,8 @@ export interface DecideContext {
 /**
  * Decides by head, policy, extension expectations and checks.
  *
- * @returns The decision itself when every question answered at once; else a promise of it.
+ * @returns The decision itself when every question answered at once; else a promise of it. What its
+ * `grants` hold is for the caller to release.
  * @throws What a check throws that is no `Refusal`, an `OptionError` for an answer that is neither
  * nothing nor a refusal, and the reason of `context.signal` once it has aborted. Thrown at once, or
  * as a rejection after the first promise.
@@ -30,31 +31,31 @@ export function decideFully(
   policy: Policy,
   { request, signal }: DecideContext,
 ): Decision | Promise<Decision> {
-  const begun = beginDecision(readHead(head), { head, policy, request }, signal)
-  return begun instanceof Interview ? promiseOf(begun, signal) : begun
+  const begun = beginDecision(readHeadFacts(head), { head, policy, request }, signal)
+  return begun instanceof PendingDecision ? promiseOf(begun, signal) : begun
 }
 
 /** {@link decideFully} for a caller that waits without a promise: the decision, or who will make it. */
 export function beginDecision(
-  reading: Reading,
+  facts: HeadFacts,
   subject: Subject,
   signal?: AbortSignal,
-): Decision | Interview {
+): Decision | PendingDecision {
   const { head, policy } = subject
-  const decision = decideReading(reading, head, policy)
+  const decision = decideFacts(facts, head, policy)
   if (decision.kind === 'refuse') return decision
-  const questions = questionsFor(reading, policy)
+  const questions = questionsFor(facts, policy)
   if (questions.length === 0) return decision
-  const interview = new Interview(subject, questions, decision)
-  return interview.begin(signal) ?? interview
+  const pending = new PendingDecision(subject, questions, decision)
+  return pending.begin(signal) ?? pending
 }
 
-function promiseOf(interview: Interview, signal: AbortSignal | undefined): Promise<Decision> {
+function promiseOf(pending: PendingDecision, signal: AbortSignal | undefined): Promise<Decision> {
   return new Promise((resolve, reject) => {
-    const leave = () => interview.abandon(signal?.reason)
+    const leave = () => pending.abandon(signal?.reason)
     signal?.addEventListener('abort', leave)
     const release = () => signal?.removeEventListener('abort', leave)
-    interview.report({
+    pending.report({
       decided(decision) {
         release()
         resolve(decision)

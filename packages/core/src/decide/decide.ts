@@ -1,9 +1,9 @@
 // From a head and a policy to a decision, without waiting for anything and without side effects.
 
+import { awaitsContinue, type HeadFacts, readHeadFacts } from '../head/head-facts.js'
 import type { RequestHead } from '../head/request-head.js'
 import type { Policy } from '../policy/policy.js'
 import { CONTINUE, type Decision, PASS } from './decision.js'
-import { awaitsContinue, type Reading, readHead } from './reading.js'
 import {
   codingRule,
   expectationRule,
@@ -15,32 +15,32 @@ import {
 } from './rules.js'
 
 /**
- * Decides by the rules that need only head and policy. Checks and extension expectations are not
- * asked: members that have a decider of their own are left to `decideFully`.
+ * Decides by the rules that need only head and policy. Checks, limits that are functions and extension
+ * expectations are not asked: members that have a decider of their own are left to `decideFully`.
  *
  * The order is fixed: host and framing (400), expectation (417), and where content is announced
  * length (411), size (413), type and coding (415). Never throws.
  */
 export function decide(head: RequestHead, policy: Policy): Decision {
-  return decideReading(readHead(head), head, policy)
+  return decideFacts(readHeadFacts(head), head, policy)
 }
 
 /** {@link decide} for a head that has been read already. */
-export function decideReading(reading: Reading, head: RequestHead, policy: Policy): Decision {
+export function decideFacts(facts: HeadFacts, head: RequestHead, policy: Policy): Decision {
   return (
     hostRule(head) ??
-    framingRule(reading, head) ??
-    expectationRule(reading, policy) ??
-    (reading.framing.kind === 'none' ? PASS : decideContent(reading, head, policy))
+    framingRule(facts, head) ??
+    expectationRule(facts, policy) ??
+    (facts.framing.kind === 'none' ? PASS : decideContent(facts, head, policy))
   )
 }
 
-function decideContent(reading: Reading, head: RequestHead, policy: Policy): Decision {
+function decideContent(facts: HeadFacts, head: RequestHead, policy: Policy): Decision {
   return (
-    lengthRule(reading, policy) ??
-    sizeRule(reading, policy) ??
+    lengthRule(facts, policy) ??
+    sizeRule(facts, policy) ??
     typeRule(head, policy) ??
     codingRule(head, policy) ??
-    (awaitsContinue(reading) ? CONTINUE : PASS)
+    (awaitsContinue(facts) ? CONTINUE : PASS)
   )
 }

@@ -1,5 +1,6 @@
 // What deciding gives: values that only the Node layer acts on.
 
+import type { Grant } from '../policy/grant.js'
 import type { Refusal } from '../refusal/refusal.js'
 
 /** Refused, and which rule did it. */
@@ -13,15 +14,27 @@ export interface RefuseDecision {
   readonly by: string
 }
 
+/** Let through, with what was found and what is held for this request alone. */
+export interface PassDecision {
+  readonly kind: 'pass' | 'continue'
+  /**
+   * In bytes: what a `maxContentLength` that is a function has answered. Content of undeclared length
+   * is counted against it. Absent when the option is no function, or it has found no limit.
+   */
+  readonly maxContentLength?: number
+  /** To be released by whoever takes the decision; absent when no check holds anything. */
+  readonly grants?: readonly Grant[]
+}
+
 /**
  * - `pass`: let the request through; no 100 is owed;
  * - `continue`: let it through; content is announced and the client waits for a 100;
  * - `refuse`: answer with the refusal.
  */
-export type Decision = { readonly kind: 'pass' } | { readonly kind: 'continue' } | RefuseDecision
+export type Decision = PassDecision | RefuseDecision
 
-export const PASS: Decision = Object.freeze({ kind: 'pass' })
-export const CONTINUE: Decision = Object.freeze({ kind: 'continue' })
+export const PASS: PassDecision = Object.freeze({ kind: 'pass' })
+export const CONTINUE: PassDecision = Object.freeze({ kind: 'continue' })
 
 export function refuse(by: string, refusal: Refusal): RefuseDecision {
   return { kind: 'refuse', refusal, by }

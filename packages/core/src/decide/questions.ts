@@ -1,53 +1,49 @@
 // The application's own questions about a head, in one form: extension expectations, then checks.
 // An answer outside a question's contract is the application's fault and throws: failing closed.
 
-import type { RequestHead } from '../head/request-head.js'
+import type { HeadFacts } from '../head/head-facts.js'
 import type { ExpectationMember } from '../parse/expect.js'
-import type { Check, CheckContext, ExtensionExpectation } from '../policy/check.js'
+import type { Check, ExtensionExpectation } from '../policy/check.js'
+import { isGrant } from '../policy/grant.js'
 import { OptionError } from '../policy/option-error.js'
 import type { Policy } from '../policy/policy.js'
-import { isRefusal, type Refusal } from '../refusal/refusal.js'
+import { isRefusal } from '../refusal/refusal.js'
 import { unsupportedExpectation } from '../refusal/stock.js'
-import type { Reading } from './reading.js'
-
-export interface Question {
-  /** The question's name in a decision. */
-  readonly by: string
-  /** Asks; the answer, or a promise of it, is for `refusalIn`. */
-  readonly ask: (head: RequestHead, context: CheckContext) => unknown
-  /**
-   * @returns The refusal in an answer, or nothing where it lets the request pass.
-   * @throws {@link OptionError} for an answer that means neither.
-   */
-  readonly refusalIn: (answer: unknown) => Refusal | undefined
-}
+import { limitQuestions } from './limit-questions.js'
+import type { Question } from './question.js'
 
 const NO_QUESTIONS: readonly Question[] = Object.freeze([])
 
 /** No content and no expectation that somebody decides on: nothing is asked. */
-export function questionsFor(reading: Reading, policy: Policy): readonly Question[] {
-  const extensions = extensionQuestions(reading, policy)
-  if (reading.framing.kind === 'none' && extensions.length === 0) return NO_QUESTIONS
-  if (policy.checks.length === 0) return extensions
-  const checks = checkQuestions(policy.checks)
-  return extensions.length === 0 ? checks : [...extensions, ...checks]
+export function questionsFor(facts: HeadFacts, policy: Policy): readonly Question[] {
+  const extensions = extensionQuestions(facts, policy)
+  if (facts.framing.kind === 'none' && extensions.length === 0) return NO_QUESTIONS
+  const limits = facts.framing.kind === 'none' ? NO_QUESTIONS : limitQuestions(facts, policy)
+  const checks = policy.checks.length === 0 ? NO_QUESTIONS : checkQuestions(policy.checks)
+  // Nearly always there is nothing but checks, or nothing at all.
+  if (extensions.length === 0 && limits.length === 0) return checks
+  return [...limits, ...extensions, ...checks]
 }
 
-function extensionQuestions({ expectation }: Reading, policy: Policy): readonly Question[] {
+function extensionQuestions({ expectation }: HeadFacts, policy: Policy): readonly Question[] {
   if (expectation.kind !== 'unsupported') return NO_QUESTIONS
   return expectation.members.flatMap((member) => {
     const decider = policy.expectations.get(member.name)
-    return decider === undefined ? [] : [extensionQuestion(decider, member)]
+    return decider === undefined ? [] : [extensionQuestion(decider, member, policy)]
   })
 }
 
-function extensionQuestion(decider: ExtensionExpectation, member: ExpectationMember): Question {
+function extensionQuestion(
+  decider: ExtensionExpectation,
+  member: ExpectationMember,
+  { acceptContinue }: Policy,
+): Question {
   return {
     by: `extension:${member.name}`,
     ask: (head) => decider(member, head),
-    refusalIn(answer) {
+    read(answer) {
       if (answer === undefined || answer === true) return undefined
-      if (answer === false) return unsupportedExpectation()
+      if (answer === false) return unsupportedExpectation(acceptContinue)
       if (isRefusal(answer)) return answer
       throw new OptionError({
         option: `The answer of expectations.${member.name}`,
@@ -74,13 +70,13 @@ function checkQuestion(check: Check, index: number): Question {
   return {
     by,
     ask: (head, context) => check(head, context),
-    refusalIn(answer) {
+    read(answer) {
       if (answer === undefined) return undefined
-      if (isRefusal(answer)) return answer
+      if (isRefusal(answer) || isGrant(answer)) return answer
       throw new OptionError({
         option: `The answer of ${by}`,
         received: answer,
-        remedy: 'Return nothing to let the request pass, or a Refusal.',
+        remedy: 'Return nothing or a Grant to let the request pass, or a Refusal.',
       })
     },
   }

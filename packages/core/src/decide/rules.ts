@@ -2,6 +2,7 @@
 // 417 speaks of expectations only: everything else has its own status (R9, R21).
 
 import typeIs from 'type-is'
+import { awaitsContinue, type HeadFacts } from '../head/head-facts.js'
 import { fieldValue, type RequestHead } from '../head/request-head.js'
 import { codingName } from '../policy/content-options.js'
 import type { Policy } from '../policy/policy.js'
@@ -17,7 +18,6 @@ import {
   unsupportedMediaType,
 } from '../refusal/stock.js'
 import { type RefuseDecision, refuse } from './decision.js'
-import { awaitsContinue, type Reading } from './reading.js'
 
 type Answer = RefuseDecision | undefined
 
@@ -27,7 +27,7 @@ export function hostRule({ headers: { host } }: RequestHead): Answer {
 }
 
 /** Content whose end cannot be told must not be asked for (RFC 9112 section 6.3, MUST). */
-export function framingRule({ framing }: Reading, head: RequestHead): Answer {
+export function framingRule({ framing }: HeadFacts, head: RequestHead): Answer {
   // `unknown` is what every Transfer-Encoding makes of a framing.
   if (framing.kind !== 'unknown' || head.version === '2.0') return undefined
   const codings = fieldValue(head.headers['transfer-encoding'])?.split(',')
@@ -36,35 +36,44 @@ export function framingRule({ framing }: Reading, head: RequestHead): Answer {
     : refuse('framing', unreadableFraming())
 }
 
-export function expectationRule(reading: Reading, policy: Policy): Answer {
-  const { expectation } = reading
+export function expectationRule(facts: HeadFacts, policy: Policy): Answer {
+  const { expectation } = facts
+  const negotiates = policy.acceptContinue
   if (policy.unknownExpectation === 'refuse') {
-    if (expectation.kind === 'malformed') return refuse('expectation', malformedExpectation())
+    if (expectation.kind === 'malformed') {
+      return refuse('expectation', malformedExpectation(negotiates))
+    }
     if (
       expectation.kind === 'unsupported' &&
       expectation.members.some((member) => !policy.expectations.has(member.name))
     ) {
-      return refuse('expectation', unsupportedExpectation())
+      return refuse('expectation', unsupportedExpectation(negotiates))
     }
   }
-  return !policy.acceptContinue && awaitsContinue(reading)
+  return !negotiates && awaitsContinue(facts)
     ? refuse('expectation', continueNotNegotiated())
     : undefined
 }
 
-export function lengthRule({ framing }: Reading, policy: Policy): Answer {
+export function lengthRule({ framing }: HeadFacts, policy: Policy): Answer {
   return policy.requireContentLength && framing.kind === 'unknown'
     ? refuse('length', lengthRequired())
     : undefined
 }
 
-export function sizeRule({ framing }: Reading, { maxContentLength: limit }: Policy): Answer {
+export function sizeRule(
+  { framing }: HeadFacts,
+  { maxContentLength: limit }: Pick<Policy, 'maxContentLength'>,
+): Answer {
   // Content of unknown length is counted as it is read: that is the Node layer's part.
   if (limit === undefined || framing.kind !== 'length' || framing.bytes <= limit) return undefined
   return refuse('size', contentTooLarge(limit, framing.bytes))
 }
 
-export function typeRule(head: RequestHead, { acceptedTypes }: Policy): Answer {
+export function typeRule(
+  head: RequestHead,
+  { acceptedTypes }: Pick<Policy, 'acceptedTypes'>,
+): Answer {
   if (acceptedTypes === undefined) return undefined
   const type = fieldValue(head.headers['content-type'])
   const accepted = type !== undefined && isAcceptedType(type, acceptedTypes)
@@ -82,7 +91,7 @@ interface TypeAnswers {
 const MOST_REMEMBERED = 100
 const answersByList = new WeakMap<readonly string[], TypeAnswers>()
 
-/** Clients send few different types, and reading one costs more than all other rules together. */
+/** Clients send few different types, and facts one costs more than all other rules together. */
 function isAcceptedType(type: string, acceptedTypes: readonly string[]): boolean {
   const answers = answersFor(acceptedTypes)
   if (type !== answers.latest) {

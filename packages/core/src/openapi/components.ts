@@ -14,6 +14,7 @@ import type {
 } from './document.js'
 import { exampleOf } from './examples.js'
 import { HEADERS, ON_EVERY_REFUSAL, ON_STATUS } from './headers.js'
+import { RESPONSES } from './lift.js'
 import { errorSchema, flatSchema, problemSchema } from './schemas.js'
 
 export interface OpenApiOptions {
@@ -67,18 +68,28 @@ export function openApiComponents(options: OpenApiOptions = {}): OpenApiComponen
 }
 
 /**
- * References to these responses by status, for `responses` of each operation that takes an upload.
+ * References to these responses by status, for `responses` of each operation that takes an upload, or
+ * for `schema.response` of a Fastify route. `@fastify/swagger` then takes them for schemas:
+ * {@link liftOpenApiResponses} puts them right.
  *
  * @throws {@link OptionError} as {@link openApiComponents} does.
  */
 export function openApiResponses(options: OpenApiOptions = {}): Record<string, OpenApiReference> {
   const { prefix } = settingsOf(options)
   return Object.fromEntries(
-    STATUSES.map((status) => [
-      String(status),
-      { $ref: `#/components/responses/${responseName(status, prefix)}` },
-    ]),
+    STATUSES.map((status) => [String(status), referenceTo(responseName(status, prefix))]),
   )
+}
+
+/**
+ * Fastify compiles a serializer from each entry of `schema.response`, and cannot resolve a reference
+ * into a document. It asks for `content` first: where that is empty there is nothing to compile, and
+ * bodies are written as they would be without the entry. Not enumerable, as it is no part of a
+ * reference (OpenAPI 3.1 section 4.8.23).
+ */
+function referenceTo(response: string): OpenApiReference {
+  const reference: OpenApiReference = { $ref: RESPONSES + response }
+  return Object.defineProperty(reference, 'content', { value: Object.freeze({}) })
 }
 
 function settingsOf(options: OpenApiOptions): { format: Shape; prefix: string } {

@@ -12,13 +12,16 @@ export type OutcomeDecision = 'none' | 'pass' | 'continue' | 'refuse'
  * - `drained`: a small remainder was read and dropped, then kept (RFC 9112 section 9.3)
  * - `lingered`: half-closed after the answer, read on within bounds, then closed (RFC 9112 section 9.6)
  * - `closed`: closed with nothing left unread
- * - `cut`: destroyed without a complete answer, or past the number of lingers allowed
+ * - `cut`: destroyed without a complete answer, or without a linger where none is allowed
  * - `reset`: HTTP/2, the stream ended with RST_STREAM(NO_ERROR) after the answer
  */
 export type ConnectionEnd = 'kept' | 'drained' | 'lingered' | 'closed' | 'cut' | 'reset'
 
-/** Why a linger ended. */
-export type LingerEnd = 'peer-closed' | 'idle' | 'total' | 'bytes' | 'shutdown' | 'error'
+/**
+ * Why a linger ended: the client has closed, a bound of `linger` (`full` is `maxConcurrent`: the one that
+ * has lingered longest makes room), the server closes, or the connection broke.
+ */
+export type LingerEnd = 'peer-closed' | 'idle' | 'total' | 'bytes' | 'full' | 'shutdown' | 'error'
 
 /** One exchange with content or an expectation, after it has settled. */
 export interface Outcome {

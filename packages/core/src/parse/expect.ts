@@ -30,7 +30,7 @@ export interface ExpectationMember {
  * - `continue`: `100-continue` and nothing else, once or repeated;
  * - `unsupported`: well-formed, with other `members`; `withContinue` tells whether a plain
  *   `100-continue` stands beside them. A `100-continue` with a value is such a member (R3);
- * - `malformed`: outside the grammar.
+ * - `malformed`: outside the grammar, or more than 32 members and parameters.
  */
 export type Expectation =
   | { readonly kind: 'none' }
@@ -46,6 +46,12 @@ const NONE: Expectation = Object.freeze({ kind: 'none' })
 const CONTINUE: Expectation = Object.freeze({ kind: 'continue' })
 const MALFORMED: Expectation = Object.freeze({ kind: 'malformed' })
 const CONTINUE_NAME = '100-continue'
+
+/**
+ * Members and parameters together. A longer list is no expectation that anybody means, and it is kept
+ * for as long as the exchange: 15 kB of it would be 600 kB of heap.
+ */
+const MOST_ITEMS = 32
 
 /**
  * Reads the value of an `Expect` field. Never throws; linear in the length of the value.
@@ -80,12 +86,15 @@ function isPlainContinue(member: ExpectationMember): boolean {
 // Empty elements are legal and mean nothing (RFC 9110 section 5.6.1.2).
 function readList(scanner: Scanner): ExpectationMember[] | undefined {
   const members: ExpectationMember[] = []
+  let items = 0
   for (;;) {
     scanner.skipSpace()
     if (scanner.done) return members
     if (scanner.accept(',')) continue
     const member = readMember(scanner)
     if (member === undefined) return undefined
+    items += 1 + member.parameters.length
+    if (items > MOST_ITEMS) return undefined
     members.push(member)
     scanner.skipSpace()
     if (!scanner.done && !scanner.accept(',')) return undefined

@@ -1,8 +1,9 @@
 // The questions that an application asks of a head: their types, and nothing else.
 
-import type { RequestHead } from '../head/request-head.js'
+import type { HeadView } from '../head/head-view.js'
 import type { ExpectationMember } from '../parse/expect.js'
 import type { Refusal } from '../refusal/refusal.js'
+import type { Grant } from './grant.js'
 
 /** What a check gets beside the head. */
 export interface CheckContext<Request = unknown> {
@@ -16,9 +17,12 @@ export interface CheckContext<Request = unknown> {
   readonly signal: AbortSignal
 }
 
-/** Nothing to let the request pass, a {@link Refusal} to refuse it. */
+/**
+ * Nothing to let the request pass, a {@link Grant} to let it pass and hold something until it is
+ * over, a {@link Refusal} to refuse it.
+ */
 // biome-ignore lint/suspicious/noConfusingVoidType: so that functions without a return fit.
-export type CheckAnswer = void | undefined | Refusal
+export type CheckAnswer = void | undefined | Grant | Refusal
 
 /**
  * A question asked of the head before any content is asked for. It may throw its refusal too; any
@@ -28,7 +32,7 @@ export type CheckAnswer = void | undefined | Refusal
  * its framework's request is the one that passes that request, so policies need no type parameter.
  */
 export type Check<Request = unknown> = {
-  check(head: RequestHead, context: CheckContext<Request>): CheckAnswer | Promise<CheckAnswer>
+  check(head: HeadView, context: CheckContext<Request>): CheckAnswer | Promise<CheckAnswer>
 }['check']
 
 /** `false` declines with 417, a {@link Refusal} declines with that; `true` and nothing accept. */
@@ -38,5 +42,5 @@ export type ExtensionAnswer = boolean | void | undefined | Refusal
 /** Decides on one extension expectation, such as `Expect: priority=low`. */
 export type ExtensionExpectation = (
   member: ExpectationMember,
-  head: RequestHead,
+  head: HeadView,
 ) => ExtensionAnswer | Promise<ExtensionAnswer>

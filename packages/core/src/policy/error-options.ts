@@ -1,9 +1,10 @@
 // Options of an adapter's error handler, the same in every adapter.
 
 import type { Format } from '../refusal/body.js'
+import { isPlanned } from '../refusal/refusal.js'
 import { readCallback } from './callback-options.js'
-import { readFormat } from './policy.js'
 import { readBoolean } from './read-option.js'
+import { readFormat } from './said-options.js'
 import { rejectUnknownNames } from './unknown-names.js'
 
 /** What a log hook is told beside the error. */
@@ -23,9 +24,11 @@ export interface ErrorHandlerOptions<Request = unknown> {
   /**
    * Told every error once, whole, before the answer is written; it never reaches the client.
    * Default: the framework's logger where there is one, else `console.error` for what the server is
-   * to blame for (5xx).
+   * to blame for (5xx), except a `Refusal` without a `cause`, which was given on purpose.
+   *
+   * A method, which makes it bivariant in `Request`: the adapter passes its framework's own.
    */
-  readonly log?: (error: unknown, context: ErrorContext<Request>) => void
+  log?(error: unknown, context: ErrorContext<Request>): void
 }
 
 export interface ErrorPolicy<Request> {
@@ -49,12 +52,12 @@ export function compileErrorPolicy<Request>(
 ): ErrorPolicy<Request> {
   rejectUnknownNames('', options, Object.keys(OPTION_NAMES))
   return Object.freeze({
-    format: options.format === undefined ? undefined : readFormat(options.format),
+    format: readFormat(options.format),
     notFound: readBoolean('notFound', options.notFound) ?? true,
     log: readCallback('log', options.log, '(error, context)') ?? log,
   })
 }
 
 function logServerFault(error: unknown, { status, clientGone }: ErrorContext): void {
-  if (status >= 500 && !clientGone) console.error(error)
+  if (status >= 500 && !clientGone && !isPlanned(error)) console.error(error)
 }

@@ -47,6 +47,14 @@ describe('limitFields', () => {
     ])
   })
 
+  it('tells the size beside 413 alone: elsewhere it would promise resumable uploads', () => {
+    const policy = compilePolicy({ acceptedTypes: ['image/png'], maxContentLength: 1 })
+    for (const status of [200, 204, 415]) {
+      expect(Object.keys(limitFields(policy, status))).toEqual(['Accept-Post', 'Accept-Patch'])
+    }
+    expect(limitFields(policy, 413)).toHaveProperty('Upload-Limit', 'max-size=1')
+  })
+
   it('tells nothing else that a policy knows', () => {
     const policy = compilePolicy({ acceptedCodings: ['gzip'], requireContentLength: true })
     expect(limitFields(policy)).toEqual({})

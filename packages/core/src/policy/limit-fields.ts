@@ -6,10 +6,19 @@ import type { Policy } from './policy.js'
 
 type Limits = Pick<Policy, 'acceptedTypes' | 'maxContentLength'>
 
-export function limitFields({ acceptedTypes, maxContentLength }: Limits): Record<string, string> {
+/**
+ * @param status - Of the response that carries them. `Upload-Limit` says of a resource that it takes
+ * resumable uploads (section 5 of the draft), except beside the 413 that it explains: so it is told
+ * nowhere else.
+ */
+export function limitFields(
+  { acceptedTypes, maxContentLength }: Limits,
+  status = 413,
+): Record<string, string> {
   const types = acceptedTypes?.join(', ')
+  const limit = status === 413 ? maxContentLength : undefined
   return {
     ...(types !== undefined && { 'Accept-Post': types, 'Accept-Patch': types }),
-    ...(maxContentLength !== undefined && { 'Upload-Limit': `max-size=${maxContentLength}` }),
+    ...(limit !== undefined && { 'Upload-Limit': `max-size=${limit}` }),
   }
 }

@@ -3,6 +3,7 @@
 import type { Outcome } from '../outcome/outcome.js'
 import type { Format } from '../refusal/body.js'
 import type { Check, ExtensionExpectation } from './check.js'
+import type { Limited } from './limit-of.js'
 import type { Logger } from './logger.js'
 
 /** Options of a gate. Wrong ones throw an `OptionError` where they are written. */
@@ -11,16 +12,21 @@ export interface ExpectationOptions<Request = unknown> {
    * The most content a request may have: bytes, or a size such as `'5gb'` (powers of 1024).
    * A larger declared length is refused with 413 before any content is sent; content of undeclared
    * length is counted as it is read. Multipart content is longer than the file in it.
+   *
+   * A function of the head and `{ request, signal }` finds it for each request with content, at once
+   * or within `checkTimeoutMs`: `(head, { request }) => request.user.plan.maxUpload`. `undefined`
+   * means no limit. What it looks at must be there by then: mount the gate behind authentication.
    * Default: no limit, as only the application knows one.
    */
-  maxContentLength?: number | string | undefined
+  maxContentLength?: Limited<number | string, Request>
   /** Refuse content without `Content-Length` with 411. Default false: chunked uploads are ordinary. */
   requireContentLength?: boolean | undefined
   /**
    * Media types of content as `type-is` reads them: `'video/*'`, `'json'`, `'+json'`. Others, and
-   * content without `Content-Type`, are refused with 415 and `Accept`. Default: any.
+   * content without `Content-Type`, are refused with 415 and `Accept`. A function finds them for each
+   * request with content, as for `maxContentLength`. Default: any.
    */
-  acceptedTypes?: readonly string[] | undefined
+  acceptedTypes?: Limited<readonly string[], Request>
   /**
    * Content codings that may be applied, for example `['gzip']`; `[]` for none. Others are refused
    * with 415 and `Accept-Encoding`. Content without a coding is always accepted
@@ -33,7 +39,7 @@ export interface ExpectationOptions<Request = unknown> {
    */
   checks?: readonly Check<Request>[] | undefined
   /**
-   * Milliseconds that all checks of a request may take together, 1 to 2147483647.
+   * Milliseconds that all checks and limits of a request may take together, 1 to 2147483647.
    * Default 800: curl, Go, .NET and botocore wait one second for the answer, then send anyway.
    */
   checkTimeoutMs?: number | undefined

@@ -22,7 +22,9 @@ function faultOf(options: unknown): OptionError {
 
 describe('a policy without options', () => {
   it('has the documented defaults', () => {
-    expect(compilePolicy()).toEqual({
+    const { said, ...policy } = compilePolicy()
+    expect(said).toEqual({ linger: {} })
+    expect(policy).toEqual({
       maxContentLength: undefined,
       requireContentLength: false,
       acceptedTypes: undefined,
@@ -45,10 +47,30 @@ describe('a policy without options', () => {
   })
 
   it('is the same as one whose options are all undefined', () => {
-    const { linger, ...rest } = compilePolicy()
+    const { linger, said: _said, ...rest } = compilePolicy()
     const absent = (keys: object) =>
       Object.fromEntries(Object.keys(keys).map((name) => [name, undefined]))
     expect(compileUntyped({ ...absent(rest), linger: absent(linger) })).toEqual(compilePolicy())
+  })
+})
+
+describe('a name that people guess', () => {
+  it.each([
+    ['maxSize', 'maxContentLength'],
+    ['max_file_size', 'maxContentLength'],
+    ['limit', 'maxContentLength'],
+    ['fileSize', 'maxContentLength'],
+    ['bodyLimit', 'maxContentLength'],
+    ['types', 'acceptedTypes'],
+    ['mime-types', 'acceptedTypes'],
+    ['encodings', 'acceptedCodings'],
+    ['fileFilter', 'checks'],
+    ['timeout', 'checkTimeoutMs'],
+    ['log', 'logger'],
+  ])('%s: the error names %s', (name, option) => {
+    const fault = faultOf({ [name]: 1 })
+    expect(fault.code).toBe('ERR_EXPECTATION_UNKNOWN_OPTION')
+    expect(fault.message).toContain(`The option for that is ${option}.`)
   })
 })
 

@@ -3,29 +3,27 @@
 
 import type { Outcome } from '../outcome/outcome.js'
 import type { Format } from '../refusal/body.js'
-import { readCallback, readChecks, readExpectations, readLogger } from './callback-options.js'
+import { readCallback, readChecks, readExpectations } from './callback-options.js'
 import type { Check, ExtensionExpectation } from './check.js'
 import { readAcceptedCodings, readAcceptedTypes } from './content-options.js'
+import { type LimitOf, splitLimit } from './limit-of.js'
 import type { Logger } from './logger.js'
-import type { ExpectationOptions, LingerOptions } from './options.js'
-import { readBoolean, readChoice, readCount, readMilliseconds, readSize } from './read-option.js'
+import type { ExpectationOptions } from './options.js'
+import { readBoolean, readChoice, readMilliseconds, readSize } from './read-option.js'
+import { type LingerPolicy, readSaid, type SaidOptions } from './said-options.js'
 import { rejectUnknownNames } from './unknown-names.js'
-
-/** Bounds of lingering, in the units of {@link LingerOptions}; sizes in bytes. */
-export interface LingerPolicy {
-  readonly idleMs: number
-  readonly totalMs: number
-  readonly maxBytes: number
-  readonly maxConcurrent: number
-}
 
 /** {@link ExpectationOptions} with defaults; `undefined` means no limit, any, or nobody. */
 export interface Policy {
-  /** In bytes. */
+  /** In bytes; `undefined` also where {@link Policy.maxContentLengthOf} finds it. */
   readonly maxContentLength: number | undefined
+  /** Finds it for each request. */
+  readonly maxContentLengthOf?: LimitOf<number | string>
   readonly requireContentLength: boolean
-  /** Media ranges in lower case. */
+  /** Media ranges in lower case; `undefined` also where {@link Policy.acceptedTypesOf} finds them. */
   readonly acceptedTypes: readonly string[] | undefined
+  /** Finds them for each request. */
+  readonly acceptedTypesOf?: LimitOf<readonly string[]>
   /** Codings in lower case, without old aliases. */
   readonly acceptedCodings: ReadonlySet<string> | undefined
   readonly checks: readonly Check[]
@@ -43,6 +41,7 @@ export interface Policy {
   readonly linger: LingerPolicy
   readonly onOutcome: ((outcome: Outcome) => void) | undefined
   readonly logger: Logger | undefined
+  readonly said: SaidOptions
 }
 
 const MEBIBYTE = 2 ** 20
@@ -69,13 +68,6 @@ const OPTION_NAMES: Readonly<Record<keyof ExpectationOptions, true>> = {
   logger: true,
 }
 
-const LINGER_NAMES: Readonly<Record<keyof LingerOptions, true>> = {
-  idleMs: true,
-  totalMs: true,
-  maxBytes: true,
-  maxConcurrent: true,
-}
-
 /**
  * Validates options and applies defaults. Later changes to the options do not show.
  *
@@ -85,11 +77,14 @@ const LINGER_NAMES: Readonly<Record<keyof LingerOptions, true>> = {
  */
 export function compilePolicy(options: ExpectationOptions = {}): Policy {
   rejectUnknownNames('', options, Object.keys(OPTION_NAMES))
+  const said = readSaid(options)
+  const size = splitLimit(options.maxContentLength)
+  const types = splitLimit(options.acceptedTypes)
   return Object.freeze<Policy>({
-    maxContentLength: readSize('maxContentLength', options.maxContentLength),
+    maxContentLength: readSize('maxContentLength', size.value),
     requireContentLength:
       readBoolean('requireContentLength', options.requireContentLength) ?? false,
-    acceptedTypes: readAcceptedTypes(options.acceptedTypes),
+    acceptedTypes: readAcceptedTypes(types.value),
     acceptedCodings: readAcceptedCodings(options.acceptedCodings),
     checks: readChecks(options.checks),
     checkTimeoutMs: readMilliseconds('checkTimeoutMs', options.checkTimeoutMs, 1) ?? 800,
@@ -103,29 +98,23 @@ export function compilePolicy(options: ExpectationOptions = {}): Policy {
     continueTiming:
       readChoice('continueTiming', options.continueTiming, ['on-read', 'after-checks']) ??
       'on-read',
-    contentTimeoutMs: readMilliseconds('contentTimeoutMs', options.contentTimeoutMs, 1) ?? 60_000,
-    format: readFormat(options.format),
+    contentTimeoutMs: said.contentTimeoutMs ?? 60_000,
+    format: said.format ?? 'error',
     normalizeClientErrors:
       readBoolean('normalizeClientErrors', options.normalizeClientErrors) ?? false,
     advertiseLimits: readBoolean('advertiseLimits', options.advertiseLimits) ?? false,
-    linger: readLinger(options.linger),
+    linger: Object.freeze({ ...LINGER_DEFAULTS, ...said.linger }),
     onOutcome: readCallback('onOutcome', options.onOutcome, '(outcome)'),
-    logger: readLogger(options.logger),
+    logger: said.logger,
+    said,
+    ...(size.of && { maxContentLengthOf: size.of }),
+    ...(types.of && { acceptedTypesOf: types.of }),
   })
 }
 
-function readLinger(options: LingerOptions = {}): LingerPolicy {
-  rejectUnknownNames('linger', options, Object.keys(LINGER_NAMES))
-  return Object.freeze({
-    idleMs: readMilliseconds('linger.idleMs', options.idleMs, 0) ?? 2000,
-    totalMs: readMilliseconds('linger.totalMs', options.totalMs, 0) ?? 30_000,
-    maxBytes: readSize('linger.maxBytes', options.maxBytes) ?? 64 * MEBIBYTE,
-    maxConcurrent: readCount('linger.maxConcurrent', options.maxConcurrent) ?? 1000,
-  })
-}
-
-export function readFormat(format: Format | undefined): Format {
-  if (typeof format === 'function') return format
-  const shapes = ['error', 'problem', 'flat'] as const
-  return readChoice('format', format, shapes, ', or a function (facts, head)') ?? 'error'
+const LINGER_DEFAULTS: LingerPolicy = {
+  idleMs: 2000,
+  totalMs: 30_000,
+  maxBytes: 64 * MEBIBYTE,
+  maxConcurrent: 1000,
 }

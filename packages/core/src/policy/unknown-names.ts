@@ -2,6 +2,7 @@
 // known one is offered.
 
 import { distance } from 'fastest-levenshtein'
+import { optionMeantBy } from './hints.js'
 import { OptionError } from './option-error.js'
 
 /**
@@ -33,6 +34,8 @@ export function rejectUnknownNames(
 }
 
 function remedyFor(name: string, known: readonly string[]): string {
+  const meant = optionMeantBy(name)
+  if (meant !== undefined && known.includes(meant)) return `The option for that is ${meant}.`
   const ranked = known
     .map((candidate) => ({
       candidate,

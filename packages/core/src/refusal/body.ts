@@ -59,7 +59,7 @@ export function renderError(
     'Content-Length': String(byteLength(content.body)),
     'Cache-Control': 'no-store',
   }
-  const given = requiredHeaders(facts.status, facts.headers)
+  const given = requiredHeaders(facts.status, facts.headers, facts.carried)
   const plain = content.headers === undefined && Object.keys(given).length === 0
   const headers = plain ? described : mergeFields(given, described, content.headers)
   return { status: facts.status, headers, body: content.body }

@@ -16,15 +16,27 @@ const COMPANIONS: ReadonlyMap<number, readonly [string, string]> = new Map([
   [503, ['Retry-After', '1']],
 ])
 
+/** The field that a status requires beside it. */
+export function companionOf(status: number): string | undefined {
+  return COMPANIONS.get(status)?.[0]
+}
+
 /**
  * The fields of a response together with the ones that its status requires.
  *
  * @param headers - What the thrower gave; it wins, in whatever case its names are written.
+ * @param carried - Names in lower case of what stands on the response; it wins too.
  */
-export function requiredHeaders(status: number, headers: Fields): Fields {
+export function requiredHeaders(
+  status: number,
+  headers: Fields,
+  carried: readonly string[] = [],
+): Fields {
   const companion = COMPANIONS.get(status)
   if (companion === undefined) return headers
   const [required, value] = companion
   const present = Object.keys(headers).some((name) => name.toLowerCase() === required.toLowerCase())
-  return present ? headers : { ...headers, [required]: value }
+  return present || carried.includes(required.toLowerCase())
+    ? headers
+    : { ...headers, [required]: value }
 }

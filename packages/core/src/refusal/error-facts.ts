@@ -1,5 +1,6 @@
 // What may be told about anything that was thrown. Never throws, whatever it is given.
-// The message of a 5xx is hidden unless it was made to be shown; stacks and causes never get here.
+// Message and headers are shown only when they were made to be shown, whatever the status: an SDK's
+// error of 401 tells about the server's own credentials. Stacks and causes never get here.
 
 import { reasonFor, titleFor } from './catalogue.js'
 import { copyJsonObject, type JsonObject } from './json.js'
@@ -18,6 +19,8 @@ export interface ErrorFacts {
   readonly details?: string | JsonObject
   /** Valid fields only, none that belongs to the message or the connection. */
   readonly headers: Readonly<Record<string, string>>
+  /** Names in lower case of required fields that the response carries already; see `withCarried`. */
+  readonly carried?: readonly string[]
 }
 
 const REASON = /^[a-z][a-z0-9_]*$/
@@ -26,6 +29,10 @@ const REASON = /^[a-z][a-z0-9_]*$/
  * Describes a thrown value: refusals, http-errors and everything like them (`status`, `statusCode`,
  * `expose`, `headers`), Boom, Fastify, body-parser and multer errors. Anything else is a 500
  * `internal_error` that tells nothing.
+ *
+ * The message is told, and the headers are, of refusals, of errors with `expose: true` (http-errors
+ * sets it for 4xx), of Boom's 4xx and of Fastify's own 4xx. Of others only the status counts, and a
+ * `Retry-After` beside 429 and 503.
  */
 export function describeError(thrown: unknown): ErrorFacts {
   if (isRefusal(thrown)) return stockFactsOf(thrown) ?? describeRefusal(thrown)
@@ -35,11 +42,13 @@ export function describeError(thrown: unknown): ErrorFacts {
     known?.status ??
     statusProperty(thrown, ['status', 'statusCode', 'httpCode']) ??
     ofValidation(thrown)
+  const shown = isMadeToBeShown(thrown, status)
+  const headers = fieldsProperty(thrown, 'headers', status)
   return {
     status,
     reason: known?.reason ?? reasonFor(status),
-    message: known?.message ?? shownMessage(thrown, status),
-    headers: fieldsProperty(thrown, 'headers'),
+    message: known?.message ?? messageOf(thrown, status, shown),
+    headers: shown ? headers : retryAfterIn(headers, status),
   }
 }
 
@@ -54,27 +63,50 @@ function describeRefusal(refusal: unknown): ErrorFacts {
     reason: reason !== undefined && REASON.test(reason) ? reason : reasonFor(status),
     message: stringProperty(refusal, 'message') ?? titleFor(status),
     ...(shownDetails === undefined ? {} : { details: shownDetails }),
-    headers: fieldsProperty(refusal, 'headers'),
+    headers: fieldsProperty(refusal, 'headers', status),
   }
 }
 
-// Boom keeps what is for the client under `output`.
+// Boom keeps what is for the client under `output`, and sends the message of a 4xx.
 function describeBoom(boom: unknown): ErrorFacts {
   const output = property(boom, 'output')
   const status = statusProperty(output, ['statusCode']) ?? 500
+  const expose = property(boom, 'expose')
+  const shown = status < 500 ? expose !== false : expose === true
   return {
     status,
     reason: reasonFor(status),
-    message: shownMessage(boom, status),
-    headers: fieldsProperty(output, 'headers'),
+    message: messageOf(boom, status, shown),
+    headers: fieldsProperty(output, 'headers', status),
   }
 }
 
-function shownMessage(thrown: unknown, status: number): string {
+/** `expose` is http-errors' mark. Fastify's own errors of 4xx are words to clients, and bear a code. */
+function isMadeToBeShown(thrown: unknown, status: number): boolean {
   const expose = property(thrown, 'expose')
-  const shown = status < 500 ? expose !== false : expose === true
+  if (typeof expose === 'boolean') return expose
+  const ofFastify = stringProperty(thrown, 'code')?.startsWith('FST_') === true
+  return status < 500 && (ofFastify || Array.isArray(property(thrown, 'validation')))
+}
+
+function messageOf(thrown: unknown, status: number, shown: boolean): string {
   const message = shown ? stringProperty(thrown, 'message') : undefined
   return message || titleFor(status)
+}
+
+/** Seconds, or a date (RFC 9110 section 10.2.3): nothing else can be in it. */
+const RETRY_AFTER = /^(?:\d+|[A-Za-z]{3}, \d\d [A-Za-z]{3} \d{4} \d\d:\d\d:\d\d GMT)$/
+
+function retryAfterIn(
+  headers: Readonly<Record<string, string>>,
+  status: number,
+): Readonly<Record<string, string>> {
+  if (status !== 429 && status !== 503) return {}
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name, value]) => name.toLowerCase() === 'retry-after' && RETRY_AFTER.test(value),
+    ),
+  )
 }
 
 // Fastify's schema errors carry `validation`, and a status only once its own error handler saw them.

@@ -1,6 +1,6 @@
 // How an application says which shape its error bodies have.
 
-import type { RequestHead } from '../head/request-head.js'
+import type { HeadView } from '../head/head-view.js'
 import type { ErrorFacts } from './error-facts.js'
 import type { JsonObject } from './json.js'
 
@@ -13,5 +13,5 @@ export type Format = 'error' | 'problem' | 'flat' | BodyFormatter
  */
 export type BodyFormatter = (
   facts: ErrorFacts,
-  head: RequestHead,
+  head: HeadView,
 ) => JsonObject | { readonly contentType: string; readonly body: string }

@@ -1,6 +1,7 @@
 // Runs an application's own formatter. It runs while an error is being answered, so its own faults
 // must not become the answer: whatever is wrong with it counts as no body at all.
 
+import { viewOf } from '../head/head-view.js'
 import type { RequestHead } from '../head/request-head.js'
 import type { ErrorFacts } from './error-facts.js'
 import type { BodyFormatter } from './format.js'
@@ -13,6 +14,8 @@ export interface FormattedBody {
   readonly body: string
 }
 
+function ignore(): void {}
+
 /** @returns `undefined` when the formatter throws, or returns what cannot be sent. */
 export function formatted(
   formatter: BodyFormatter,
@@ -20,9 +23,13 @@ export function formatted(
   head: RequestHead,
 ): FormattedBody | undefined {
   try {
-    const result: unknown = formatter(facts, head)
-    // A promise would be written as {}: formatters are synchronous.
-    if (typeof result !== 'object' || result === null || 'then' in result) return undefined
+    const result: unknown = formatter(facts, viewOf(head))
+    if (typeof result !== 'object' || result === null) return undefined
+    // A promise would be written as {}: formatters are synchronous. Nobody waits for it to reject.
+    if ('then' in result) {
+      Promise.resolve(result).catch(ignore)
+      return undefined
+    }
     const contentType = stringProperty(result, 'contentType')
     const body = stringProperty(result, 'body')
     if (contentType !== undefined && body !== undefined) {

@@ -2,7 +2,7 @@
 // Their own messages are not shown where they quote what the client sent (body-parser names the
 // charset, JSON.parse quotes the content): law 9.
 
-import { stringProperty } from './thrown.js'
+import { property, stringProperty } from './thrown.js'
 
 export interface KnownError {
   readonly status: number
@@ -40,6 +40,23 @@ const FASTIFY: ReadonlyMap<string, KnownError> = new Map([
   ['FST_ERR_NOT_FOUND', { status: 404, message: 'Not Found' }],
 ])
 
+const UNREADABLE: KnownError = { status: 400, message: 'The content could not be parsed' }
+
+// busboy and @fastify/busboy, on which multer and @fastify/multipart stand, give their errors neither
+// a code nor a status. Multipart that is cut short or has no boundary is the client's mistake.
+const BUSBOY: ReadonlySet<string> = new Set([
+  'Malformed content type',
+  'Malformed part header',
+  'Malformed urlencoded form',
+  'Missing Content-Type',
+  'Missing Content-Type-header',
+  'Multipart: Boundary not found',
+  'Part terminated early due to unexpected end of multipart data',
+  'Unexpected end of file',
+  'Unexpected end of form',
+  'Unexpected end of multipart data',
+])
+
 const MULTER_NOT_TOO_LARGE = new Set(['LIMIT_UNEXPECTED_FILE'])
 
 /** Recognizes an error by its code, or not at all. Never throws. */
@@ -48,12 +65,22 @@ export function recognize(thrown: unknown): KnownError | undefined {
   return (
     BODY_PARSER.get(stringProperty(thrown, 'type') ?? '') ??
     FASTIFY.get(code) ??
-    (stringProperty(thrown, 'name') === 'MulterError' ? ofMulter(code) : undefined)
+    (stringProperty(thrown, 'name') === 'MulterError' ? ofMulter(thrown, code) : undefined) ??
+    (isOfBusboy(thrown) ? UNREADABLE : undefined)
   )
 }
 
 // Sizes and counts are limits on the content; a file in a field that takes none is a mistake in it.
-// multer sets no status, so without this each of its errors would be a 500.
-function ofMulter(code: string): KnownError {
-  return { status: code.startsWith('LIMIT_') && !MULTER_NOT_TOO_LARGE.has(code) ? 413 : 400 }
+// multer sets no status, so without this each of its errors would be a 500. Its messages are a fixed
+// table of words to clients.
+function ofMulter(thrown: unknown, code: string): KnownError {
+  const status = code.startsWith('LIMIT_') && !MULTER_NOT_TOO_LARGE.has(code) ? 413 : 400
+  const message = stringProperty(thrown, 'message')
+  return { status, ...(message && { message }) }
+}
+
+function isOfBusboy(thrown: unknown): boolean {
+  const unmarked =
+    property(thrown, 'status') === undefined && property(thrown, 'code') === undefined
+  return unmarked && BUSBOY.has(stringProperty(thrown, 'message') ?? '')
 }

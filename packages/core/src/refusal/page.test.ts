@@ -27,6 +27,29 @@ describe('the page', () => {
     expect(pageOf(404)).not.toContain('<p>Not Found</p>')
   })
 
+  it('says what happened and what to do, for reasons of the catalogue', () => {
+    expect(pageOf(413)).toContain(
+      '<p>The content is larger than the limit. Send less, or send it in parts.</p>',
+    )
+    expect(pageOf(429, { reason: 'quota_exhausted' })).not.toContain('<p>A rate')
+  })
+
+  it('shows facts as people read them, sizes with their unit', () => {
+    const details = {
+      limit: 31_457_280,
+      declared: 5,
+      accepted: ['video/*', 'json'],
+      odd: { a: 1 },
+      none: undefined,
+    }
+    const page = pageOf(413, { details })
+    expect(page).toContain('<dt>limit</dt><dd>31,457,280 bytes (31.5 MB)</dd>')
+    expect(page).toContain('<dt>declared</dt><dd>5 bytes</dd>')
+    expect(page).toContain('<dt>accepted</dt><dd>video/*, json</dd>')
+    expect(page).toContain('<dt>odd</dt><dd>{&quot;a&quot;:1}</dd>')
+    expect(page).not.toContain('none')
+  })
+
   it('escapes message and details, as text and as an object', () => {
     for (const details of [hostile, { [hostile]: hostile }]) {
       const page = pageOf(400, { message: hostile, details })

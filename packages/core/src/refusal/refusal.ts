@@ -7,6 +7,7 @@ import { rejectUnknownNames } from '../policy/unknown-names.js'
 import { reasonFor, titleFor } from './catalogue.js'
 import { isFieldName, isFieldValue } from './header-field.js'
 import { copyJsonObject, type JsonObject } from './json.js'
+import { property } from './thrown.js'
 
 export interface RefusalOptions {
   /** Machine-readable slug, `/^[a-z][a-z0-9_]*$/`. Default: the catalogue's reason of the status. */
@@ -91,6 +92,14 @@ export function isRefusal(value: unknown): value is Refusal {
   } catch {
     return false
   }
+}
+
+/**
+ * Whether an error is an answer that was given on purpose: a {@link Refusal} that nothing else led to.
+ * Logs need no stack of it, whatever its status: a server that sheds load gives thousands.
+ */
+export function isPlanned(value: unknown): value is Refusal {
+  return isRefusal(value) && property(value, 'cause') === undefined
 }
 
 interface Settings {

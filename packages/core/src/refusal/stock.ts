@@ -36,17 +36,23 @@ interface Stock {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-const SEND_AGAIN =
-  'Send the request again without the Expect header, or with exactly: Expect: 100-continue'
+const WITHOUT_EXPECT = 'Send the request again without the Expect header'
+const SEND_AGAIN = `${WITHOUT_EXPECT}, or with exactly: Expect: 100-continue`
 
-/** 417 for a member that nobody supports (RFC 9110 section 10.1.1, R4). */
-export function unsupportedExpectation(): Refusal {
-  return refusal(417, { reason: 'unsupported_expectation', details: SEND_AGAIN })
+/**
+ * 417 for a member that nobody supports (RFC 9110 section 10.1.1, R4).
+ *
+ * @param negotiates - Whether `100-continue` would be accepted; else it is not offered.
+ */
+export function unsupportedExpectation(negotiates = true): Refusal {
+  const details = negotiates ? SEND_AGAIN : WITHOUT_EXPECT
+  return refusal(417, { reason: 'unsupported_expectation', details })
 }
 
 /** 417 for a value outside the grammar (R1). */
-export function malformedExpectation(): Refusal {
-  return refusal(417, { reason: 'malformed_expectation', details: SEND_AGAIN })
+export function malformedExpectation(negotiates = true): Refusal {
+  const details = negotiates ? SEND_AGAIN : WITHOUT_EXPECT
+  return refusal(417, { reason: 'malformed_expectation', details })
 }
 
 /** 417 of a server that was told not to negotiate (`acceptContinue: false`). */

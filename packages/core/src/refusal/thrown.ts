@@ -29,10 +29,18 @@ export function statusProperty(value: unknown, names: readonly string[]): number
   return undefined
 }
 
-// Fields that describe the message itself or its connection: the renderer and the Node layer own
-// them, and a thrower's stale copy would break the framing (RFC 9112 section 6, RFC 9110 7.6.1).
+// Fields that describe the message, its content or its connection: the renderer and the Node layer own
+// them, and a thrower's stale copy would break the framing (RFC 9112 section 6, RFC 9110 7.6.1, 8).
 const OWNED = new Set([
   'connection',
+  'content-digest',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-location',
+  'content-md5',
+  'content-type',
   'keep-alive',
   'proxy-connection',
   'te',
@@ -41,8 +49,16 @@ const OWNED = new Set([
   'upgrade',
 ])
 
-/** The header fields of a thrown value that can be sent; the rest is dropped. */
-export function fieldsProperty(value: unknown, name: string): Readonly<Record<string, string>> {
+/**
+ * The header fields of a thrown value that can be sent with a status; the rest is dropped.
+ * `Content-Range` tells the complete length with 416, and means nothing with any other error
+ * (RFC 9110 section 15.5.17).
+ */
+export function fieldsProperty(
+  value: unknown,
+  name: string,
+  status: number,
+): Readonly<Record<string, string>> {
   const fields = property(value, name)
   if (typeof fields !== 'object' || fields === null) return {}
   return Object.fromEntries(
@@ -50,16 +66,15 @@ export function fieldsProperty(value: unknown, name: string): Readonly<Record<st
       const found = property(fields, key)
       // http-errors users write { 'Retry-After': 30 } too.
       const text = typeof found === 'number' && Number.isFinite(found) ? String(found) : found
-      return typeof text === 'string' && isSendable(key, text) ? [[key, text]] : []
+      return typeof text === 'string' && isSendable(key, text, status) ? [[key, text]] : []
     }),
   )
 }
 
-function isSendable(name: string, value: string): boolean {
+function isSendable(name: string, value: string, status: number): boolean {
   const lower = name.toLowerCase()
-  return (
-    isFieldName(name) && isFieldValue(value) && !OWNED.has(lower) && !lower.startsWith('content-')
-  )
+  const misplaced = lower === 'content-range' && status !== 416
+  return isFieldName(name) && isFieldValue(value) && !OWNED.has(lower) && !misplaced
 }
 
 function keysOf(value: object): readonly string[] {

@@ -2,6 +2,7 @@
 // application's route says where a request went.
 
 import { catalogue, type Outcome } from '@expectation/core'
+import type { MetricsOptions } from '../metrics-options.js'
 import { BoundedValues, OTHER } from './bounded.js'
 
 /** What both systems label decisions with; `undefined` where there is nothing to tell. */
@@ -19,6 +20,8 @@ const OWN_REASONS = 50
 const ROUTES = 200
 /** Node's codes of what can go wrong below HTTP. There are about forty. */
 const CODES = 50
+/** Origins as they were configured; where a function makes them from requests, this is where it ends. */
+const UPSTREAMS = 100
 
 /** OpenTelemetry's list for `http.request.method`; anything else is `_OTHER` (HTTP semconv). */
 const METHODS: ReadonlySet<string> = new Set([
@@ -40,8 +43,17 @@ export class Labels {
   )
   readonly #routes = new BoundedValues([], ROUTES)
   readonly #codes = new BoundedValues([], CODES)
+  readonly #routeOf: MetricsOptions['route']
+  readonly #upstreams = new BoundedValues([], UPSTREAMS)
 
-  ofExchange({ decision, method, route, status, reason }: Outcome): ExchangeLabels {
+  /** @param routeOf - Default: the route that the outcome tells. */
+  constructor(routeOf?: MetricsOptions['route']) {
+    this.#routeOf = routeOf
+  }
+
+  ofExchange(outcome: Outcome): ExchangeLabels {
+    const { decision, method, status, reason } = outcome
+    const route = this.#routeOf === undefined ? outcome.route : named(this.#routeOf, outcome)
     return {
       decision,
       method: METHODS.has(method) ? method : '_OTHER',
@@ -53,6 +65,20 @@ export class Labels {
 
   ofCode(code: string): string {
     return this.#codes.of(code)
+  }
+
+  ofUpstream(origin: string): string {
+    return this.#upstreams.of(origin)
+  }
+}
+
+/** It runs when the exchange is over: what it throws must not reach anybody. */
+function named(routeOf: (outcome: Outcome) => unknown, outcome: Outcome): string | undefined {
+  try {
+    const route = routeOf(outcome)
+    return typeof route === 'string' ? route : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -1,0 +1,95 @@
+// Facts about a scenario and its accounts that improvements are said in.
+import { bytesOf } from '../kit/bytes.mjs'
+import { roomOf } from '../kit/rooms.mjs'
+
+const members = ({ headers }) =>
+  String(headers.expect ?? '')
+    .split(',')
+    .map((member) => member.trim())
+    .filter(Boolean)
+const modern = ({ version }) => version !== '1.0' && version !== '0.9'
+
+/** RFC 9110 section 10.1.1: the version knows `Expect`, and it says nothing but `100-continue`. */
+export function asksRightly(request) {
+  const list = members(request)
+  return modern(request) && list.length > 0 && list.every((m) => m.toLowerCase() === '100-continue')
+}
+
+/** It asks for something else, or in a way that the grammar does not allow. */
+export function asksWrongly(request) {
+  return modern(request) && members(request).some((m) => m.toLowerCase() !== '100-continue')
+}
+
+/** `Expect` is there, and its list is empty. */
+export const expectsNothing = (request) =>
+  request.headers.expect !== undefined && members(request).length === 0
+
+export const hasContent = (request) =>
+  request !== undefined &&
+  (request.headers['transfer-encoding'] !== undefined ||
+    Number(request.headers['content-length']) > 0)
+
+/** One of our finals before request n said close. */
+export const closedBefore = ({ accounts }, n) =>
+  accounts.ours.requests.slice(0, n).some(({ keeps }) => keeps === 'false')
+
+/**
+ * The answer was given before the content had come: seen so; or the client asked and got no 100; or it
+ * is a 417; or Express's own error answer, which waits for the end of the request, and that comes early.
+ */
+export const comesLater = (request, two, what) =>
+  hasContent(request) &&
+  (two.early === true ||
+    (asksRightly(request) && two.interim === '') ||
+    two.status === '417' ||
+    (what.integration === 'express' && Number(two.status) >= 400))
+
+/** The first of our finals before request n that says close does so because content was to come. */
+export function closedForContent({ accounts, read, n, what }) {
+  const at = accounts.ours.requests.slice(0, n).findIndex(({ keeps }) => keeps === 'false')
+  return at >= 0 && comesLater(read.requests[at], accounts.ours.requests[at], what)
+}
+
+/** Request n left no trace on our side: not dispatched, not answered. */
+export const untouched = ({ two }) =>
+  (two.dispatched ?? '0') === '0' && (two.status ?? 'none') === 'none'
+
+const LAST_CHUNK = /(?:^|\r\n)0+(?:;[^\r\n]*)?\r\n(?:[^\r\n]+\r\n)*\r\n/
+
+/** Head and content of request n came in one piece that is small enough to be one segment. */
+export function inOneSegment({ scenario, request }) {
+  const line = ` ${request.url} HTTP/`
+  const send = scenario.steps.find((step) => step.send?.includes(line))?.send
+  if (send === undefined || send.length > 16_000 || !request.complete) return false
+  const head = send.indexOf('\r\n\r\n', send.indexOf(line))
+  if (head < 0) return false
+  const rest = send.subarray(head + 4).toString('latin1')
+  const chunked = request.headers['transfer-encoding'] !== undefined
+  return chunked ? LAST_CHUNK.test(rest) : rest.length >= request.length
+}
+
+/** The client waits for an answer to the head of request n before it sends the content. */
+export function waits({ scenario, request }) {
+  const at = scenario.steps.findIndex(({ send }) => send?.includes(` ${request.url} HTTP/`))
+  return scenario.steps[at + 1]?.await !== undefined
+}
+
+/**
+ * The answer to this request does not end, or ends with the connection. Express cuts the connection of
+ * a handler that fails behind its answer.
+ */
+export function endsNever(request, { integration }) {
+  const room = roomOf(request)
+  return (
+    ['sse', 'destroy', 'between'].includes(room) || (room === 'after' && integration === 'express')
+  )
+}
+
+/** The client kept some of its bytes, since it had its answer. */
+export const keptBack = ({ scenario, ours }) => ours.seen.sent < bytesOf(scenario).length
+
+export const isOwn = (each, n) =>
+  each.order === String(n) || (each.order === 'unknown' && !ofNobody(each))
+/** An answer that Node gives by itself, to bytes and not to a request. */
+export const ofNobody = ({ status, order }) =>
+  order === 'unknown' && (status === '400' || status === '408')

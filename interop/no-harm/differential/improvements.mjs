@@ -1,0 +1,300 @@
+// Every difference between a server without the library and with it that is meant, and what it stands on.
+// What none of these names is a failure. docs/no-harm.md shows this table.
+// A predicate gets the difference (`field`, `n`), the request, its room, and what was seen of it without
+// the library (`one`) and with it (`two`).
+import { roomOf } from '../kit/rooms.mjs'
+import {
+  asksRightly,
+  asksWrongly,
+  closedBefore,
+  closedForContent,
+  comesLater,
+  endsNever,
+  expectsNothing,
+  hasContent,
+  inOneSegment,
+  isOwn,
+  keptBack,
+  ofNobody,
+  untouched,
+  waits,
+} from './facts.mjs'
+
+// Rooms that read before they answer (or begin with a head alone), and those that read meanwhile or later.
+const READS_FIRST = new Set(['read', 'late', 'iterate', 'half', 'duplex'])
+const READS_ON = new Set(['tee', 'pipe', 'resume', 'copy'])
+
+export const IMPROVEMENTS = [
+  {
+    id: 'refused-417',
+    what: 'An expectation that is unknown or that the grammar does not allow gets 417 from the gate, with a reason, where Node answers with a bare one or lets it pass.',
+    stands: 'law 6, decision 0002, RFC 9110 section 10.1.1',
+    holds: ({ what, request, two }) =>
+      what.mode === 'gated' &&
+      request !== undefined &&
+      asksWrongly(request) &&
+      two.status === '417',
+  },
+  {
+    id: 'no-417-below-the-application',
+    what: 'On a server that is attached and has no gate, an expectation that Node refuses below the application reaches it.',
+    stands: 'law 7, decision 0009',
+    holds: ({ what, request, one, read, n }) =>
+      what.mode === 'attached' &&
+      request !== undefined &&
+      ((asksWrongly(request) && one.status === '417') ||
+        ((one.status === 'none' || ofNobody(one)) && read.requests.slice(0, n).some(asksWrongly))),
+  },
+  {
+    id: 'no-100-for-nothing',
+    what: 'No 100 where nobody reads, where there is no content, where the content is there already, or for what only resembles `100-continue`.',
+    stands: 'law 2, decision 0001, RFC 9110 section 10.1.1',
+    holds: (c) =>
+      c.field === 'interim' &&
+      c.one.interim === '100' &&
+      c.two.interim === '' &&
+      c.request !== undefined &&
+      !(asksRightly(c.request) && hasContent(c.request) && READS_FIRST.has(c.room) && waits(c)),
+  },
+  {
+    id: 'nothing-behind-a-close',
+    what: 'Behind an answer that says close nothing is dispatched; Node runs the handlers of what came in the same segment, and throws their answers away.',
+    stands: 'law 4, RFC 9112 section 9.6',
+    holds: (c) =>
+      c.n !== undefined &&
+      closedBefore(c, c.n) &&
+      untouched(c) &&
+      (c.one.status === 'none' || ofNobody(c.one) || closedForContent(c)),
+  },
+  {
+    id: 'close-while-content-is-coming',
+    what: 'An answer that is given before the content has come says close, so that no client takes its own content for a request. Content that is there in the segment of the head counts as received.',
+    stands: 'law 4, decision 0004, RFC 9112 section 9.6',
+    holds: (c) =>
+      c.field === 'keeps' &&
+      c.two.keeps === 'false' &&
+      comesLater(c.request, c.two, c.what) &&
+      !inOneSegment(c),
+  },
+  {
+    id: 'kept-after-expect',
+    what: 'The connection is kept when all content was received, whether or not a 100 was sent.',
+    stands: 'law 4',
+    holds: (c) =>
+      c.field === 'keeps' && c.two.keeps === 'true' && c.request?.headers.expect !== undefined,
+  },
+  {
+    id: 'an-answer-where-there-was-none',
+    what: 'A request gets its answer where it was lost without the library: in a reset, in bytes that are no response, behind a close that nobody had to make, or pushed out by an answer to bytes that came later.',
+    stands: 'law 3',
+    holds: (c) =>
+      c.n !== undefined &&
+      ((c.accounts.plain.garbage === 'some' && c.accounts.ours.garbage === 'none') ||
+        (isOwn(c.two, c.n) && ofNobody(c.one)) ||
+        (isOwn(c.two, c.n) &&
+          c.two.whole !== 'false' &&
+          c.room !== 'destroy' &&
+          (c.one.status === 'none' || c.one.whole === 'false' || !isOwn(c.one, c.n)))),
+  },
+  {
+    id: 'in-order-where-there-was-a-reset',
+    what: 'The connection ends in order, or is kept, where it was reset or fell silent without the library.',
+    stands: 'law 3',
+    holds: (c) =>
+      (c.field === 'ending' &&
+        c.accounts.plain.ending !== 'in order' &&
+        c.accounts.ours.ending === 'in order') ||
+      (c.field === 'garbage' && c.accounts.ours.garbage === 'none') ||
+      (c.field === 'descriptor' && c.accounts.ours.descriptor === 'returns'),
+  },
+  {
+    id: 'dropped-content-is-over',
+    what: 'Content that nobody reads behind an early answer is over with the answer: the request ends or closes then, not when the last byte has been thrown away. Nobody is told that the client left.',
+    stands: 'law 3, decision 0011',
+    holds: (c) =>
+      (c.field === 'events' &&
+        c.two.early === true &&
+        !/[AX]/.test(c.two.events) &&
+        (c.two.events ?? '') !== '') ||
+      (c.field === 'content' &&
+        c.two.early === true &&
+        /^r:0:/.test(c.one.content) &&
+        c.request?.length > 0 &&
+        !/[1-9]\d*:\w*:end/.test(c.two.content)),
+  },
+  {
+    id: 'a-reader-that-leaves',
+    what: 'A handler that leaves its request half-way, and answers, has not lost its client: no `aborted`, no error.',
+    stands: 'law 3',
+    holds: (c) =>
+      c.field === 'events' &&
+      c.room === 'half' &&
+      /A/.test(c.one.events) &&
+      !/[AX]/.test(c.two.events) &&
+      c.two.order === String(c.n),
+  },
+  {
+    id: 'close-before-broken-bytes',
+    what: 'An answer behind which there are bytes that are no request says close, in place of a second answer to them.',
+    stands: 'law 4, RFC 9112 section 9.6',
+    holds: (c) =>
+      c.field === 'keeps' &&
+      c.two.keeps === 'false' &&
+      c.read.broken !== undefined &&
+      c.n === c.read.requests.length - 1,
+  },
+  {
+    id: 'refused-framing',
+    what: 'A request that Node answers with 400 a moment after it was dispatched, because its framing is no framing, gets its 400 from the gate and is not dispatched.',
+    stands: 'RFC 9112 section 6.3',
+    holds: (c) =>
+      c.what.mode === 'gated' &&
+      c.request?.complete === false &&
+      c.one.status === '400' &&
+      c.two.status === '400' &&
+      c.read.broken !== undefined,
+  },
+  {
+    id: 'one-host',
+    what: 'A request with more than one `Host` gets 400 from the gate.',
+    stands: 'RFC 9112 section 3.2',
+    holds: (c) => c.what.mode === 'gated' && c.request?.hosts > 1 && c.two.status === '400',
+  },
+  {
+    id: 'other-major-versions',
+    what: 'A request whose version has another major number is read as HTTP/1.1, and its expectation with it.',
+    stands: 'law 0, RFC 9110 section 2.5',
+    holds: (c) =>
+      c.field === 'interim' &&
+      c.two.interim === '100' &&
+      !/^[01]/.test(c.request?.version ?? '1') &&
+      asksRightly(c.request),
+  },
+  {
+    id: 'broken-off',
+    what: 'A client that ends in the middle of its content gets the 400 for it, and no answer that was given a moment before.',
+    stands: 'RFC 9112 section 8',
+    holds: (c) =>
+      c.request?.complete === false &&
+      ofNobody(c.two) &&
+      ofNobody(c.accounts.plain.requests[c.n + 1] ?? {}),
+  },
+  {
+    id: 'read-too-late',
+    what: 'Who begins to read a turn after the answer gets nothing once the answer is out: with Node too, unless the answer had to wait behind another.',
+    stands: 'law 3, decision 0011',
+    holds: (c) =>
+      c.room === 'resume' &&
+      c.n > 0 &&
+      (c.field === 'content' || c.field === 'events') &&
+      /^(r:0:.*)?$/.test(c.two.content ?? ''),
+  },
+  {
+    id: 'reads-on-behind-a-close',
+    what: 'An answer that says close while a handler still reads is followed by FIN when the content is there or the linger is over, not at once.',
+    stands: 'law 3',
+    holds: (c) =>
+      c.field === 'ending' &&
+      c.accounts.ours.requests.some(
+        (own, n) =>
+          own.keeps === 'false' && READS_ON.has(roomOf(c.read.requests[n] ?? { url: '' })),
+      ),
+  },
+  {
+    id: 'sooner-400',
+    what: 'Content that breaks off is answered with 400 when the client ends, not when a time-out comes.',
+    stands: 'law 11',
+    holds: (c) => c.request === undefined && c.one.status === '408' && c.two.status === '400',
+  },
+  {
+    id: 'no-second-answer',
+    what: 'There is one 400 for broken content; and where a 417 of Node left content behind to be taken for a request, there is no such request, and none for it.',
+    stands: 'law 4, decision 0004',
+    holds: (c) =>
+      c.request === undefined &&
+      ofNobody(c.one) &&
+      untouched(c) &&
+      (ofNobody(c.accounts.ours.requests[c.n - 1] ?? {}) ||
+        c.read.requests.some((request) => expectsNothing(request) || asksWrongly(request))),
+  },
+  {
+    id: 'empty-expect',
+    what: 'An `Expect` with an empty list expects nothing; Node answers it with 417.',
+    stands: 'decision 0002, RFC 9110 sections 5.6.1 and 10.1.1',
+    holds: ({ request, one }) =>
+      request !== undefined && expectsNothing(request) && one.status === '417',
+  },
+  {
+    id: 'answered-before-content-was-asked-for',
+    what: 'A handler that ends its answer before it reads has no use for a 100: a client that waits for it keeps its content.',
+    stands: 'law 2, RFC 9110 section 10.1.1',
+    holds: (c) =>
+      (c.field === 'content' || c.field === 'events') &&
+      c.request !== undefined &&
+      READS_ON.has(c.room) &&
+      asksRightly(c.request) &&
+      waits(c) &&
+      c.two.interim === '',
+  },
+  {
+    id: 'content-that-was-thrown-away',
+    what: 'Who begins to read after the answer gets the content, as it was sent; Node throws it away.',
+    stands: 'law 3',
+    holds: (c) =>
+      (c.field === 'content' &&
+        c.one.content === '' &&
+        c.two.content === `r:${c.request?.length}:${c.request?.sum}:end`) ||
+      (c.field === 'events' && c.two.content?.endsWith(':end') && !c.one.content?.endsWith(':end')),
+  },
+  {
+    id: 'the-end-is-told',
+    what: 'A request without an answer, its response, and who reads on behind an answer hear that the connection is gone; Node is silent to those that wait behind another, and behind an answer.',
+    stands: 'law 11',
+    holds: (c) =>
+      (c.field === 'response' &&
+        c.one.response === '' &&
+        c.two.response === 'C' &&
+        c.two.status === 'none') ||
+      (c.field === 'content' &&
+        c.one.content === '' &&
+        c.two.content.endsWith(':cut') &&
+        (!c.request?.complete || keptBack(c))) ||
+      (c.field === 'events' &&
+        c.one.events === '' &&
+        (c.two.status === 'none' ||
+          (READS_ON.has(c.room) && (!c.request?.complete || keptBack(c))))),
+  },
+  {
+    id: 'told-what-was-wrong',
+    what: 'Bytes that are no request are answered with 400 where the connection was cut without a word.',
+    stands: 'law 3',
+    holds: (c) =>
+      c.n !== undefined &&
+      (c.one.status === 'none' || c.one.whole === 'false') &&
+      c.two.status === '400' &&
+      c.read.broken !== undefined,
+  },
+  {
+    id: 'behind-an-endless-answer',
+    what: 'A request behind an answer that never ends may be dispatched later, at the latest when the connection is gone; its own answer could never be sent.',
+    stands: 'law 4',
+    holds: (c) =>
+      ['events', 'content', 'log', 'response', 'context'].includes(c.field) &&
+      c.one.status === 'none' &&
+      c.two.status === 'none' &&
+      c.read.requests.slice(0, c.n).some((request) => endsNever(request, c.what)),
+  },
+  {
+    id: 'its-turn-never-came',
+    what: 'A request is dispatched when the content before it is there. Where that never came whole, or an answer before it has no end, the request behind it is not dispatched; without the library its answer could never be sent.',
+    stands: 'law 4',
+    holds: (c) =>
+      c.n > 0 &&
+      c.one.status === 'none' &&
+      untouched(c) &&
+      (c.read.broken !== undefined ||
+        c.read.requests
+          .slice(0, c.n)
+          .some((request) => !request.complete || endsNever(request, c.what))),
+  },
+]

@@ -1,0 +1,92 @@
+// Plays scenarios against one server, many at a time, and brings together what both sides saw. A
+// server that has ended is started anew by whoever plays next.
+import { bytesOf } from './bytes.mjs'
+import { Server } from './child.mjs'
+import { play } from './connection.mjs'
+import { readAsNode } from './oracle.mjs'
+import { roomOf } from './rooms.mjs'
+
+const QUIET_MS = 1500
+/** A server closes what its client has left within its bounds, 3.5 s; the rest is patience. */
+const CLOSED_WITHIN_MS = 6000
+/** Then it is asked: a connection that was reset before it was accepted has no log. */
+const ASKED_AFTER_MS = 500
+
+export class Bench {
+  #server
+  #starting
+  constructor(what) {
+    this.what = what
+  }
+
+  async #running() {
+    if (this.#server === undefined || this.#server.ended) {
+      this.#starting ??= Server.start(this.what)
+      this.#server = await this.#starting
+      this.#starting = undefined
+    }
+    return this.#server
+  }
+
+  /** One connection; `ended` is set when the process went down meanwhile. */
+  async play(scenario, { quietMs = QUIET_MS } = {}) {
+    const server = await this.#running()
+    const read = await readAsNode(bytesOf(scenario))
+    const rooms = read.requests.map(roomOf)
+    const endless = rooms.indexOf('sse')
+    const seen = await play(scenario, {
+      port: server.ports[scenario.door],
+      methodOf: (n) => read.requests[n]?.method,
+      expected: expectedOf(read, endless),
+      endless: endless >= 0,
+      quietMs,
+    })
+    const log = seen.key === undefined ? undefined : await closing(server, seen.key)
+    return { what: this.what, scenario, read, seen, log, left: log === LEFT, ended: server.ended }
+  }
+
+  async memory() {
+    return await (await this.#running()).ask('memory')
+  }
+
+  async stop() {
+    await this.#server?.stop()
+  }
+}
+
+const LEFT = { parsed: [], events: [] }
+
+async function closing(server, key) {
+  const early = await server.logOf(key, ASKED_AFTER_MS)
+  if (early !== undefined || server.ended) return early
+  const { open } = (await server.ask('open', { key })) ?? {}
+  if (!open) return await server.logOf(key, 0)
+  const late = await server.logOf(key, CLOSED_WITHIN_MS)
+  if (late !== undefined || server.ended) return late
+  server.tell('drop', { key })
+  return LEFT
+}
+
+function expectedOf({ requests, broken }, endless) {
+  if (endless >= 0) return endless + 1
+  if (broken !== undefined) return requests.length + 1
+  return requests.filter(({ complete }) => complete).length
+}
+
+/** Runs `task(n)` for n = from, from + 1, … while it may, `width` at a time. */
+export async function flow(width, may, task) {
+  let running = 0
+  await new Promise((resolve, reject) => {
+    const fill = () => {
+      while (running < width && may()) {
+        running += 1
+        task().then(() => {
+          running -= 1
+          fill()
+        }, reject)
+      }
+      if (running === 0) resolve()
+    }
+    fill()
+  })
+}

@@ -1,0 +1,102 @@
+// Suites of other people, and how each is run. `files` says which of the package's files are tests;
+// `app` is what an application is made with there, for the mode that mounts the gate. The five that
+// are marked `quick` are part of `npm test` where nothing may be skipped.
+
+const tests = (pattern) => (file) => pattern.test(file)
+
+/** From npm: packages that carry their tests. */
+const fastifyPlugin = (name, more = {}) => ({
+  name,
+  from: { npm: name },
+  files: tests(/^test\/.*\.test\.(js|mjs|cjs)$|^test\/[^/]+\.js$/),
+  runner: 'node',
+  app: { kind: 'fastify', entry: 'node_modules/fastify/fastify.js' },
+  ...more,
+})
+
+export const SUITES = [
+  {
+    name: 'fastify',
+    from: { npm: 'fastify' },
+    files: tests(/^test\/(?!bundler|types|build\/|scripts).*\.test\.(js|mjs|cjs)$/),
+    runner: 'node',
+    app: { kind: 'fastify', entry: 'fastify.js' },
+  },
+  fastifyPlugin('@fastify/multipart'),
+  fastifyPlugin('@fastify/reply-from'),
+  fastifyPlugin('@fastify/http-proxy'),
+  fastifyPlugin('@fastify/cors', { quick: true }),
+  fastifyPlugin('@fastify/compress'),
+  fastifyPlugin('@fastify/rate-limit'),
+  fastifyPlugin('@fastify/helmet', { quick: true }),
+  {
+    name: 'busboy',
+    from: { npm: 'busboy' },
+    files: tests(/^test\/test-.*\.js$/),
+    runner: 'file',
+    quick: true,
+  },
+  {
+    name: 'express-fileupload',
+    from: { npm: 'express-fileupload' },
+    files: tests(/^test\/.*\.spec\.js$/),
+    runner: 'mocha',
+    app: { kind: 'express', entry: 'node_modules/express/index.js' },
+    // Pictures that the package leaves out; any bytes do.
+    absent: ['car.png', 'tree.png', 'basketball.png'].map((name) => `test/files/${name}`),
+    quick: true,
+  },
+  {
+    name: 'express-http-proxy',
+    from: { npm: 'express-http-proxy' },
+    files: tests(/^test\/[^/]+\.js$/),
+    runner: 'mocha',
+    app: { kind: 'express', entry: 'node_modules/express/index.js' },
+  },
+  {
+    name: 'express',
+    from: { debian: 'node-express' },
+    files: tests(/^test\/(?!support|fixtures).*\.js$/),
+    runner: 'mocha',
+    mocha: ['--require', 'test/support/env'],
+    app: { kind: 'express', entry: 'index.js' },
+  },
+  {
+    name: 'body-parser',
+    from: { debian: 'node-body-parser' },
+    files: tests(/^test\/[^/]+\.js$/),
+    runner: 'mocha',
+    mocha: ['--require', 'test/support/env'],
+  },
+  {
+    name: 'raw-body',
+    from: { debian: 'node-raw-body' },
+    files: tests(/^test\/[^/]+\.js$/),
+    runner: 'mocha',
+    quick: true,
+  },
+  {
+    name: 'send',
+    from: { debian: 'node-send' },
+    files: tests(/^test\/[^/]+\.js$/),
+    runner: 'mocha',
+  },
+  {
+    name: 'node',
+    from: {
+      debian: 'nodejs',
+      only: [
+        'test/common',
+        'test/fixtures/keys',
+        'test/fixtures/*.js',
+        'test/fixtures/*.txt',
+        'test/parallel/test-http-*',
+        'test/parallel/test-https-*',
+        'test/parallel/test-http2-compat-*',
+      ],
+    },
+    files: tests(/^test\/parallel\/test-https?2?-.*\.m?js$/),
+    runner: 'file',
+    flagsInFile: true,
+  },
+]

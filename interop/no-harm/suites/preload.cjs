@@ -1,0 +1,73 @@
+// Puts the library in force in a process that knows nothing of it, for other people's suites. Says how
+// by NO_HARM_MODE: every server attached, every server gated, or the gate mounted in every application
+// that NO_HARM_APP ({ kind, entry }) makes.
+const http = require('node:http')
+const Module = require('node:module')
+const net = require('node:net')
+const mode = process.env.NO_HARM_MODE
+const app = process.env.NO_HARM_APP ? JSON.parse(process.env.NO_HARM_APP) : undefined
+
+if (mode === 'attached' || mode === 'gated') {
+  const { attach } = require('@expectation/core/node')
+  const { listen } = net.Server.prototype
+  const isHttp = (server) =>
+    server instanceof http.Server ||
+    (/^(Server|Http2Server|Http2SecureServer)$/.test(server.constructor.name) &&
+      'timeout' in server)
+  net.Server.prototype.listen = function (...args) {
+    if (isHttp(this)) attach(this, mode === 'gated' ? {} : undefined)
+    return listen.apply(this, args)
+  }
+}
+
+if (mode === 'mounted' && app !== undefined) {
+  const load = Module._load
+  const wrapped = new Map()
+  Module._load = function (request, parent, isMain) {
+    const exports = load.call(this, request, parent, isMain)
+    if (typeof exports !== 'function') return exports
+    let file
+    try {
+      file = Module._resolveFilename(request, parent, isMain)
+    } catch {
+      return exports
+    }
+    if (file !== app.entry) return exports
+    if (!wrapped.has(exports)) wrapped.set(exports, mounting[app.kind](exports))
+    return wrapped.get(exports)
+  }
+}
+
+const mounting = {
+  fastify(fastify) {
+    const { expectation, errorHandler } = require('@expectation/fastify')
+    // Where the shape of errors belongs to the plugin, it is left to Fastify.
+    const options = errorHandler ? {} : { errorHandler: false, notFound: false }
+    const make = (target, self, args) => {
+      const instance = Reflect.apply(target, self, args)
+      instance.register(expectation, options)
+      return instance
+    }
+    const proxy = new Proxy(fastify, { apply: make })
+    proxy.fastify = proxy.default = proxy
+    return proxy
+  },
+  /** The gate comes first in the router, when the application first needs one. */
+  express(express) {
+    const { expectation } = require('@expectation/express')
+    return new Proxy(express, {
+      apply(target, self, args) {
+        const made = Reflect.apply(target, self, args)
+        if (typeof made.lazyrouter === 'function') {
+          const { lazyrouter } = made
+          made.lazyrouter = function () {
+            const first = this._router === undefined
+            lazyrouter.call(this)
+            if (first) this._router.use(expectation())
+          }
+        } else made.use(expectation())
+        return made
+      },
+    })
+  },
+}

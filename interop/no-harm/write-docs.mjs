@@ -1,0 +1,98 @@
+// Writes docs/no-harm.md from what the proofs stand on (improvements, open faults, explained tests)
+// and from the figures of the long runs. `--check` compares instead.
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { root } from '../../scripts/workspace.mjs'
+import { IMPROVEMENTS } from './differential/improvements.mjs'
+import { readFigures } from './kit/figures.mjs'
+import { OPEN } from './kit/open.mjs'
+import { EXPLAINED } from './suites/explained.mjs'
+
+const file = path.join(root, 'docs/no-harm.md')
+const text = page()
+if (process.argv.includes('--check')) {
+  const same = readFileSync(file, 'utf8') === text
+  if (!same) console.error('docs/no-harm.md is not what interop/no-harm/write-docs.mjs writes')
+  process.exitCode = same ? 0 : 1
+} else writeFileSync(file, text)
+
+function page() {
+  const figures = readFigures()
+  return `# Nothing works worse with it
+
+The first law of this library (law 0 in [laws.md](laws.md)): nothing that worked without it works worse with it. Three runs try to
+show the opposite. Each is one command, short by default; \`.ci/run\` runs the short forms.
+
+| command | does |
+|---|---|
+| \`npm run no-harm:mutation\` | sends real exchanges, mutated byte by byte, to every server with the library in force, and looks for what must never happen |
+| \`npm run no-harm:differential\` | sends the same bytes, splits, pauses and ends to a server without the library and to the same server with it, and compares everything that a client, the application or the operator could see |
+| \`npm run no-harm:suites\` | runs other people's tests plain and with the library in force, and prints those that fail only with it |
+| \`npm run no-harm:self-proof\` | puts faults back that the library had, one at a time, and expects the mutation run to find each |
+
+\`--exchanges 100000 --node 26 --write\` makes a run long, on another line of Node, and puts its row into the tables below. The same
+\`--seed\` and \`--from\` give the same connections again. A failure is tried again alone, shrunk, and printed as JSON;
+\`node interop/no-harm/replay.mjs '<that JSON>'\` plays it. Kept inputs stand in \`interop/no-harm/corpus\` and are played by the tests.
+
+## Mutation
+
+Flips, cuts, doubled slices, junk, and surgery on versions, lengths, names and line ends; split anywhere; hundreds of connections at
+once; ended by FIN, by reset or by silence. How many requests there are, and with what content, is told by a plain server of Node
+that reads the same bytes. Of each connection must hold: the process lives; there is nothing on the wire but responses; finals come in order,
+each its own; a 100 comes only where it is asked for, once; nothing comes behind a close; nobody is dropped without a word; content
+is read as it was sent; limits hold; descriptors, timers and memory come back. What the same server does without the library, too
+(Node that writes a 100 into a queued response, Fastify that writes a 400 into one), is not counted.
+
+${table(['Node', 'server', 'exchanges', 'seed', 'seconds', 'found'], figures.mutation, (f) => [f.node, f.server, f.exchanges, f.seed, f.seconds, f.failures])}
+
+## Differential
+
+Compared for each request: status, fields, body, 100s, whether the answer is whole, whether the connection is kept, how often it was
+dispatched, what the handler read (length and checksum), the \`end\`, \`close\`, \`aborted\` and \`error\` of the request, the \`finish\` and \`close\` of
+the response, log lines, and the AsyncLocalStorage context that it was entered in; for the connection: how it ended, whether its descriptor
+came back, and, coarsely, the time. Handlers answer at once, a turn later or after milliseconds; read before, after and behind the
+answer; pipe, iterate, leave half-way, destroy, throw before, between and after; stream, echo, upgrade, and copy the request as SDKs do.
+
+${table(['Node', 'server', 'library', 'exchanges', 'seed', 'seconds', 'found'], figures.differential, (f) => [f.node, f.server, f.mode, f.exchanges, f.seed, f.seconds, f.failures])}
+
+A difference is one of these improvements, or a failure:
+
+${table(['name', 'what is different', 'stands on'], IMPROVEMENTS, ({ id, what, stands }) => [`\`${id}\``, what, stands])}
+
+How much of an answer got out before the handler or broken bytes cut it, and whether requests behind such a cut had theirs, is a matter
+of moments and is not compared; so are the log lines of broken requests.
+
+## Other people's suites
+
+Installed outside of the repository (\`EXPECTATION_SUITES_CACHE\`, or the system's temporary folder), run unchanged, file by file: plain;
+with every server attached; with every server gated by \`attach(server, {})\`; with the gate mounted in every application. \`+n\` counts tests that
+pass plain and fail then, each time of three.
+
+${table(['suite', 'version', 'Node', 'files', 'tests', 'fail plain', 'attached', 'gated', 'mounted'], figures.suites, (f) => [f.suite, f.version, f.node, f.files, f.tests, f.plainFails, plus(f.attached), plus(f.gated), plus(f.mounted)])}
+
+The tests that fail on purpose:
+
+${table(['suite', 'test', 'how', 'why', 'stands on'], EXPLAINED, (e) => [e.suite, e.test, e.modes.join(', '), e.why, e.stands])}
+
+## What does not hold
+
+${OPEN.length === 0 ? 'No fault that these runs find is open.' : `Faults that the runs find, and that are not mended yet; each input is in \`interop/no-harm/corpus/open\`:\n\n${table(['input', 'fault'], OPEN, ({ input, what }) => [`\`${input}\``, what])}`}
+
+The runs are made of HTTP/1.1 without TLS, on loopback. What they do not generate they do not find.
+`
+}
+
+function table(heads, rows, cells) {
+  if (rows.length === 0) return '(no row yet)'
+  const line = (each) =>
+    `| ${each.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`
+  return [
+    line(heads),
+    `|${heads.map(() => '---').join('|')}|`,
+    ...rows.map((row) => line(cells(row))),
+  ].join('\n')
+}
+
+function plus(count) {
+  return count === undefined ? '' : `+${count}`
+}

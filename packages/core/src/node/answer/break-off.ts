@@ -1,0 +1,22 @@
+// An answer that cannot be finished, and a client that cannot be answered.
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { constants, type Http2Stream } from 'node:http2'
+import { exchangeOfResponse } from '../exchange/find-exchange.js'
+
+/** The head is out and the rest will not come: what the client has must not look like a whole answer. */
+export function breakOff(response: ServerResponse & { readonly stream?: Http2Stream }): void {
+  const exchange = exchangeOfResponse(response)
+  if (exchange !== undefined) exchange.cut()
+  // Destroying an HTTP/2 response resets its stream with NO_ERROR, which clients take for an end.
+  else if (response.stream !== undefined) response.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+  else response.destroy()
+}
+
+/** Nobody is there to be answered: an error that comes now is most likely about that. */
+export function clientHasLeft(request: IncomingMessage, response: ServerResponse): boolean {
+  const exchange = exchangeOfResponse(response)
+  // An abandoned iterator has taken the socket from the request; the exchange still knows it.
+  if (exchange !== undefined) return exchange.gone && !exchange.answered
+  return request.socket?.destroyed === true && !response.writableFinished
+}

@@ -1,0 +1,154 @@
+// One HTTP/1 connection with uploads on it: its open exchanges, requests that wait to be dispatched, and
+// whether it closes. Laws:
+// - a closing connection never opens again, and no request behind the close is dispatched (R27)
+// - only the exchange that was opened last can have unread content: whatever stands behind content is
+//   parsed when that content has come
+
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Exchange } from '../exchange/exchange.js'
+import { publishDropped } from '../observe/channels.js'
+import type { ServerContext } from '../server/server-context.js'
+import { type HeldRequest, HeldRequests } from './held-requests.js'
+
+const CONNECTION = Symbol.for('@expectation/core.connection')
+
+type Marked = object & { [CONNECTION]?: Connection }
+
+/** What stands in for the reading of requests once a connection is past them. */
+export interface Reading {
+  received(bytes: number): void
+  peerEnded(): void
+}
+
+export class Connection {
+  readonly destroySoon: (() => void) | undefined
+  #open: Exchange[] = []
+  #held: HeldRequests | undefined
+  /** More came behind an open exchange than are held: they are dispatched as they come. */
+  #passesOn = false
+  #closing = false
+  #ending = false
+  #behind = false
+  #reading: Reading | undefined
+
+  private constructor(
+    readonly socket: Socket,
+    readonly server: ServerContext,
+  ) {
+    // A socket that was made by somebody else may be any duplex stream.
+    const { destroySoon }: { readonly destroySoon?: () => void } = socket
+    this.destroySoon = destroySoon
+  }
+
+  static find(socket: object | null | undefined): Connection | undefined {
+    return (socket as Marked | null | undefined)?.[CONNECTION]
+  }
+
+  static open(socket: Socket, server: ServerContext): Connection {
+    const marked: Marked = socket
+    const connection = new Connection(socket, server)
+    marked[CONNECTION] = connection
+    return connection
+  }
+
+  /** A final response has said, or will have to say, `Connection: close`. */
+  get closing(): boolean {
+    return this.#closing
+  }
+
+  /** Bytes came behind the last content, and were not or will not be parsed. */
+  get behind(): boolean {
+    return this.#behind
+  }
+
+  /** Set when the parser has been left: what reads the socket instead. */
+  get reading(): Reading | undefined {
+    return this.#reading
+  }
+
+  get oldest(): Exchange | undefined {
+    return this.#open[0]
+  }
+
+  get newest(): Exchange | undefined {
+    return this.#open[this.#open.length - 1]
+  }
+
+  get exchanges(): readonly Exchange[] {
+    return [...this.#open]
+  }
+
+  /** Content that was announced has not come. */
+  get unread(): boolean {
+    return this.newest?.received === false
+  }
+
+  opened(exchange: Exchange): void {
+    this.#open.push(exchange)
+  }
+
+  settled(exchange: Exchange): void {
+    const at = this.#open.indexOf(exchange)
+    if (at >= 0) this.#open.splice(at, 1)
+    if (this.#open.length > 0) return
+    this.#passesOn = false
+    this.#held?.exchangeOver()
+  }
+
+  /** Whether the response of an exchange is the last one, and has to say so. */
+  closesAfter(exchange: Exchange): boolean {
+    return this.#ending || (this.#closing && exchange === this.newest)
+  }
+
+  /** The last response is out: Node closes the connection. */
+  end(): void {
+    this.#ending = true
+    this.close()
+  }
+
+  close(): void {
+    this.#closing = true
+    for (const request of this.#held?.dropAll() ?? []) this.drop(request)
+  }
+
+  /** Requests that wait to be dispatched, if there are any. */
+  get held(): HeldRequests | undefined {
+    return this.#held
+  }
+
+  /** Whether a request that comes now has to wait. */
+  get keepsBack(): boolean {
+    return this.#held !== undefined || (this.#open.length > 0 && !this.#passesOn)
+  }
+
+  /** Keeps a request back, with all that come behind it. */
+  hold(request: HeldRequest): void {
+    this.#held ??= new HeldRequests(
+      () => this.#open.length > 0,
+      (early) => {
+        this.#held = undefined
+        this.#passesOn = early
+      },
+    )
+    this.#held.add(request)
+  }
+
+  /** Bytes stand behind the newest request that nobody can parse: its answer is the last one. */
+  closeBehind(): void {
+    this.#closing = true
+    this.#behind = true
+  }
+
+  /** A request came behind the close. */
+  drop(request: IncomingMessage): void {
+    this.#behind = true
+    publishDropped(request)
+  }
+
+  /** From here on what comes is for `reading`, and nothing is parsed. */
+  leftParser(reading: Reading): void {
+    this.#behind = true
+    this.#reading = reading
+  }
+}

@@ -1,0 +1,55 @@
+// A socket, taken from Node's parser for good: the parser must not see another byte, since what
+// follows would be dispatched. Law: whoever takes a socket goes on hearing its bytes, its end and its
+// error, so that it never outlives its peer.
+
+import type { Socket } from 'node:net'
+import { Connection, type Reading } from './connection.js'
+
+const NOTHING = Buffer.alloc(0)
+
+/** From here on what comes goes to `reading`, and the end of it too. */
+export function takeSocket(connection: Connection, reading: Reading): void {
+  const { socket } = connection
+  const first = connection.reading === undefined
+  connection.leftParser(reading)
+  if (!first) return
+  socket.removeAllListeners('data')
+  for (const listener of socket.listeners('end')) {
+    if (isOfParser(listener)) socket.off('end', listener as () => void)
+  }
+  // A `data` listener also makes Node hand the socket back from its parser ("unconsume").
+  socket.on('data', heard)
+  socket.on('end', ended)
+  // Node takes its own listener away before it emits `upgrade`; an error nobody hears ends the process.
+  socket.on('error', ignore)
+  if (socket.timeout) socket.setTimeout(0)
+  readAgain(socket)
+}
+
+function heard(this: Socket, chunk: Buffer): void {
+  Connection.find(this)?.reading?.received(chunk.byteLength)
+}
+
+function ended(this: Socket): void {
+  Connection.find(this)?.reading?.peerEnded()
+}
+
+/** `close` follows, and is heard. */
+function ignore(): void {}
+
+/**
+ * When content came with the head, Node has stopped reading, and the stream still believes that a read
+ * is under way: `resume()` alone would never read again. An empty push ends that read.
+ */
+export function readAgain(socket: Socket): void {
+  socket.resume()
+  socket.push(NOTHING)
+}
+
+/**
+ * Node's `end` listener: it finishes the parser, which then reports the unread content as a parse
+ * error. Recognised by name; the test for a prototype is only a fast path, since bound functions have none.
+ */
+function isOfParser(listener: object & { readonly name?: string }): boolean {
+  return !Object.hasOwn(listener, 'prototype') && listener.name === 'bound socketOnEnd'
+}

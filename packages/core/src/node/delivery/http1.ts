@@ -1,0 +1,196 @@
+// The end of an HTTP/1 response: a final response that is complete reaches the client (law 3). Node
+// tells it twice, by `socket.destroySoon()` after the last response of a connection and by `close` on
+// every response; both lead to `answerEnded`, which acts on the disposition.
+
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { dispositionAtEnd } from '../../lifecycle/disposition.js'
+import type { LingerEnd } from '../../outcome/outcome.js'
+import { Connection } from '../connection/connection.js'
+import { takeSocket } from '../connection/take-socket.js'
+import { dropContent, isReadOn, leaveContent } from '../exchange/end-content.js'
+import { exchangeOfResponse } from '../exchange/find-exchange.js'
+import { Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
+import type { ServerContext } from '../server/server-context.js'
+import { Linger } from './linger.js'
+import { RestOfAnswer, RestOfContent } from './waits.js'
+
+/** The connection of a socket, with delivery between Node and the socket. */
+export function guardedConnection(socket: Socket, server: ServerContext): Connection {
+  const known = Connection.find(socket)
+  if (known !== undefined) return known
+  const connection = Connection.open(socket, server)
+  socket.destroySoon = destroyWhenDelivered
+  socket.on('close', connectionClosed)
+  return connection
+}
+
+/** Called once for each exchange. */
+export function guardDelivery(response: ServerResponse): void {
+  response.on('close', responseClosed)
+}
+
+/** The final head says close, and content is unread: the answer has to be written, and taken, in time. */
+export function boundAnswer(exchange: Http1Exchange): void {
+  exchange.waitFor(new RestOfAnswer(exchange, giveUpAnswer))
+}
+
+/** The end of the content has come, or somebody who read it has gone, after the answer. */
+export function contentOver(exchange: Http1Exchange): void {
+  if (exchange.whole && !exchange.settled) dispose(exchange)
+}
+
+function connectionClosed(this: Socket): void {
+  const connection = Connection.find(this)
+  if (connection === undefined) return
+  connection.close()
+  const { reading } = connection
+  if (reading instanceof Linger) reading.end('error')
+  for (const exchange of connection.exchanges) {
+    if (exchange instanceof Http1Exchange) giveUp(exchange)
+  }
+}
+
+/** The last response of the connection is written: close, so that it arrives. */
+function destroyWhenDelivered(this: Socket): void {
+  const connection = Connection.find(this)
+  if (connection === undefined || this.destroyed || connection.reading instanceof Linger) return
+  connection.end()
+  const { oldest } = connection
+  if (oldest instanceof Http1Exchange && oldest.answered) {
+    if (oldest.whole) dispose(oldest)
+    else answerEnded(oldest)
+  } else if (connection.unread || connection.behind) linger(connection)
+  else closeNow(connection)
+}
+
+function responseClosed(this: ServerResponse): void {
+  const exchange = onConnection(exchangeOfResponse(this))
+  if (exchange.settled) return
+  if (exchange.answered) answerEnded(exchange)
+  else giveUp(exchange)
+}
+
+function answerEnded(exchange: Http1Exchange): void {
+  if (exchange.whole) return
+  exchange.answerWhole()
+  dispose(exchange)
+}
+
+function dispose(exchange: Http1Exchange): void {
+  const { connection, gone, received } = exchange
+  const closing = connection.closesAfter(exchange)
+  const { behind } = connection
+  switch (dispositionAtEnd({ gone, closing, received, read: isReadOn(exchange), behind })) {
+    case 'keep':
+      keep(exchange)
+      break
+    case 'read':
+      readOn(exchange)
+      break
+    case 'drain':
+      drain(exchange)
+      break
+    case 'linger':
+      linger(connection)
+      break
+    case 'close':
+      closeNow(connection)
+      leaveContent(exchange)
+      exchange.settle('closed')
+      break
+    case 'cut':
+      leaveContent(exchange)
+      exchange.settle('cut')
+  }
+}
+
+/** The connection serves the next request. */
+function keep(exchange: Http1Exchange): void {
+  const end = exchange.drained ? 'drained' : 'kept'
+  leaveContent(exchange)
+  exchange.settle(end)
+}
+
+/** As Node would have closed it. */
+function closeNow({ socket, destroySoon }: Connection): void {
+  if (destroySoon === undefined) socket.end()
+  else destroySoon.call(socket)
+}
+
+/** Somebody reads on after the answer: as long as content comes, up to the bound of waiting for it. */
+function readOn(exchange: Http1Exchange): void {
+  const { contentTimeoutMs } = exchange.policy
+  const bounds = { idleMs: contentTimeoutMs, totalMs: Number.POSITIVE_INFINITY }
+  exchange.waitFor(new RestOfContent(exchange, bounds, lingerFor))
+}
+
+/** The rest is read and dropped, so that the connection serves the next request. */
+function drain(exchange: Http1Exchange): void {
+  exchange.drain()
+  exchange.contentRefused()
+  exchange.waitFor(new RestOfContent(exchange, exchange.policy.linger, lingerFor))
+  exchange.connection.socket.resume()
+}
+
+function lingerFor({ connection }: Http1Exchange): void {
+  linger(connection)
+}
+
+/** Half-closes, and closes when the client has the answer, within the bounds in force. */
+function linger(connection: Connection): void {
+  const { newest, socket, server } = connection
+  const bounds = newest?.policy.linger ?? server.policy.linger
+  connection.close()
+  if (bounds.maxConcurrent === 0 || socket.destroyed) {
+    closeNow(connection)
+    return
+  }
+  // The one that has had the longest goes: clients that drip a byte a second must not use all up.
+  const { oldest } = server.lingers
+  if (server.lingers.size >= bounds.maxConcurrent && oldest instanceof Linger) oldest.end('full')
+  const started = new Linger({ socket, request: newest?.request, bounds, onEnd: lingerEnded })
+  takeSocket(connection, started)
+  if (newest !== undefined) leaveUnreadBuffer(newest)
+  socket.end()
+  socket.unref?.()
+  server.lingers.add(started)
+  if (server.closed) server.lingers.hurry(started)
+  if (socket.readableEnded) process.nextTick(endAtOnce, started)
+}
+
+/** Content that was buffered and that nobody reads is let go: it may be 128 kB (Node 26). */
+function leaveUnreadBuffer(exchange: Connection['newest']): void {
+  if (exchange === undefined) return
+  exchange.waitNoLonger()
+  dropContent(exchange)
+}
+
+function endAtOnce(started: Linger): void {
+  started.peerEnded()
+}
+
+function lingerEnded(socket: Socket, end: LingerEnd, bytes: number): void {
+  for (const exchange of Connection.find(socket)?.exchanges ?? []) {
+    if (exchange instanceof Http1Exchange && exchange.answered) {
+      leaveContent(exchange)
+      exchange.settle('lingered', { end, bytes })
+    }
+  }
+}
+
+/** Nobody writes the answer any more, or nobody takes it. */
+function giveUpAnswer(exchange: Http1Exchange): void {
+  exchange.cut()
+}
+
+/** The response was broken off or the client left. */
+function giveUp(exchange: Http1Exchange): void {
+  if (exchange.settled) return
+  // What is held behind it must not be dispatched any more.
+  if (exchange.gone) exchange.connection.close()
+  if (!exchange.whole) exchange.clientLeft()
+  leaveContent(exchange)
+  exchange.contentBroke()
+  exchange.settle('cut')
+}

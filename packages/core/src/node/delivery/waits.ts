@@ -1,0 +1,93 @@
+// What an HTTP/1 exchange waits for once its final head is out, each with its bounds. All of them end the
+// same way: `onTime` is told, and decides what becomes of the connection.
+
+import { performance } from 'node:perf_hooks'
+import type { Http1Exchange } from '../exchange/http1-exchange.js'
+import { Wait } from '../server/deadlines.js'
+
+type OnTime = (exchange: Http1Exchange) => void
+
+/**
+ * Content is read and dropped, or read by somebody after the answer: bytes put the deadline off, and
+ * `totalMs` is the end of it.
+ */
+export class RestOfContent extends Wait {
+  readonly #startedAt = performance.now()
+  #heardAt = this.#startedAt
+  #seenBytes: number
+
+  constructor(
+    private readonly exchange: Http1Exchange,
+    private readonly bounds: { readonly idleMs: number; readonly totalMs: number },
+    private readonly onTime: OnTime,
+  ) {
+    super()
+    this.#seenBytes = exchange.receivedBytes
+  }
+
+  override get deadline(): number {
+    const { receivedBytes } = this.exchange
+    if (receivedBytes !== this.#seenBytes) {
+      this.#seenBytes = receivedBytes
+      this.#heardAt = performance.now()
+    }
+    const { idleMs, totalMs } = this.bounds
+    return Math.min(this.#heardAt + idleMs, this.#startedAt + totalMs)
+  }
+
+  override expire(): void {
+    this.leave()
+    this.onTime(this.exchange)
+  }
+}
+
+/**
+ * The final head is out, content is unread, and the answer is not whole yet: somebody has to write, and
+ * the client has to take it.
+ */
+export class RestOfAnswer extends Wait {
+  #heardAt = performance.now()
+  #seenBytes: number
+  /** When it is looked at next. */
+  #looksAt: number
+
+  constructor(
+    private readonly exchange: Http1Exchange,
+    private readonly onTime: OnTime,
+  ) {
+    super()
+    const { linger, contentTimeoutMs } = exchange.policy
+    this.#seenBytes = this.#moved
+    this.#looksAt = this.#heardAt + Math.min(linger.totalMs, contentTimeoutMs)
+  }
+
+  /** Bytes that have gone either way. */
+  get #moved(): number {
+    const { socket } = this.exchange.connection
+    const { bytesWritten = 0, writableLength = 0 } = socket
+    return this.exchange.receivedBytes + bytesWritten - writableLength
+  }
+
+  override get deadline(): number {
+    return this.#looksAt
+  }
+
+  override expire(): void {
+    const now = performance.now()
+    const moved = this.#moved
+    if (moved !== this.#seenBytes) {
+      this.#seenBytes = moved
+      this.#heardAt = now
+    }
+    const { policy, response } = this.exchange
+    const { totalMs } = policy.linger
+    const due = this.#heardAt + (response.writableEnded ? totalMs : policy.contentTimeoutMs)
+    if (due > now) {
+      // The answer may end meanwhile, which brings the end of its time forward.
+      this.#looksAt = Math.min(due, now + Math.max(1, totalMs))
+      return
+    }
+    this.leave()
+    this.onTime(this.exchange)
+  }
+}

@@ -1,0 +1,85 @@
+// Content that nobody will get any more of: the request stream ends, and whoever waits for it learns so.
+
+import type { IncomingMessage } from 'node:http'
+import type { Exchange } from './exchange.js'
+import { isStreamRequest } from './request-head.js'
+
+/** Somebody listens: content that comes is read, now or as soon as it is asked for. */
+function isRead({ request }: Exchange): boolean {
+  return !request.destroyed && hasReader(request)
+}
+
+/**
+ * Somebody reads, and there will be something to read: a client that asked and got no 100 may never
+ * send its content.
+ */
+export function isReadOn(exchange: Exchange): boolean {
+  if (!exchange.handedOn || !isRead(exchange)) return false
+  const { expectation, continuation, receivedBytes } = exchange
+  return expectation.kind === 'none' || continuation === 'sent' || receivedBytes > 0
+}
+
+export function hasReader(request: IncomingMessage): boolean {
+  return request.listenerCount('data') > 0 || request.listenerCount('readable') > 0
+}
+
+/**
+ * Nobody reads: the stream ends as if what is discarded had been read, and what still comes is dropped.
+ * Node does the same to content that nobody has read when the response is finished, without bounds.
+ *
+ * Not to be called while the parser is to report the end of the content: Node's parser forgets a request
+ * whose stream has ended.
+ */
+export function dropContent(exchange: Exchange): void {
+  if (exchange.handedOn && !exchange.request.destroyed && !isRead(exchange)) endStream(exchange)
+}
+
+function endStream(exchange: Exchange): void {
+  const { request, originals } = exchange
+  exchange.contentRefused()
+  // finalhandler asks once more after body-parser has asked: `complete` tells it not to wait.
+  if (!isStreamRequest(request)) request.complete = true
+  originals.push.call(request, null)
+  originals.resume.call(request)
+}
+
+/** An error is the answer: those who read get no more, not of what is buffered either. */
+export function stopReading(exchange: Exchange): void {
+  exchange.contentRefused()
+  if (isRead(exchange)) exchange.request.pause()
+}
+
+/** Those who read get an error; without a listener for it, it must not end the process. */
+export function failContent(exchange: Exchange, error: Error): void {
+  const { request } = exchange
+  exchange.contentRefused()
+  destroyRequest(request, request.listenerCount('error') > 0 ? error : undefined)
+}
+
+/**
+ * The answer is whole, and no more of the content comes to those who may still wait for it. No error: it
+ * would be handed on to streams where nobody listens, as the AWS SDK does it, and end the process.
+ * `pipeline` and iteration report ERR_STREAM_PREMATURE_CLOSE, others the `close` event. Those who only
+ * discard see the end, as in Node.
+ */
+export function leaveContent(exchange: Exchange): void {
+  const { request } = exchange
+  if (request.destroyed || request.readableEnded) return
+  if (!isRead(exchange)) {
+    endStream(exchange)
+  } else if (exchange.content !== 'complete') {
+    exchange.contentRefused()
+    destroyRequest(request)
+  }
+}
+
+/** On HTTP/2 Node emits `close` on the request when the stream closes, destroyed or not. */
+export function destroyRequest(request: IncomingMessage, error?: Error): void {
+  if (isStreamRequest(request)) leaveCloseToStream(request)
+  request.destroy(error)
+}
+
+function leaveCloseToStream(request: IncomingMessage): void {
+  const state: unknown = Reflect.get(request, '_readableState')
+  if (typeof state === 'object' && state !== null) Reflect.set(state, 'emitClose', false)
+}

@@ -1,0 +1,297 @@
+// One request and its response while the library looks after them. Laws:
+// - its state is its own: everybody else tells it what has happened, and reads what follows
+// - it acts in two ways only: it writes the 100 that is owed, and says that it is over
+// - what carries it, an HTTP/1 connection or an HTTP/2 stream, is known only to its two kinds
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { performance } from 'node:perf_hooks'
+import type { Decision } from '../../decide/decision.js'
+import type { PendingDecision } from '../../decide/pending-decision.js'
+import type { Framing } from '../../head/framing.js'
+import { type HeadFacts, readHeadFacts } from '../../head/head-facts.js'
+import type { RequestHead } from '../../head/request-head.js'
+import type { ContinuationEvent } from '../../lifecycle/continuation.js'
+import type { ConnectionEnd } from '../../outcome/outcome.js'
+import type { Expectation } from '../../parse/expect.js'
+import type { GrantEnd } from '../../policy/grant.js'
+import { least, type PolicyInForce } from '../../policy/in-force.js'
+import type { Refusal } from '../../refusal/refusal.js'
+import { type OriginalMethods, originalMethodsOf } from '../guards/originals.js'
+import { publishAnswer, publishContinue, publishDecision } from '../observe/channels.js'
+import { type LingerRecord, publishOutcome } from '../observe/outcome.js'
+import type { Wait } from '../server/deadlines.js'
+import type { ServerContext } from '../server/server-context.js'
+import { GatesMet } from './gates-met.js'
+import { Holdings } from './holdings.js'
+import { readRequestHead } from './request-head.js'
+import { RequestProgress } from './request-progress.js'
+
+/** Told what an exchange cannot act on by itself. */
+export interface ExchangeListener {
+  /** The 100 is written. */
+  continueSent(exchange: Exchange): void
+  /** The end of the content has come. */
+  contentEnded(exchange: Exchange): void
+  /** No more content is granted. */
+  creditRefused(exchange: Exchange, refusal: Refusal): void
+}
+
+export abstract class Exchange extends RequestProgress implements HeadFacts {
+  readonly originals: OriginalMethods
+  readonly startedAt = performance.now()
+  readonly gates = new GatesMet()
+  readonly head: RequestHead
+  readonly framing: Framing
+  readonly expectation: Expectation
+  #limit: number | undefined
+  #decision: Decision | undefined
+  #decidedAt: number | undefined
+  #continueAt: number | undefined
+  #reason: string | undefined
+  #pending: PendingDecision | undefined
+  #holdings: Holdings | undefined
+  #wait: Wait | undefined
+  #left = false
+  #cut = false
+  #answeredFor = false
+  #whole = false
+  #settled = false
+
+  /** @param continueSent - Node has written the 100 before the library saw the request. */
+  constructor(
+    readonly request: IncomingMessage,
+    readonly response: ServerResponse,
+    readonly server: ServerContext,
+    private readonly listener: ExchangeListener,
+    { continueSent, complete }: { readonly continueSent: boolean; readonly complete: boolean },
+  ) {
+    const head = readRequestHead(request)
+    const { framing, expectation } = readHeadFacts(head)
+    const announced = framing.kind !== 'none'
+    const asks = announced && expectation.kind === 'continue'
+    super({ announced, asks, continueSent, complete, bufferedBytes: request.readableLength })
+    this.head = head
+    this.framing = framing
+    this.expectation = expectation
+    this.originals = originalMethodsOf(request, response)
+  }
+
+  /** What carries the exchange is gone; nothing reaches the client any more. */
+  abstract get gone(): boolean
+
+  /** The whole answer has been handed to the network. */
+  abstract get answered(): boolean
+
+  /** The response is the one whose turn it is on what carries it (R29). */
+  abstract get itsTurn(): boolean
+
+  /** Unread content may be read and dropped, and the connection kept. */
+  abstract get drainable(): boolean
+
+  /** The end that the stream reports is the end of the content, and not of what carries it. */
+  abstract get endIsWhole(): boolean
+
+  /** The stream of the request has asked for content. */
+  abstract contentAsked(): void
+
+  /** Breaks off what carries the exchange: half an answer must not look like a whole one. */
+  protected abstract destroyCarrier(): void
+
+  /** The exchange is settled; what it stood in the way of may go on. */
+  protected abstract released(): void
+
+  protected abstract writeContinue(): void
+
+  /** Most content bytes that the gates allow together; `undefined`: any number. */
+  get limit(): number | undefined {
+    return this.#limit
+  }
+
+  /** Content of undeclared length has grown past the limit. A declared one was decided at its head. */
+  get overLimit(): boolean {
+    const limit = this.framing.kind === 'unknown' ? this.#limit : undefined
+    return limit !== undefined && this.receivedBytes > limit
+  }
+
+  get policy(): PolicyInForce {
+    return this.gates.policy ?? this.server.policy
+  }
+
+  get decision(): Decision | undefined {
+    return this.#decision
+  }
+
+  get decidedAt(): number | undefined {
+    return this.#decidedAt
+  }
+
+  get continueAt(): number | undefined {
+    return this.#continueAt
+  }
+
+  /** Reason in the answer, when an error was answered. */
+  get reason(): string | undefined {
+    return this.#reason
+  }
+
+  /** The client is gone; nobody waits for an answer. */
+  get left(): boolean {
+    return this.#left
+  }
+
+  /** The answer is whole, and what becomes of the rest is decided. */
+  get whole(): boolean {
+    return this.#whole
+  }
+
+  get settled(): boolean {
+    return this.#settled
+  }
+
+  /** What checks hold for it, and the content that they grant. */
+  get holdings(): Holdings | undefined {
+    return this.#holdings
+  }
+
+  /** A decision waits for the answers of checks. */
+  decisionPends(pending: PendingDecision): void {
+    this.#pending = pending
+  }
+
+  /** Gates narrow: the least limit holds, the first refusal stands. */
+  decided(decision: Decision, limit: number | undefined): void {
+    if (this.gates.observed) this.#decidedAt = performance.now()
+    this.#decision = decision
+    this.#limit = least(this.#limit, limit)
+    if (decision.kind === 'refuse') {
+      this.#reason = decision.refusal.reason
+    } else if (decision.grants !== undefined) {
+      const refused = (refusal: Refusal) => this.listener.creditRefused(this, refusal)
+      this.#holdings ??= new Holdings(this, refused)
+      this.#holdings.add(decision.grants, this.#endOfGrants())
+    }
+    publishDecision(this.request, decision)
+    // A policy may honour a 100-continue that stands beside members that it ignores.
+    if (decision.kind === 'continue' && this.receivedBytes === 0 && !this.received) {
+      this.#continuation('honour')
+    }
+  }
+
+  reasonGiven(reason: string): void {
+    this.#reason = reason
+  }
+
+  /** Somebody reads the content, or may begin to: the 100 goes out if it is owed. */
+  contentWanted(): void {
+    if (this.continuation !== 'owed') return
+    if (this.response.writableEnded) this.#continuation('final')
+    else this.#continuation(this.itsTurn ? 'want' : 'want-behind')
+  }
+
+  /** The responses before this one are out. */
+  turnCame(): void {
+    this.#continuation(this.response.writableEnded ? 'final' : 'turn')
+  }
+
+  contentReceived(bytes: number): void {
+    if (this.count(bytes)) this.#continuation('content')
+  }
+
+  contentEnded(): void {
+    this.moveContent('end')
+    this.#continuation('content')
+    this.listener.contentEnded(this)
+  }
+
+  /** From here on nobody gets any more of it. */
+  contentRefused(): void {
+    this.moveContent('refuse')
+    this.#continuation('final')
+  }
+
+  contentBroke(): void {
+    this.moveContent('break')
+  }
+
+  /**
+   * Node has taken the final head.
+   *
+   * @param onWire - It is out. Otherwise a 2xx is kept back until the first byte of its content, and
+   * the 100 may still go before it.
+   */
+  finalHead(status: number, onWire: boolean): void {
+    publishAnswer(this.request, status, this.#reason)
+    if (onWire || status >= 300 || !this.handedOn) this.#continuation('final')
+  }
+
+  /** The application writes the last of its answer: no 100 goes before it any more. */
+  responseEnds(): void {
+    this.#continuation('final')
+  }
+
+  /** The library has answered in the application's place: whatever the application does now is late. */
+  answeredForApplication(): void {
+    this.#answeredFor = true
+  }
+
+  /** The answer is whole and flushed. What checks hold is given back, before any linger. */
+  answerWhole(): void {
+    this.#whole = true
+    this.#continuation('final')
+    this.#holdings?.release({ why: 'answered', receivedBytes: this.receivedBytes })
+  }
+
+  /** The client left, or the connection broke, before the answer was whole. */
+  clientLeft(): void {
+    this.#left = true
+    this.#holdings?.release({ why: 'gone', receivedBytes: this.receivedBytes })
+    this.#pending?.abandon(new Error('The client closed the connection before it was answered.'))
+  }
+
+  /** Its one wait: for content, for the rest of it, or for the answer to be taken. */
+  waitFor(wait: Wait): void {
+    this.#wait?.leave()
+    this.#wait = wait
+    this.server.waits.add(wait)
+  }
+
+  waitNoLonger(): void {
+    this.#wait?.leave()
+    this.#wait = undefined
+  }
+
+  cut(): void {
+    if (this.#answeredFor) return
+    this.#cut = true
+    this.destroyCarrier()
+  }
+
+  settle(connection: ConnectionEnd, linger?: LingerRecord): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.waitNoLonger()
+    this.#holdings?.release({ why: 'gone', receivedBytes: this.receivedBytes })
+    if (this.gates.observed) {
+      const clientGone = !this.#cut && !this.answered
+      this.gates.inContext(() =>
+        publishOutcome(this, this.gates, { connection, clientGone, linger }),
+      )
+    }
+    this.released()
+  }
+
+  /** How a grant ends that comes when the answer is whole, or the client gone, already. */
+  #endOfGrants(): GrantEnd | undefined {
+    const { receivedBytes } = this
+    if (this.#whole) return { why: 'answered', receivedBytes }
+    return this.#left || this.#settled ? { why: 'gone', receivedBytes } : undefined
+  }
+
+  #continuation(event: ContinuationEvent): void {
+    if (!this.moveContinuation(event)) return
+    this.#continueAt = performance.now()
+    this.writeContinue()
+    publishContinue(this.request, this.#continueAt - this.startedAt)
+    this.listener.continueSent(this)
+  }
+}

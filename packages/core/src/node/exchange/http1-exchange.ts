@@ -1,0 +1,90 @@
+// An exchange on an HTTP/1 connection, where content that is not read stands in the way of the next
+// request (RFC 9112 section 9.3).
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { DRAIN_BYTES } from '../../lifecycle/disposition.js'
+import type { Connection } from '../connection/connection.js'
+import { Exchange, type ExchangeListener } from './exchange.js'
+
+const CONTINUE_LINES = 'HTTP/1.1 100 Continue\r\n\r\n'
+
+export class Http1Exchange extends Exchange {
+  #drained = false
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    readonly connection: Connection,
+    listener: ExchangeListener,
+    continueSent: boolean,
+  ) {
+    const { complete } = request
+    super(request, response, connection.server, listener, { continueSent, complete })
+    connection.opened(this)
+  }
+
+  override get gone(): boolean {
+    return this.connection.socket.destroyed
+  }
+
+  override get answered(): boolean {
+    return this.response.writableFinished
+  }
+
+  /** Node gives a response its socket when all responses before it are finished. */
+  override get itsTurn(): boolean {
+    return this.response.socket !== null
+  }
+
+  /** The rest of the content is read and dropped, so that the connection can be kept. */
+  get drained(): boolean {
+    return this.#drained
+  }
+
+  drain(): void {
+    this.#drained = true
+  }
+
+  /** Declared bytes that have not come. */
+  get remaining(): number | undefined {
+    return this.framing.kind === 'length' ? this.framing.bytes - this.receivedBytes : undefined
+  }
+
+  /** A client that uttered an expectation may or may not send the rest: nothing is sure there. */
+  override get drainable(): boolean {
+    const { remaining, expectation } = this
+    return remaining !== undefined && remaining <= DRAIN_BYTES && expectation.kind === 'none'
+  }
+
+  /** Node's HTTP/1 parser reports an end only for a whole message. */
+  override get endIsWhole(): boolean {
+    return true
+  }
+
+  override contentAsked(): void {}
+
+  protected override destroyCarrier(): void {
+    this.connection.close()
+    this.connection.socket.destroy()
+  }
+
+  /**
+   * A head that Node has taken and kept back is not on the wire. Node 22 and older would still write the
+   * 100 where it belongs then, newer ones throw (ERR_HTTP_HEADERS_SENT).
+   */
+  protected override writeContinue(): void {
+    const { response, connection, originals } = this
+    if (response.headersSent) connection.socket.write(CONTINUE_LINES)
+    else originals.writeContinue.call(response)
+  }
+
+  protected override released(): void {
+    this.connection.settled(this)
+  }
+}
+
+/** What a guarded message of an HTTP/1 connection has found on itself. */
+export function onConnection(exchange: Exchange | undefined): Http1Exchange {
+  if (exchange instanceof Http1Exchange) return exchange
+  throw new TypeError('A guarded message has no exchange on a connection.')
+}

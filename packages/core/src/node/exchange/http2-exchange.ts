@@ -1,0 +1,90 @@
+// An exchange on an HTTP/2 stream. Nothing stands behind it: other streams live on whatever happens
+// to this one (RFC 9113 section 8.1).
+
+import type { ServerResponse } from 'node:http'
+import { constants, type ServerHttp2Stream } from 'node:http2'
+import type { ServerContext } from '../server/server-context.js'
+import { Exchange, type ExchangeListener } from './exchange.js'
+import type { StreamRequest } from './request-head.js'
+
+export class Http2Exchange extends Exchange {
+  readonly stream: ServerHttp2Stream
+  #reset = false
+  #paused = false
+
+  constructor(
+    request: StreamRequest,
+    response: ServerResponse,
+    server: ServerContext,
+    listener: ExchangeListener,
+    continueSent: boolean,
+  ) {
+    // `complete` of the compatibility API means that the stream has been read to its end.
+    super(request, response, server, listener, { continueSent, complete: request.readableEnded })
+    this.stream = request.stream
+  }
+
+  override get gone(): boolean {
+    return this.stream.destroyed
+  }
+
+  /** Node ends a stream that the client resets, so that `writableFinished` alone tells nothing. */
+  override get answered(): boolean {
+    const { stream } = this
+    return stream.headersSent && stream.writableFinished && !stream.aborted
+  }
+
+  /** Streams do not wait for one another. */
+  override get itsTurn(): boolean {
+    return true
+  }
+
+  /** Unread content costs nothing here: the stream is reset, and the connection goes on. */
+  override get drainable(): boolean {
+    return false
+  }
+
+  /** Node ends the request whenever the stream closes, whether or not END_STREAM has come. */
+  override get endIsWhole(): boolean {
+    const { stream, framing } = this
+    if (framing.kind === 'length') return this.receivedBytes === framing.bytes
+    return !this.#reset && !stream.aborted && stream.rstCode === constants.NGHTTP2_NO_ERROR
+  }
+
+  /**
+   * Node resets a stream by itself that nobody has touched, in the flush of END_STREAM; one that was
+   * paused it leaves to us.
+   */
+  keepFromReset(): void {
+    if (this.received || this.stream.readableFlowing !== null) return
+    this.#paused = true
+    this.stream.pause()
+  }
+
+  override contentAsked(): void {
+    if (!this.#paused) return
+    this.#paused = false
+    this.stream.resume()
+  }
+
+  /** RST_STREAM was sent after the answer, or came from the client. */
+  get wasReset(): boolean {
+    return this.#reset || this.stream.aborted || this.stream.rstCode !== constants.NGHTTP2_NO_ERROR
+  }
+
+  /** The answer is whole and content is unread: RST_STREAM(NO_ERROR) (RFC 9113 section 8.1). */
+  reset(): void {
+    this.#reset = true
+    this.stream.close(constants.NGHTTP2_NO_ERROR)
+  }
+
+  protected override destroyCarrier(): void {
+    this.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+  }
+
+  protected override writeContinue(): void {
+    this.originals.writeContinue.call(this.response)
+  }
+
+  protected override released(): void {}
+}

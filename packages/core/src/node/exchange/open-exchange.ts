@@ -1,0 +1,77 @@
+// Opens an exchange and sets its guards, each in its own room. OVERRIDES.md lists what they replace.
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { awaitContent, refuseMidway } from '../answer/refuse-midway.js'
+import { contentOver, guardDelivery, guardedConnection } from '../delivery/http1.js'
+import { guardStream } from '../delivery/http2.js'
+import { guardLeaving } from '../guards/destroy.js'
+import { guardReading } from '../guards/read.js'
+import { guardBody } from '../guards/write-body.js'
+import { guardContinue } from '../guards/write-continue.js'
+import { guardHead } from '../guards/write-head-http1.js'
+import { adviseOnProxy } from '../observe/advice/proxies.js'
+import type { ServerContext } from '../server/server-context.js'
+import type { Exchange, ExchangeListener } from './exchange.js'
+import { markMessages } from './find-exchange.js'
+import { Http1Exchange } from './http1-exchange.js'
+import { Http2Exchange } from './http2-exchange.js'
+import { isStreamRequest, type StreamRequest } from './request-head.js'
+
+const listener: ExchangeListener = {
+  continueSent: awaitContent,
+  contentEnded(exchange) {
+    if (exchange instanceof Http1Exchange) contentOver(exchange)
+  },
+  creditRefused(exchange, refusal) {
+    refuseMidway(exchange, refusal, 'grant')
+  },
+}
+
+/**
+ * For a request that has content or expects something: others cost nothing (law 10).
+ *
+ * @param continueSent - Node has answered the expectation before we saw the request.
+ */
+export function openExchange(
+  server: ServerContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+  continueSent = false,
+): Exchange {
+  const exchange = isStreamRequest(request)
+    ? openStream(server, request, response, continueSent)
+    : openOnConnection(server, request, response, continueSent)
+  markMessages(exchange)
+  guardReading(request)
+  adviseOnProxy(exchange)
+  if (exchange.expectation.kind !== 'none') {
+    guardContinue(response)
+    guardBody(response)
+  }
+  return exchange
+}
+
+function openOnConnection(
+  server: ServerContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+  continueSent: boolean,
+): Exchange {
+  const connection = guardedConnection(request.socket, server)
+  const exchange = new Http1Exchange(request, response, connection, listener, continueSent)
+  guardLeaving(request)
+  guardHead(response)
+  guardDelivery(response)
+  return exchange
+}
+
+function openStream(
+  server: ServerContext,
+  request: StreamRequest,
+  response: ServerResponse,
+  continueSent: boolean,
+): Exchange {
+  const exchange = new Http2Exchange(request, response, server, listener, continueSent)
+  guardStream(exchange)
+  return exchange
+}

@@ -1,0 +1,80 @@
+// Node's request, seen as the head that a decision may look at.
+
+import type { IncomingMessage } from 'node:http'
+import type { ServerHttp2Stream } from 'node:http2'
+import type { RequestHead } from '../../head/request-head.js'
+
+export function readRequestHead(request: IncomingMessage): RequestHead {
+  const method = request.method ?? 'GET'
+  const target = originalTarget(request)
+  const headers = repeatsHost(request) ? request.headersDistinct : request.headers
+  if (isStreamRequest(request)) {
+    return { method, target, version: '2.0', headers, endStream: endsWithHead(request) }
+  }
+  // A later version than 1.1 in a request line is read as 1.1 (RFC 9110 section 2.5).
+  return { method, target, version: request.httpVersion === '1.0' ? '1.0' : '1.1', headers }
+}
+
+/**
+ * Node keeps the first `Host` and drops the others; a decision has to see them (RFC 9112 section 3.2).
+ * Requests that are injected, as in tests, may come without the raw fields.
+ */
+function repeatsHost({ rawHeaders = [] }: Partial<IncomingMessage>): boolean {
+  let hosts = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]
+    if (name?.length === 4 && isHost(name)) hosts += 1
+  }
+  return hosts > 1
+}
+
+/** Nearly all write it one of two ways; to lower another costs more than all that is asked here. */
+function isHost(name: string): boolean {
+  return name === 'Host' || name === 'host' || name.toLowerCase() === 'host'
+}
+
+/** Express strips the mount path from `url` and keeps the whole in `originalUrl`. */
+function originalTarget(request: IncomingMessage & { originalUrl?: unknown }): string {
+  return typeof request.originalUrl === 'string' ? request.originalUrl : (request.url ?? '/')
+}
+
+/**
+ * The cheapest question that there is (law 10): may this request have content, or does it expect
+ * anything? RFC 9112 section 6: content is announced by Content-Length or Transfer-Encoding only.
+ */
+export function concernsUs(request: IncomingMessage): boolean {
+  const headers = request.headers
+  if (headers.expect !== undefined) return true
+  if (isStreamRequest(request)) return !endsWithHead(request)
+  const length = headers['content-length']
+  return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined
+}
+
+/**
+ * Whether what stands behind the head has to be looked at before an answer is given. A declared length
+ * tells enough, unless an expectation leaves open whether the content will come.
+ */
+export function waitsForSegment(request: IncomingMessage): boolean {
+  if (request.complete) return false
+  const { headers } = request
+  if (headers['transfer-encoding'] !== undefined) return true
+  if (headers.expect === undefined) return false
+  const length = headers['content-length']
+  return length !== undefined && length !== '0'
+}
+
+/** RFC 9113 section 8.1: content is announced by a head without END_STREAM. */
+function endsWithHead({ stream }: StreamRequest): boolean {
+  return stream.endAfterHeaders === true
+}
+
+/** Node's HTTP/2 compatibility API: the same request, with its stream. */
+export type StreamRequest = IncomingMessage & { readonly stream: ServerHttp2Stream }
+
+/**
+ * Whether a request came on an HTTP/2 stream. Its version does not tell: `GET / HTTP/2.0` is a request
+ * line that Node's HTTP/1 parser accepts.
+ */
+export function isStreamRequest(request: IncomingMessage): request is StreamRequest {
+  return 'stream' in request && request.stream !== undefined
+}

@@ -1,0 +1,52 @@
+// The gate that every adapter mounts: finds the exchange, has it decided, tells it so.
+// It never answers: an adapter hands a refusal to its framework (law 7).
+
+import { beginDecision } from '../../decide/checks.js'
+import { PendingDecision } from '../../decide/pending-decision.js'
+import { readHeadFacts } from '../../head/head-facts.js'
+import type { ExpectationOptions } from '../../policy/options.js'
+import { compilePolicy } from '../../policy/policy.js'
+import { tellLimits } from '../answer/limits.js'
+import { exchangeOfRequest } from '../exchange/find-exchange.js'
+import { reportRelease } from '../exchange/holdings.js'
+import { concernsUs, readRequestHead } from '../exchange/request-head.js'
+import { adviseOnEntry } from '../observe/advice/exchange-advice.js'
+import { observingGate } from '../observe/outcome.js'
+import { gateReached } from '../server/find-servers.js'
+import type { Gate, GateKnowledge } from './gate.js'
+import { attachedServerOf, attachLate } from './late-attach.js'
+import { PendingVerdict, verdictOn } from './verdict.js'
+
+/** @typeParam FrameworkRequest - The framework's request or context, asked again at the end. */
+export function createGate<FrameworkRequest extends object>(
+  options?: ExpectationOptions,
+  knowledge: GateKnowledge<FrameworkRequest> = {},
+): Gate<FrameworkRequest> {
+  const policy = compilePolicy(options)
+  const observing = observingGate(policy, knowledge)
+  let reached = false
+  return {
+    policy,
+    judge(request, response, frameworkRequest) {
+      if (!reached) {
+        reached = true
+        gateReached(policy, attachedServerOf(request, policy.normalizeClientErrors))
+      }
+      if (policy.advertiseLimits && request.method === 'OPTIONS') {
+        tellLimits(response, policy, undefined, undefined)
+      }
+      const opened = exchangeOfRequest(request)
+      if (opened === undefined && !concernsUs(request)) return 'pass'
+      const exchange = opened ?? attachLate(request, response)
+      exchange?.gates.met(observing, frameworkRequest)
+      if (exchange !== undefined) adviseOnEntry(exchange)
+      const head = exchange?.head ?? readRequestHead(request)
+      const asked = knowledge.requestOf?.(frameworkRequest) ?? frameworkRequest
+      const subject = { head, policy, request: asked, report: reportRelease }
+      const begun = beginDecision(exchange ?? readHeadFacts(head), subject)
+      return begun instanceof PendingDecision
+        ? new PendingVerdict({ request, response, policy }, begun)
+        : verdictOn({ exchange, response, policy }, begun)
+    },
+  }
+}

@@ -1,0 +1,49 @@
+// A gate was reached on a server that nobody had attached: its `request` listener hides the
+// application, so that the server could not be found before. From the next request on it is attached.
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Exchange } from '../exchange/exchange.js'
+import { openExchange } from '../exchange/open-exchange.js'
+import { warnOnce } from '../observe/advice/warn-once.js'
+import { AttachedServer } from '../server/attached-server.js'
+import type { AttachableServer } from '../server/server-context.js'
+
+/** Node's HTTP servers leave themselves on the socket; other sockets have no server. */
+type ServerSocket = Partial<IncomingMessage['socket']> & { readonly server?: AttachableServer }
+
+/** @param attachNow - Attach the server that a request came to, if it is not yet. */
+export function attachedServerOf(
+  request: IncomingMessage,
+  attachNow: boolean,
+): AttachedServer | undefined {
+  const server = serverOf(request)
+  if (server === undefined) return undefined
+  return attachNow ? AttachedServer.of(server) : AttachedServer.find(server)
+}
+
+/** `undefined` for a request without a server, such as one that a test injects. */
+function serverOf(request: IncomingMessage): AttachableServer | undefined {
+  const socket: ServerSocket | null = request.socket
+  return socket?.server
+}
+
+export function attachLate(
+  request: IncomingMessage,
+  response: ServerResponse,
+): Exchange | undefined {
+  const server = serverOf(request)
+  if (server === undefined || request.complete) return undefined
+  warnLate(request)
+  const attached = AttachedServer.of(server)
+  attached.reached = true
+  return openExchange(attached, request, response, true)
+}
+
+function warnLate(request: IncomingMessage): void {
+  if (request.headers.expect === undefined) return
+  warnOnce(
+    'EXPECTATION_WRN_LATE_ATTACH',
+    'A request was answered 100 Continue by Node before the gate saw it, because the server was not ' +
+      'known to hold one. Call attach(server) from @expectation/core/node when you create the server.',
+  )
+}

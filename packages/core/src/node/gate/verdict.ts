@@ -1,0 +1,121 @@
+// What a decision means for whoever mounted the gate: at once, or when it is there.
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { performance } from 'node:perf_hooks'
+import { type Decision, refuse } from '../../decide/decision.js'
+import type { DecisionListener, PendingDecision } from '../../decide/pending-decision.js'
+import { least } from '../../policy/in-force.js'
+import type { Policy } from '../../policy/policy.js'
+import type { Refusal } from '../../refusal/refusal.js'
+import { contentTooLarge } from '../../refusal/stock.js'
+import type { Exchange } from '../exchange/exchange.js'
+import { exchangeOfRequest } from '../exchange/find-exchange.js'
+import { releaseAll } from '../exchange/holdings.js'
+import { adviseOnPass } from '../observe/advice/exchange-advice.js'
+import { adviseOnDecision } from '../observe/advice/slow-checks.js'
+import { publishDecisionEnd, publishDecisionStart } from '../observe/channels.js'
+
+/** `gone`: the client left while a check was asking; there is nobody to answer. */
+export type Verdict = 'pass' | 'gone' | Refusal
+
+interface Judged {
+  /** `undefined` for a request that no server of ours brought. */
+  readonly exchange: Exchange | undefined
+  readonly response: ServerResponse
+  readonly policy: Policy
+}
+
+export function verdictOn({ exchange, response, policy }: Judged, made: Decision): Verdict {
+  if (exchange === undefined) return withoutExchange(response, made)
+  const limit = least(exchange.limit, limitOf(policy, made))
+  const decision = counted(exchange, limit, made)
+  exchange.decided(decision, limit)
+  if (decision.kind === 'refuse') return decision.refusal
+  if (policy.continueTiming === 'after-checks') exchange.contentWanted()
+  adviseOnPass(exchange)
+  return 'pass'
+}
+
+/** As it was written, or found for this request. */
+function limitOf(policy: Policy, decision: Decision): number | undefined {
+  const found = decision.kind === 'refuse' ? undefined : decision.maxContentLength
+  return found ?? policy.maxContentLength
+}
+
+/** Content of undeclared length that came while nobody knew the limit: it is compared now. */
+function counted(exchange: Exchange, limit: number | undefined, decision: Decision): Decision {
+  const over =
+    limit !== undefined && exchange.framing.kind === 'unknown' && exchange.receivedBytes > limit
+  if (!over || decision.kind === 'refuse') return decision
+  const end = { why: 'refused', receivedBytes: exchange.receivedBytes } as const
+  if (decision.grants !== undefined) releaseAll(decision.grants, end)
+  return refuse('size', contentTooLarge(limit))
+}
+
+/** What checks hold for a request without an exchange is given back when its response is over. */
+function withoutExchange(response: ServerResponse, decision: Decision): Verdict {
+  if (decision.kind === 'refuse') return decision.refusal
+  const { grants } = decision
+  if (grants !== undefined) {
+    response.once('close', () => {
+      const why = response.writableFinished ? 'answered' : 'gone'
+      releaseAll(grants, { why, receivedBytes: 0 })
+    })
+  }
+  return 'pass'
+}
+
+/** Whoever waits for a verdict. */
+export interface VerdictListener {
+  known(verdict: Verdict): void
+  /** Told what a check threw, if it was not a `Refusal`. */
+  failed(error: Error): void
+}
+
+interface Asked {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly policy: Policy
+}
+
+/**
+ * A verdict that is not there yet. No promise: two of three frameworks continue by callback, and
+ * thousands of requests may wait.
+ */
+export class PendingVerdict implements DecisionListener {
+  readonly #asked: Asked
+  #listener: VerdictListener | undefined
+
+  constructor(asked: Asked, pending: PendingDecision) {
+    this.#asked = asked
+    exchangeOfRequest(asked.request)?.decisionPends(pending)
+    publishDecisionStart(asked.request)
+    pending.report(this)
+  }
+
+  /** Says who waits; to be called once, in the turn in which the gate gave this. */
+  whenKnown(listener: VerdictListener): void {
+    this.#listener = listener
+  }
+
+  decided(decision: Decision): void {
+    const { request, response, policy } = this.#asked
+    publishDecisionEnd(request, decision)
+    const exchange = exchangeOfRequest(request)
+    if (exchange !== undefined) adviseOnDecision(performance.now() - exchange.startedAt)
+    const verdict = verdictOn({ exchange, response, policy }, decision)
+    this.#listener?.known(exchange?.left === true ? 'gone' : verdict)
+  }
+
+  failed(error: Error): void {
+    const { request } = this.#asked
+    publishDecisionEnd(request)
+    if (exchangeOfRequest(request)?.left === true) this.#listener?.known('gone')
+    else this.#listener?.failed(error)
+  }
+
+  abandoned(): void {
+    publishDecisionEnd(this.#asked.request)
+    this.#listener?.known('gone')
+  }
+}

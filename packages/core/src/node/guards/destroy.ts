@@ -1,0 +1,84 @@
+// The request stream, where it is left: `_destroy` and `_dump`. An application that leaves the stream
+// loses the stream, not the connection: the answer is owed. `req.destroy()`, a failed pipeline and an
+// abandoned `for await` end in `_destroy`; so does `autoDestroy` after the end. Node would destroy the
+// socket there, and the answer with it.
+
+import type { IncomingMessage } from 'node:http'
+import { performance } from 'node:perf_hooks'
+import { Refusal } from '../../refusal/refusal.js'
+import { contentOver } from '../delivery/http1.js'
+import { exchangeOfRequest } from '../exchange/find-exchange.js'
+import { type Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
+import { Wait } from '../server/deadlines.js'
+import type { OriginalMethods } from './originals.js'
+
+type Done = (error?: Error | null) => void
+
+type LeaveInternals = Pick<OriginalMethods, '_destroy'> & { _dump?(): void }
+
+/**
+ * How long an answer may come after `req.destroy()`, in milliseconds: the same turn, its promises, and a
+ * moment. Node closes the connection at once there, and who calls it mostly means that.
+ */
+const ANSWER_AFTER_DESTROY_MS = 50
+
+export function guardLeaving(request: IncomingMessage): void {
+  const guarded: LeaveInternals = request
+  guarded._destroy = destroyContent
+  // Node discards unread content without bounds after the answer; delivery/ does it within them.
+  guarded._dump = leaveToDelivery
+}
+
+function leaveToDelivery(): void {}
+
+function destroyContent(this: IncomingMessage, error: Error | null, callback: Done): void {
+  const exchange = onConnection(exchangeOfRequest(this))
+  if (isOver(this, exchange)) {
+    exchange.originals._destroy.call(this, error, callback)
+    return
+  }
+  const wasRead = exchange.handedOn
+  if (wasRead) {
+    exchange.contentRefused()
+    abandon(this, exchange, error)
+  }
+  // As Node does it: an error that nobody listens for is not thrown at the process.
+  process.nextTick(callback, this.listenerCount('error') === 0 ? null : error)
+  if (wasRead) contentOver(exchange)
+}
+
+function isOver(request: IncomingMessage, exchange: Http1Exchange): boolean {
+  if (exchange.received && request.readableEnded) return true
+  // Node would report a client that has left; after the whole answer it has not left too early.
+  return exchange.gone && !exchange.whole
+}
+
+function abandon(request: IncomingMessage, exchange: Http1Exchange, error: Error | null): void {
+  const { response } = exchange
+  // The answer is whole: nobody has left early, the rest of the content was not wanted.
+  if (response.writableEnded) return
+  // A pipeline or an iterator lets go of the socket first; `req.destroy()` does not.
+  const byHand = request.socket !== null
+  if (response.headersSent) {
+    if (byHand) exchange.cut()
+    return
+  }
+  if (byHand) exchange.waitFor(new AnswerAfterDestroy(exchange))
+  // A refusal reaches consumers as the error; `aborted` would reach them first, as a broken client.
+  if (error instanceof Refusal) return
+  request.aborted = true
+  request.emit('aborted')
+}
+
+class AnswerAfterDestroy extends Wait {
+  readonly deadline = performance.now() + ANSWER_AFTER_DESTROY_MS
+
+  constructor(private readonly exchange: Http1Exchange) {
+    super()
+  }
+
+  override expire(): void {
+    this.leave()
+    if (!this.exchange.response.headersSent) this.exchange.cut()
+  }
+}

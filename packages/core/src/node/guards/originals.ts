@@ -1,0 +1,46 @@
+// The methods of a request and its response that the guards replace, as they were before: Node's own,
+// a subclass's, or somebody's who wrapped them first. OVERRIDES.md lists them.
+//
+// Nearly all exchanges have the same, so they share one record. Asking for the prototype when a method
+// is called instead leaves compiled code each time (V8 has no fast way for `Object.getPrototypeOf`).
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+export interface OriginalMethods {
+  _read(this: IncomingMessage, size: number): void
+  push(this: IncomingMessage, chunk: unknown, encoding?: BufferEncoding): boolean
+  resume(this: IncomingMessage): IncomingMessage
+  _destroy(
+    this: IncomingMessage,
+    error: Error | null,
+    callback: (error?: Error | null) => void,
+  ): void
+  writeHead(this: ServerResponse, ...head: readonly unknown[]): ServerResponse
+  /** Nothing on HTTP/1; whether it was written on HTTP/2. */
+  writeContinue(this: ServerResponse, callback?: () => void): unknown
+}
+
+type RequestMethods = Pick<OriginalMethods, '_read' | 'push' | 'resume' | '_destroy'>
+type ResponseMethods = Pick<OriginalMethods, 'writeHead' | 'writeContinue'>
+
+let latest: OriginalMethods | undefined
+
+export function originalMethodsOf(
+  request: RequestMethods,
+  response: ResponseMethods,
+): OriginalMethods {
+  const { _read, push, resume, _destroy } = request
+  const { writeHead, writeContinue } = response
+  if (
+    latest?._read === _read &&
+    latest.push === push &&
+    latest.resume === resume &&
+    latest._destroy === _destroy &&
+    latest.writeHead === writeHead &&
+    latest.writeContinue === writeContinue
+  ) {
+    return latest
+  }
+  latest = { _read, push, resume, _destroy, writeHead, writeContinue }
+  return latest
+}

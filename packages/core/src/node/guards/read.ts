@@ -1,0 +1,87 @@
+// The request stream, where content is asked for and handed on: `_read`, `push` and `resume`. Laws:
+// - reading asks for content, discarding never does (law 2). `_read` is how a Readable asks, whatever
+//   way it is read; flowing with nobody listening is discarding
+// - nothing is handed on once content is refused
+//
+// The functions are shared and find their exchange on `this`: closures made for each request cost
+// more than the guard itself.
+
+import type { IncomingMessage } from 'node:http'
+import { setImmediate } from 'node:timers'
+import { refuseOverflow } from '../answer/refuse-midway.js'
+import { destroyRequest, dropContent, hasReader } from '../exchange/end-content.js'
+import type { Exchange } from '../exchange/exchange.js'
+import { exchangeOfRequest } from '../exchange/find-exchange.js'
+import type { OriginalMethods } from './originals.js'
+
+export function guardReading(request: IncomingMessage): void {
+  const guarded: Pick<OriginalMethods, '_read' | 'push' | 'resume'> = request
+  guarded._read = readContent
+  guarded.push = pushContent
+  guarded.resume = resumeContent
+}
+
+function guardOf(request: IncomingMessage): Exchange {
+  const exchange = exchangeOfRequest(request)
+  if (exchange === undefined) throw new TypeError('A guarded request has no exchange.')
+  return exchange
+}
+
+function readContent(this: IncomingMessage, size: number): void {
+  const exchange = guardOf(this)
+  // An iterator that was left has taken the socket from the request.
+  if (!exchange.handedOn || this.socket === null) return
+  if (exchange.continuation === 'owed' && !isDiscarding(this)) exchange.contentWanted()
+  if (exchange.holdings?.credit?.waits === true) return
+  exchange.originals._read.call(this, size)
+  exchange.contentAsked()
+}
+
+function isDiscarding(request: IncomingMessage): boolean {
+  return request.readableFlowing === true && !hasReader(request)
+}
+
+function resumeContent(this: IncomingMessage): IncomingMessage {
+  if (!hasReader(this)) {
+    // Not before the promises of this turn: `resume()` may be followed by `on('data')` after one.
+    setImmediate(discardContent, guardOf(this))
+  }
+  return guardOf(this).originals.resume.call(this)
+}
+
+/**
+ * Express's 404, finalhandler and body-parser throw content away and answer when it has ended: they
+ * would wait for a client that waits for them, or for five gigabytes. It ends here and now.
+ */
+function discardContent(exchange: Exchange): void {
+  const { request, response } = exchange
+  if (exchange.received || response.headersSent || !isDiscarding(request)) return
+  if (!exchange.drainable) dropContent(exchange)
+}
+
+function pushContent(this: IncomingMessage, chunk: unknown, encoding?: BufferEncoding): boolean {
+  const exchange = guardOf(this)
+  if (chunk === null) return endContent(this, exchange)
+  exchange.contentReceived(chunk instanceof Uint8Array ? chunk.byteLength : 0)
+  // Before the answer nothing more is read of what nobody gets; after it the rest is dropped.
+  if (!exchange.handedOn) return exchange.whole
+  if (exchange.overLimit && !exchange.response.writableEnded) {
+    refuseOverflow(exchange)
+    return exchange.whole
+  }
+  const more = exchange.originals.push.call(this, chunk, encoding)
+  return exchange.holdings?.credit?.used() === true ? false : more
+}
+
+function endContent(request: IncomingMessage, exchange: Exchange): boolean {
+  const { handedOn } = exchange
+  if (exchange.endIsWhole) {
+    const more = handedOn ? exchange.originals.push.call(request, null) : false
+    exchange.contentEnded()
+    return more
+  }
+  exchange.contentBroke()
+  // What carried it ended before the content did: a consumer must not take what it has for all.
+  if (handedOn && !exchange.whole) destroyRequest(request)
+  return false
+}

@@ -1,0 +1,94 @@
+// The final head of an HTTP/1 response: `writeHead`, and `assignSocket` for responses that wait for
+// their turn. The disposition of the connection is decided here, and said:
+// - close: whatever the application set (RFC 9112 section 9.3, R15, R25)
+// - keep and drain: also where Node would close because of an expectation that got no 100
+
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { dispositionAtHead } from '../../lifecycle/disposition.js'
+import { boundAnswer } from '../delivery/http1.js'
+import { isReadOn } from '../exchange/end-content.js'
+import { exchangeOfResponse } from '../exchange/find-exchange.js'
+import { type Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
+import { adviseOnCors } from '../observe/advice/cors.js'
+import { adviseOnClose } from '../observe/advice/exchange-advice.js'
+import { isConnectionChallenge } from './connection-challenge.js'
+import { fieldOf, withClose } from './head-arguments.js'
+
+const ALLOWED = 'access-control-allow-origin'
+
+type HeadWriter = { writeHead(status: number, ...rest: unknown[]): ServerResponse }
+
+export function guardHead(response: ServerResponse): void {
+  const guarded: HeadWriter = response
+  guarded.writeHead = writeFinalHead
+  // Pipelined behind a response that is not finished. Node would put the final head in front of a 100
+  // that waits (`_send` unshifts it), so the 100 waits outside.
+  if (response.socket === null) response.assignSocket = takeTurn
+}
+
+function takeTurn(this: ServerResponse, socket: Socket): void {
+  const exchange = onConnection(exchangeOfResponse(this))
+  // A head that was written meanwhile goes out as the socket comes: the 100 before it.
+  if (this.headersSent) exchange.turnCame()
+  Object.getPrototypeOf(this).assignSocket.call(this, socket)
+  exchange.turnCame()
+}
+
+function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]): ServerResponse {
+  const exchange = onConnection(exchangeOfResponse(this))
+  const { writeHead } = exchange.originals
+  const code = Number(status)
+  // Beyond 999 Node throws, and the head is still to come.
+  const final = code >= 200 && code <= 999 && !this.headersSent
+  if (!final) return writeHead.call(this, status, ...rest)
+  const challenge = !exchange.received && isConnectionChallenge(code, this, rest)
+  const closes = disposition(exchange, code, challenge) === 'close'
+  // The client has to send what the challenge refuses, so that the connection can be kept.
+  if (challenge && !closes) exchange.contentWanted()
+  if (!closes) keepDespiteExpectation(exchange)
+  const written = writeHead.call(this, status, ...(closes ? withClose(this, rest) : rest))
+  // Node throws for fields that it will not write: nothing has been answered then.
+  if (closes) {
+    exchange.connection.close()
+    if (!exchange.received) boundAnswer(exchange)
+    adviseOnClose(exchange, code)
+  }
+  if (exchange.decision?.kind === 'refuse') adviseOnCors(exchange, fieldOf(this, rest, ALLOWED))
+  exchange.finalHead(code, false)
+  return written
+}
+
+function disposition(exchange: Http1Exchange, status: number, challenge: boolean) {
+  const { received, remaining, expectation } = exchange
+  const closing = exchange.connection.closesAfter(exchange)
+  // Nearly all responses: nothing is left to read, and nothing closes.
+  if (received && !closing) return 'keep'
+  return dispositionAtHead({
+    closing,
+    received,
+    read: isReadOn(exchange),
+    refuses: status >= 400,
+    asks: expectation.kind !== 'none',
+    remaining,
+    challenge,
+    maxBytes: exchange.policy.linger.maxBytes,
+  })
+}
+
+/** Node closes after any expectation that got no 100, even when all content is here or will be read. */
+function keepDespiteExpectation(exchange: Http1Exchange): void {
+  const { response, expectation, continuation } = exchange
+  if (expectation.kind === 'none' || continuation === 'sent') return
+  if (clientKeeps(exchange)) response.setHeader('Connection', 'keep-alive')
+}
+
+/** `shouldKeepAlive` is Node's reading of the request's version and `Connection` field. */
+function clientKeeps(exchange: Http1Exchange): boolean {
+  const response: ServerResponse & { maxRequestsOnConnectionReached?: boolean } = exchange.response
+  return (
+    response.shouldKeepAlive &&
+    response.maxRequestsOnConnectionReached !== true &&
+    response.getHeader('connection') === undefined
+  )
+}

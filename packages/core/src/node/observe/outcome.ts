@@ -1,0 +1,173 @@
+// From a settled exchange to its Outcome. Nothing is built when nobody listens, and no listener can
+// disturb the exchange: what it throws is reported as a warning.
+
+import type { ServerResponse } from 'node:http'
+import { performance } from 'node:perf_hooks'
+import type { Decision } from '../../decide/decision.js'
+import type { Framing } from '../../head/framing.js'
+import type { RequestHead } from '../../head/request-head.js'
+import type { ConnectionEnd, LingerEnd, Outcome } from '../../outcome/outcome.js'
+import type { Expectation } from '../../parse/expect.js'
+import type { Logger } from '../../policy/logger.js'
+import type { Policy } from '../../policy/policy.js'
+import { outcomes } from './channels.js'
+import { logOutcome } from './outcome-log.js'
+import { callUserCode, warnOfFault } from './user-code.js'
+
+/** What an exchange knows of itself when it has settled. Times are of `performance.now()`. */
+export interface SettledExchange {
+  readonly head: RequestHead
+  readonly expectation: Expectation
+  readonly framing: Framing
+  readonly response: ServerResponse
+  readonly decision: Decision | undefined
+  readonly reason: string | undefined
+  readonly receivedBytes: number
+  readonly continuation: string
+  readonly clientWaited: boolean | undefined
+  readonly startedAt: number
+  readonly continueAt: number | undefined
+  readonly decidedAt: number | undefined
+}
+
+/** How an exchange ended. */
+interface Ending {
+  readonly connection: ConnectionEnd
+  readonly clientGone: boolean
+  readonly linger: LingerRecord | undefined
+}
+
+/** How a linger went. */
+export interface LingerRecord {
+  readonly end: LingerEnd
+  /** Content bytes read and dropped. */
+  readonly bytes: number
+}
+
+/** A gate, as one that is told outcomes. */
+export interface ObservingGate {
+  readonly policy: Policy
+  /** Somebody may want to know: `onOutcome`, a logger, or the framework's logger. */
+  readonly observes: boolean
+  /** This gate as the only one that an exchange met: nearly always there is one. */
+  readonly alone: readonly ObservingGate[]
+  routeOf(frameworkRequest: object): string | undefined
+  loggerOf(frameworkRequest: object): Logger | undefined
+}
+
+/** What a framework knows of a request that an outcome tells, or is told to. */
+export interface OutcomeKnowledge<FrameworkRequest> {
+  /** The route that took the request, as it was written, for outcomes and metrics. */
+  readonly routeOf?: (frameworkRequest: FrameworkRequest) => string | undefined
+  /** The framework's logger for a request, where there is one. */
+  readonly loggerOf?: (frameworkRequest: FrameworkRequest) => Logger | undefined
+}
+
+export function observingGate<FrameworkRequest extends object>(
+  policy: Policy,
+  { routeOf, loggerOf }: OutcomeKnowledge<FrameworkRequest>,
+): ObservingGate {
+  const alone: ObservingGate[] = []
+  const gate: ObservingGate = {
+    policy,
+    alone,
+    observes:
+      policy.onOutcome !== undefined || policy.logger !== undefined || loggerOf !== undefined,
+    // The framework's request comes back from the exchange that this very gate gave it to.
+    routeOf: (frameworkRequest: FrameworkRequest) => routeOf?.(frameworkRequest),
+    loggerOf: (frameworkRequest: FrameworkRequest) => loggerOf?.(frameworkRequest),
+  }
+  alone.push(gate)
+  return gate
+}
+
+/** The gates that an exchange met, in order, and the framework's request that the last one was given. */
+export interface Observers {
+  readonly gates: readonly ObservingGate[]
+  readonly frameworkRequest: object | undefined
+  /** The logger that some gate was told; of several the last one's. */
+  readonly logger: Logger | undefined
+}
+
+/** Whether anybody would be told an outcome: if not, none is made. */
+export function isObserved(gates: readonly ObservingGate[]): boolean {
+  if (outcomes.hasSubscribers) return true
+  for (const gate of gates) if (gate.observes) return true
+  return false
+}
+
+export function publishOutcome(
+  exchange: SettledExchange,
+  { gates, frameworkRequest, logger }: Observers,
+  ending: Ending,
+): void {
+  const gate = gates.at(-1)
+  const asked = frameworkRequest ?? {}
+  const outcome = recordOf(
+    exchange,
+    answerOf('routeOf', () => gate?.routeOf(asked)),
+    ending,
+  )
+  for (const observe of new Set(gates.map(({ policy }) => policy.onOutcome))) {
+    if (observe !== undefined) callUserCode('onOutcome', () => observe(outcome))
+  }
+  const log = logger ?? answerOf('loggerOf', () => gate?.loggerOf(asked))
+  if (log !== undefined) callUserCode('logger', () => logOutcome(log, outcome))
+  outcomes.publish(outcome)
+}
+
+/** What a framework says of its request, which may be in any state by now. */
+function answerOf<Answer>(name: string, ask: () => Answer | undefined): Answer | undefined {
+  try {
+    return ask()
+  } catch (error) {
+    warnOfFault(name, error)
+    return undefined
+  }
+}
+
+function recordOf(
+  exchange: SettledExchange,
+  route: string | undefined,
+  { connection, clientGone, linger }: Ending,
+): Outcome {
+  const { head, framing, decision, response } = exchange
+  const declaredBytes = framing.kind === 'length' ? framing.bytes : undefined
+  const lingeredBytes = linger?.bytes ?? 0
+  const seen = exchange.receivedBytes + lingeredBytes
+  return {
+    method: head.method,
+    target: head.target,
+    ...(route !== undefined && { route }),
+    protocol: head.version,
+    expectation: exchange.expectation.kind,
+    decision: decision?.kind ?? 'none',
+    ...(decision?.kind === 'refuse' && { by: decision.by }),
+    ...(response.headersSent && { status: response.statusCode }),
+    ...(exchange.reason !== undefined && { reason: exchange.reason }),
+    ...(declaredBytes !== undefined && {
+      declaredBytes,
+      avoidedBytes: Math.max(0, declaredBytes - seen),
+    }),
+    receivedBytes: exchange.receivedBytes,
+    lingeredBytes,
+    continueSent: exchange.continuation === 'sent',
+    ...since(exchange, 'continueAfterMs', exchange.continueAt),
+    ...(exchange.clientWaited !== undefined && { clientWaited: exchange.clientWaited }),
+    ...since(exchange, 'decisionMs', exchange.decidedAt),
+    connection,
+    ...(linger !== undefined && { lingerEnd: linger.end }),
+    clientGone,
+    durationMs: performance.now() - exchange.startedAt,
+  }
+}
+
+function since<Name extends string>(
+  exchange: SettledExchange,
+  name: Name,
+  at: number | undefined,
+): Partial<Record<Name, number>> {
+  const result: Partial<Record<Name, number>> = {}
+  if (at !== undefined) result[name] = at - exchange.startedAt
+  return result
+}

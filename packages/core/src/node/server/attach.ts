@@ -1,0 +1,64 @@
+// `attach(server)`: the explicit way. With options it is the gate of a bare server.
+
+import type { IncomingMessage } from 'node:http'
+import { type AnswerHeaders, readAnswerHeaders } from '../../policy/answer-headers.js'
+import { OptionError } from '../../policy/option-error.js'
+import type { ExpectationOptions } from '../../policy/options.js'
+import { type PathPolicy, readPolicies } from '../../policy/policies.js'
+import { createGate } from '../gate/create-gate.js'
+import { AttachedServer } from './attached-server.js'
+import type { BareGateOptions } from './bare-gate.js'
+import type { AttachableServer } from './server-context.js'
+
+/** Options of a bare server's gate: those of every gate, and what stands in for a framework. */
+export interface AttachOptions extends ExpectationOptions<IncomingMessage> {
+  /**
+   * Options for some requests, by path and method, over the server's own; the first that fits holds.
+   * Default: the server's own for all.
+   */
+  policies?: readonly PathPolicy<IncomingMessage>[] | undefined
+  /**
+   * Fields of each answer that the gate gives, such as CORS fields: without them a page never sees a
+   * refusal. What a refusal says itself stands. Default: none.
+   */
+  headers?: AnswerHeaders | undefined
+}
+
+/**
+ * Ties the library to a server, so that it runs before Node answers an expectation.
+ *
+ * Without options it only wires the server, and the gate that the framework mounts decides. With
+ * options it is the gate itself: it answers refusals, and your `request` listeners see only what
+ * passes. Attaching twice is the same as once; the options given last count.
+ *
+ * @throws OptionError - `server` is not a server, or an option is wrong.
+ */
+export function attach<Server extends AttachableServer>(
+  server: Server,
+  options?: AttachOptions,
+): Server {
+  if (typeof server?.on !== 'function' || typeof server.emit !== 'function') {
+    throw new OptionError({
+      option: 'server',
+      received: server,
+      remedy: 'Pass a server of node:http, node:https or node:http2.',
+    })
+  }
+  const deciding = options === undefined ? undefined : readAttachOptions(options)
+  const attached = AttachedServer.of(server)
+  if (deciding !== undefined) attached.decideBy(deciding)
+  return server
+}
+
+function readAttachOptions({ policies, headers, ...own }: AttachOptions): BareGateOptions {
+  const { options, pick } = readPolicies(policies, own)
+  const [first, ...others] = options.map((each) => createGate<IncomingMessage>(each))
+  // `readPolicies` gives the server's own options first.
+  if (first === undefined) throw new TypeError('A bare server has no gate.')
+  return { gates: [first, ...others], pick, headersOf: readAnswerHeaders('headers', headers) }
+}
+
+/** Undoes `attach`; exchanges that are open are still brought to their end. */
+export function detach(server: AttachableServer): void {
+  AttachedServer.find(server)?.detach()
+}

@@ -1,0 +1,141 @@
+// One server, tied. Laws:
+// - an attached server answers no expectation by itself: every request, whatever it expects, goes to the
+//   application's `request` listeners, where tracing and the framework see it (law 7)
+// - everything that is done to the server is undone by `detach`
+
+import type { EventEmitter } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { narrow, type PolicyInForce } from '../../policy/in-force.js'
+import { compilePolicy, type Policy } from '../../policy/policy.js'
+import type { Format } from '../../refusal/body.js'
+import { BareGate, type BareGateOptions } from './bare-gate.js'
+import { Deadlines } from './deadlines.js'
+import { watchStarts } from './dropped-response.js'
+import { type EventfulServer, guardEvents, originalEmit } from './guarded-emit.js'
+import type { AttachableServer } from './server-context.js'
+
+const ATTACHED = Symbol.for('@expectation/core.attachment')
+
+const DEFAULT_POLICY = compilePolicy()
+
+type Marked = object & { [ATTACHED]?: AttachedServer }
+
+/** Tells a framework's own `clientError` listener from one of the application. */
+export type OwnListener = (listener: { readonly name: string }) => boolean
+
+export class AttachedServer implements EventfulServer {
+  readonly lingers = new Deadlines()
+  readonly waits = new Deadlines()
+  readonly emit: EventEmitter['emit']
+  /** A request of this server has reached a gate. */
+  reached = false
+  #policy: PolicyInForce = DEFAULT_POLICY
+  #errorFormat: Format | undefined
+  #gate: BareGate | undefined
+  #ownListener: OwnListener = () => false
+  #toldToClose = false
+  readonly #undo: readonly (() => void)[]
+
+  private constructor(readonly server: AttachableServer) {
+    const marked: Marked = server
+    marked[ATTACHED] = this
+    this.emit = originalEmit(server)
+    this.#undo = [guardEvents(this), this.#guardClose()]
+  }
+
+  static find(server: object | undefined): AttachedServer | undefined {
+    return (server as Marked | undefined)?.[ATTACHED]
+  }
+
+  static of(server: AttachableServer): AttachedServer {
+    return AttachedServer.find(server) ?? new AttachedServer(server)
+  }
+
+  /** Where no gate has spoken: how answers in front of the gates are delivered. */
+  get policy(): PolicyInForce {
+    return this.#policy
+  }
+
+  /** Set on a bare server; under a framework a mounted gate decides. */
+  get gate(): BareGate | undefined {
+    return this.#gate
+  }
+
+  get answersItself(): boolean {
+    return this.#gate !== undefined
+  }
+
+  /** Shape of errors made below the framework; `undefined` leaves them to Node. */
+  get errorFormat(): Format | undefined {
+    return this.#errorFormat
+  }
+
+  get ownListener(): OwnListener {
+    return this.#ownListener
+  }
+
+  /** A server that never listened is given its connections by somebody else, and is not closed. */
+  get closed(): boolean {
+    return this.#toldToClose && this.server.listening === false
+  }
+
+  emitBelow(name: string, request: IncomingMessage, response: ServerResponse): boolean {
+    return this.emit.call(this.server, name, request, response)
+  }
+
+  /** The gate of a bare server; given again, the last one counts. */
+  decideBy(options: BareGateOptions): void {
+    this.#gate = new BareGate(options, this.server, this.emit)
+    const { policy } = this.#gate
+    this.#policy = policy
+    this.#errorFormat = undefined
+    this.#normalize(policy)
+  }
+
+  /** A gate is mounted on this server's application: what concerns the whole server is taken from it. */
+  mounts(policy: Policy): void {
+    // Only how an answer is delivered: the rest of a policy is for what reaches the gate.
+    const { linger } = policy.said
+    if (this.#gate === undefined && Object.keys(linger).length > 0) {
+      const delivery = { ...DEFAULT_POLICY, linger: policy.linger, said: { linger } }
+      // Met first, it has the last word: most answers in front of gates are in front of this one.
+      this.#policy = narrow(delivery, this.#policy)
+    }
+    this.#normalize(policy)
+  }
+
+  frameworkListens(ownListener: OwnListener): void {
+    this.#ownListener = ownListener
+  }
+
+  #normalize(policy: Policy): void {
+    if (!policy.normalizeClientErrors) return
+    this.#errorFormat = policy.format
+    watchStarts()
+  }
+
+  /** `server.close()` calls this one too: lingering connections must not hold it up. */
+  #guardClose(): () => void {
+    const { server } = this
+    const closeIdleConnections = server.closeIdleConnections
+    if (closeIdleConnections === undefined) return () => undefined
+    const own = Object.hasOwn(server, 'closeIdleConnections')
+    const guarded = () => {
+      this.#toldToClose = true
+      this.lingers.hurryAll()
+      closeIdleConnections.call(server)
+    }
+    server.closeIdleConnections = guarded
+    return () => {
+      if (server.closeIdleConnections !== guarded) return
+      if (own) server.closeIdleConnections = closeIdleConnections
+      else Reflect.deleteProperty(server, 'closeIdleConnections')
+    }
+  }
+
+  detach(): void {
+    for (const undo of this.#undo) undo()
+    const marked: Marked = this.server
+    Reflect.deleteProperty(marked, ATTACHED)
+  }
+}

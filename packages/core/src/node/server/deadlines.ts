@@ -1,0 +1,139 @@
+// What waits on one server, in the order in which the waits began, and the one timer that ends those
+// whose time is up. Most waits are over within a round trip: a timer for each would cost more than all
+// else they need.
+//
+// A linked list and not a Set: a Set that grows and shrinks leaves its old tables behind, each linked to
+// the next and still holding its members, and V8's scavenger keeps all of them until the next full
+// collection. Whoever leaves this list lets go of its neighbours.
+
+import { performance } from 'node:perf_hooks'
+import { clearTimeout, setTimeout } from 'node:timers'
+import { inProcessContext } from '../observe/async-context.js'
+
+/** Something that waits, and may be on one list at a time. */
+export abstract class Wait {
+  /** Its list, and its neighbours there. */
+  list: Deadlines | undefined
+  previous: Wait | undefined
+  next: Wait | undefined
+
+  /** When its time is up, of `performance.now()`; may be put off while it waits. */
+  abstract readonly deadline: number
+
+  /** The deadline has come. It is off the list, or has put off its deadline, when this returns. */
+  abstract expire(): void
+
+  /** The server is closing. */
+  hurry(): void {}
+
+  /** Waits no longer. */
+  leave(): void {
+    this.list?.delete(this)
+  }
+}
+
+/**
+ * Each wake-up looks at every wait, so wake-ups are at least this far apart, in milliseconds. A wait may
+ * outlive its deadline by as much.
+ */
+const REST_MS = 50
+
+/** A longer timer is cleared when nobody waits any more: it would keep the realm of the library. */
+const BRIEF_MS = 5000
+
+export class Deadlines {
+  #first: Wait | undefined
+  #last: Wait | undefined
+  #size = 0
+  #timer: NodeJS.Timeout | undefined
+  /** When the timer fires, of `performance.now()`. */
+  #wakesAt = Number.POSITIVE_INFINITY
+  /** For how long the timer was set. */
+  #ms = 0
+  #holdsProcess = false
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** The one that has waited longest. */
+  get oldest(): Wait | undefined {
+    return this.#first
+  }
+
+  add(wait: Wait): void {
+    wait.leave()
+    wait.list = this
+    wait.previous = this.#last
+    if (this.#last === undefined) this.#first = wait
+    else this.#last.next = wait
+    this.#last = wait
+    this.#size += 1
+    this.#wakeBy(wait.deadline)
+  }
+
+  delete(wait: Wait): void {
+    if (wait.list !== this) return
+    const { previous, next } = wait
+    if (previous === undefined) this.#first = next
+    else previous.next = next
+    if (next === undefined) this.#last = previous
+    else next.previous = previous
+    wait.list = undefined
+    wait.previous = undefined
+    wait.next = undefined
+    this.#size -= 1
+    if (this.#size === 0) this.#rest()
+  }
+
+  /** The server is closing: from here on the process stays until the last wait is over. */
+  hurryAll(): void {
+    this.#holdsProcess = true
+    if (this.#size === 0) this.#rest()
+    else this.#timer?.ref()
+    for (const wait of this.#all()) this.hurry(wait)
+  }
+
+  hurry(wait: Wait): void {
+    wait.hurry()
+    this.#wakeBy(wait.deadline)
+  }
+
+  #wakeBy(time: number): void {
+    if (time >= this.#wakesAt) return
+    clearTimeout(this.#timer)
+    this.#wakesAt = time
+    this.#ms = Math.max(0, Math.ceil(time - performance.now()))
+    this.#timer = inProcessContext(() => setTimeout(wake, this.#ms, this))
+    if (!this.#holdsProcess) this.#timer.unref()
+  }
+
+  /** Nobody waits: a timer that is about to fire may do so for nothing, and costs less than two others. */
+  #rest(): void {
+    if (this.#ms <= BRIEF_MS && !this.#holdsProcess) return
+    clearTimeout(this.#timer)
+    this.#wakesAt = Number.POSITIVE_INFINITY
+  }
+
+  wake(): void {
+    this.#wakesAt = Number.POSITIVE_INFINITY
+    const now = performance.now()
+    let earliest = Number.POSITIVE_INFINITY
+    for (const wait of this.#all()) {
+      if (wait.deadline <= now) wait.expire()
+      if (wait.list === this) earliest = Math.min(earliest, wait.deadline)
+    }
+    if (this.#size > 0) this.#wakeBy(Math.max(earliest, now + REST_MS))
+  }
+
+  /** A copy: those that expire leave. */
+  #all(): readonly Wait[] {
+    const all: Wait[] = []
+    for (let wait = this.#first; wait !== undefined; wait = wait.next) all.push(wait)
+    return all
+  }
+}
+
+function wake(deadlines: Deadlines): void {
+  deadlines.wake()
+}

@@ -1,0 +1,97 @@
+// Whether, when and to whom a request is dispatched. Laws:
+// - what a client sends behind a close is never dispatched (R27)
+// - a request whose content may stand right behind its head waits until that is known, and a few behind
+//   an open exchange wait for its end; the order on the connection holds (R29)
+// - on a bare server the gate decides before any listener runs
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Connection } from '../connection/connection.js'
+import type { HeldRequest } from '../connection/held-requests.js'
+import { guardedConnection } from '../delivery/http1.js'
+import { exchangeOfRequest } from '../exchange/find-exchange.js'
+import { openExchange } from '../exchange/open-exchange.js'
+import { concernsUs, isStreamRequest, waitsForSegment } from '../exchange/request-head.js'
+import { currentContext } from '../observe/async-context.js'
+import type { BareGate } from './bare-gate.js'
+import type { ServerContext } from './server-context.js'
+
+export interface DispatchingServer extends ServerContext {
+  /** `undefined`: a mounted gate decides. */
+  readonly gate: BareGate | undefined
+  /** Emits as the server would if it were not attached. */
+  emitBelow(name: string, request: IncomingMessage, response: ServerResponse): boolean
+}
+
+/** @returns What `emit` returns: whether somebody takes care of it. */
+export function dispatch(
+  server: DispatchingServer,
+  name: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  // Emitted again by somebody who had it already, such as a `checkContinue` listener.
+  if (exchangeOfRequest(request) !== undefined) return server.emitBelow(name, request, response)
+  if (isStreamRequest(request)) return open(server, name, request, response)
+  const connection = Connection.find(request.socket)
+  if (connection?.closing === true) {
+    connection.drop(request)
+    return true
+  }
+  const waits = waitsForSegment(request)
+  if (waits || connection?.keepsBack === true) {
+    const held = new Held(server, name, request, response, waits)
+    guardedConnection(request.socket, server).hold(held)
+    return true
+  }
+  return open(server, name, request, response)
+}
+
+/**
+ * Requests that wait are dispatched now: something that belongs behind them has come.
+ *
+ * @param garbage - It cannot be parsed.
+ * @returns Whether there were any.
+ */
+export function dispatchHeld(socket: object | null | undefined, garbage: boolean): boolean {
+  const connection = Connection.find(socket)
+  const held = connection?.held
+  if (connection === undefined || held === undefined) return false
+  if (garbage) held.flush(() => connection.closeBehind())
+  else held.flush()
+  return true
+}
+
+/** A request with neither content nor an expectation is not ours. */
+function open(
+  server: DispatchingServer,
+  name: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  const { gate } = server
+  if (!concernsUs(request)) {
+    gate?.passes(request, response)
+    return server.emitBelow(name, request, response)
+  }
+  const exchange = openExchange(server, request, response)
+  if (gate === undefined) return server.emitBelow(name, request, response)
+  gate.decide(exchange, () => server.emitBelow(name, request, response))
+  return true
+}
+
+class Held implements HeldRequest {
+  /** It is dispatched when something of another request is over. */
+  readonly #context = currentContext()
+
+  constructor(
+    private readonly server: DispatchingServer,
+    private readonly name: string,
+    readonly request: IncomingMessage,
+    private readonly response: ServerResponse,
+    readonly waitsForSegment: boolean,
+  ) {}
+
+  dispatch(): void {
+    this.#context(() => open(this.server, this.name, this.request, this.response))
+  }
+}

@@ -1,0 +1,131 @@
+// The events of an attached server, on their way to its listeners. Laws:
+// - every request leaves by the outermost `emit('request')`, so that whoever wrapped `emit` sees it
+// - whoever keeps an event from the listeners owns its socket from then on
+//
+// Why `emit` and not a listener: a listener cannot keep the others from running, and Node's parser
+// dispatches the requests of one segment no matter what was answered. Tracing wraps `emit` too.
+
+import type { EventEmitter } from 'node:events'
+import type { Socket } from 'node:net'
+import { setImmediate } from 'node:timers'
+import type { Format } from '../../refusal/body.js'
+import { Connection } from '../connection/connection.js'
+import { exchangeOfRequest } from '../exchange/find-exchange.js'
+import { warnOnce } from '../observe/advice/warn-once.js'
+import {
+  answerAsNode,
+  answerClientError,
+  answerDropped,
+  isBehindRequest,
+  isParseError,
+} from './client-error.js'
+import { type DispatchingServer, dispatch, dispatchHeld } from './dispatch.js'
+import type { AttachableServer } from './server-context.js'
+import { continueBeforeUpgrade, takeUpgradeBehindClose } from './upgrade.js'
+
+type Emit = EventEmitter['emit']
+
+export interface EventfulServer extends DispatchingServer {
+  readonly server: AttachableServer
+  /** The server's own way to emit. */
+  readonly emit: Emit
+  /** Shape of errors made below the framework; `undefined` leaves them to Node. */
+  readonly errorFormat: Format | undefined
+  /** Tells a framework's own `clientError` listener from one of the application. */
+  ownListener(listener: { readonly name: string }): boolean
+}
+
+/** @returns How to undo it. */
+export function guardEvents(host: EventfulServer): () => void {
+  const { server } = host
+  // Node emits these two only if they have a listener, and answers itself otherwise. These no-ops make
+  // it emit; `intercept` takes the event.
+  server.on('checkContinue', negotiate)
+  server.on('checkExpectation', negotiate)
+  const own = ownEmit(server)
+  const guarded: Emit = (...event) => intercept(host, event)
+  server.emit = guarded
+  return () => {
+    server.off('checkContinue', negotiate)
+    server.off('checkExpectation', negotiate)
+    if (server.emit !== guarded) return
+    if (own === undefined) Reflect.deleteProperty(server, 'emit')
+    else server.emit = own
+  }
+}
+
+/** How a server emits that is not guarded, also when its prototype is wrapped later. */
+export function originalEmit(server: AttachableServer): Emit {
+  const own = ownEmit(server)
+  const prototype: EventEmitter = Object.getPrototypeOf(server)
+  return function emit(this: EventEmitter, ...event) {
+    return (own ?? prototype.emit).apply(this, event)
+  }
+}
+
+function ownEmit(server: AttachableServer): Emit | undefined {
+  return Object.hasOwn(server, 'emit') ? server.emit : undefined
+}
+
+function negotiate(): void {}
+
+/** @returns Whether somebody takes care of it. */
+function intercept(host: EventfulServer, event: Parameters<Emit>): boolean {
+  const { server, errorFormat } = host
+  const [name, first, second] = event
+  switch (name) {
+    case 'request':
+      return dispatch(host, name, first, second)
+    case 'checkContinue':
+    case 'checkExpectation':
+      // An application that negotiates by itself gets the event, and our guards.
+      if (server.listenerCount(name) > 1) {
+        if (host.gate === undefined) {
+          warnOnce('EXPECTATION_WRN_FOREIGN_CHECK_CONTINUE', FOREIGN_LISTENER)
+        }
+        return dispatch(host, name, first, second)
+      }
+      return exchangeOfRequest(first) === undefined
+        ? server.emit('request', first, second)
+        : dispatch(host, 'request', first, second)
+    case 'clientError':
+      if (dispatchHeld(second, isParseError(first))) {
+        setImmediate(clientErrorAgain, host, first, second)
+        return true
+      }
+      if (isBehindRequest(first, second)) return true
+      if (
+        errorFormat !== undefined &&
+        server.listeners(name).every((listener) => host.ownListener(listener))
+      ) {
+        if (answerClientError(first, second, host, errorFormat)) return true
+      }
+      break
+    case 'dropRequest':
+      if (errorFormat !== undefined) answerDropped(first, errorFormat)
+      break
+    case 'upgrade':
+    case 'connect':
+      dispatchHeld(second, false)
+      if (Connection.find(second)?.closing === true) return takeUpgradeBehindClose(second)
+      if (name === 'upgrade') continueBeforeUpgrade(first, second)
+      break
+  }
+  return host.emit.apply(server, event)
+}
+
+/**
+ * Requests that were held are dispatched now, and Node's parser would have run their promises before it
+ * came to the error: what answers at once has answered by then.
+ */
+function clientErrorAgain(
+  { server }: EventfulServer,
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+): void {
+  if (!socket.destroyed && !server.emit('clientError', error, socket)) answerAsNode(error, socket)
+}
+
+const FOREIGN_LISTENER =
+  'The server has a checkContinue or checkExpectation listener of its own: it answers expectations ' +
+  'instead of the gate, before any middleware has run. Remove it.'

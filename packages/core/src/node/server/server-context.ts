@@ -1,0 +1,29 @@
+// What the rest of the Node layer knows of a server: only what it uses, so that http, https and http2
+// all fit.
+
+import type { EventEmitter } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { PolicyInForce } from '../../policy/in-force.js'
+import type { Deadlines } from './deadlines.js'
+
+export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void
+
+/** `node:http`, `node:https` and (secure or cleartext) `node:http2` servers. */
+export interface AttachableServer extends EventEmitter {
+  readonly listening?: boolean
+  closeIdleConnections?(): void
+}
+
+/** The server of an exchange or a connection. */
+export interface ServerContext {
+  /** What holds where no gate has spoken for an exchange. */
+  readonly policy: PolicyInForce
+  /** Connections that linger, the longest first. */
+  readonly lingers: Deadlines
+  /** Everything else that has a deadline. */
+  readonly waits: Deadlines
+  /** The gate answers by itself: no framework turns errors into answers. */
+  readonly answersItself: boolean
+  /** `server.close()` was called. */
+  readonly closed: boolean
+}

@@ -1,0 +1,48 @@
+// Fields that a bare server's gate sends with each answer of its own: no framework is there to set them,
+// and without CORS fields a page never sees the refusal. Never over what a refusal says itself.
+
+import { type HeadView, viewOf } from '../head/head-view.js'
+import type { RequestHead } from '../head/request-head.js'
+import { isFieldName, isFieldValue } from '../refusal/header-field.js'
+import { OptionError } from './option-error.js'
+
+type Fields = Readonly<Record<string, string>>
+
+/** Fields by name, or a function of the head that gives them, such as one that answers `Origin`. */
+export type AnswerHeaders = Fields | ((head: HeadView) => Fields | undefined)
+
+const NONE: Fields = Object.freeze({})
+const REMEDY = 'Give fields by name with values in Latin-1, or a function (head) that returns them.'
+
+/**
+ * @returns The fields for a request. A function that throws, or gives what cannot be sent, gives none:
+ * the refusal is answered all the same.
+ * @throws {@link OptionError} when the option is neither fields nor a function.
+ */
+export function readAnswerHeaders(
+  option: string,
+  headers: AnswerHeaders | undefined,
+): (head: RequestHead) => Fields {
+  if (headers === undefined) return () => NONE
+  if (typeof headers === 'function') return (head) => given(headers, head)
+  const fields = sendable(headers)
+  if (fields === undefined) throw new OptionError({ option, received: headers, remedy: REMEDY })
+  return () => fields
+}
+
+function given(headers: (head: HeadView) => Fields | undefined, head: RequestHead): Fields {
+  try {
+    return sendable(headers(viewOf(head))) ?? NONE
+  } catch {
+    return NONE
+  }
+}
+
+function sendable(fields: unknown): Fields | undefined {
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return undefined
+  const entries: readonly (readonly [string, unknown])[] = Object.entries(fields)
+  const valid = entries.every(
+    ([name, value]) => isFieldName(name) && typeof value === 'string' && isFieldValue(value),
+  )
+  return valid ? Object.freeze({ ...fields }) : undefined
+}

@@ -1,0 +1,33 @@
+// The core's types, with Express's own request in them. Types only.
+
+import type {
+  Check as CoreCheck,
+  CheckContext as CoreCheckContext,
+  ErrorHandlerOptions as CoreErrorHandlerOptions,
+  ExpectationOptions as CoreExpectationOptions,
+} from '@expectation/core'
+import type { Request as ExpressRequest } from 'express'
+
+export type { ExpressRequest }
+
+/**
+ * A question asked of the head before any content is asked for; see `checks` of
+ * {@link ExpectationOptions}.
+ *
+ * @typeParam Request - What it gets as `request`. Default: Express's request.
+ */
+export type Check<Request = ExpressRequest> = CoreCheck<Request>
+
+/** What a check gets beside the head: the request, and a signal that tells when nobody waits any more. */
+export type CheckContext<Request = ExpressRequest> = CoreCheckContext<Request>
+
+/**
+ * Options of `expectation`. Wrong ones throw an `OptionError` where they are written. Written in place
+ * they know the request; an object of this type may be shared between frameworks.
+ *
+ * @typeParam Request - What checks and limits get as `request`. Default: `unknown`.
+ */
+export type ExpectationOptions<Request = unknown> = CoreExpectationOptions<Request>
+
+/** Options of `errorHandler`: the shape of bodies, 404s, and a hook for logging. */
+export type ErrorHandlerOptions<Request = ExpressRequest> = CoreErrorHandlerOptions<Request>

@@ -1,0 +1,133 @@
+// What Fastify knows and does not tell: its own error handler, its own not-found handler, the handlers
+// and hooks of a request's route. Read under Fastify's symbols, by their descriptions, which survive
+// bundlers that rename functions. Law: where something is not found, everything counts as the
+// application's own, so that nothing of it is ever skipped.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown
+
+/** An error handler, whose prototype is the one that takes what it throws. */
+interface ErrorHandlerEntry {
+  readonly func?: unknown
+}
+
+/** What Fastify calls the context of a route; also that of requests that no route took. */
+interface RouteContext {
+  handler: Handler
+  readonly errorHandler?: ErrorHandlerEntry
+  readonly preParsing?: readonly unknown[] | null
+  readonly preValidation?: readonly unknown[] | null
+  readonly preHandler?: readonly unknown[] | null
+}
+
+/** Fastify's own error handler: the last in the chain of every instance. */
+export function defaultErrorHandlerOf(fastify: FastifyInstance): unknown {
+  let entry = read<ErrorHandlerEntry>(fastify, 'fastify.errorHandler')
+  let last: unknown
+  while (entry?.func !== undefined) {
+    last = entry.func
+    entry = Object.getPrototypeOf(entry)
+  }
+  return last
+}
+
+/** The error handler that an error of this request meets first: a route's, or an instance's. */
+export function errorHandlerOf(request: FastifyRequest): unknown {
+  return contextOf(request)?.errorHandler?.func
+}
+
+/**
+ * Takes back that `setErrorHandler` was called on an instance, so that the application may still call
+ * it, without Fastify's warning FSTWRN004 or its refusal (`allowErrorHandlerOverride: false`).
+ */
+export function letErrorHandlerBeSet(fastify: FastifyInstance): void {
+  const symbol = symbolOf(fastify, 'fastify.errorHandlerAlreadySet')
+  if (symbol !== undefined) Reflect.set(fastify, symbol, false)
+}
+
+/** Handlers of requests that no route took which answer from the head: Fastify's own, and ours. */
+const answeringFromHead = new WeakSet<Handler>()
+
+/** Notes Fastify's own not-found handler, if the application has not set one for the whole server. */
+export function noteNotFoundHandler(fastify: FastifyInstance): void {
+  const context = ownNotFoundContext(fastify)
+  if (context !== undefined) answeringFromHead.add(context.handler)
+}
+
+/**
+ * Puts another handler in the place of Fastify's own, if the application has not set one; one that it
+ * sets later takes this place.
+ */
+export function replaceNotFoundHandler(fastify: FastifyInstance, handler: Handler): void {
+  const context = ownNotFoundContext(fastify)
+  if (context === undefined) return
+  answeringFromHead.add(handler)
+  context.handler = handler
+}
+
+/**
+ * The handler of a request that no route took, if nothing of the application's stands between the
+ * `preParsing` hook that asks and that handler, and it does not look at content.
+ */
+export function notFoundHandlerFromHead(request: FastifyRequest): Handler | undefined {
+  const context = contextOf(request)
+  if (context === undefined || !answeringFromHead.has(context.handler)) return undefined
+  const onlyOurs = context.preParsing?.length === 1
+  const free = onlyOurs && context.preValidation === null && context.preHandler === null
+  return free ? context.handler : undefined
+}
+
+/** Whether Fastify's `disableRequestLogging` holds for a request. */
+export function isLoggingDisabled(request: FastifyRequest): boolean {
+  const controller = read<{ isLogDisabled?: unknown }>(request.server, 'fastify.logController')
+  if (typeof controller?.isLogDisabled === 'function') {
+    return controller.isLogDisabled(request) === true
+  }
+  const { disableRequestLogging: disabled } = request.server.initialConfig
+  return typeof disabled === 'function' ? disabled(request) : disabled === true
+}
+
+function ownNotFoundContext(fastify: FastifyInstance): RouteContext | undefined {
+  const root = rootOf(fastify)
+  // Fastify sets this to false when the application gives a handler for the whole server.
+  if (read(root, 'fastify.canSetNotFoundHandler') !== true) return undefined
+  return read<RouteContext>(root, 'fastify.404ContextKey') ?? undefined
+}
+
+/** Instances of encapsulated plugins inherit from the one that registered them. */
+function rootOf(fastify: FastifyInstance): object {
+  let root: object = fastify
+  for (let next: object | null = fastify; next !== null; next = Object.getPrototypeOf(next)) {
+    if (ownSymbol(next, 'fastify.404') !== undefined) root = next
+  }
+  return root
+}
+
+function contextOf(request: FastifyRequest): RouteContext | undefined {
+  return read<RouteContext>(request, 'fastify.context')
+}
+
+const symbols = new Map<string, symbol>()
+
+/** A copy of Fastify has its own symbols; the one used last is most likely asked for again. */
+function read<Value>(carrier: object, description: string): Value | undefined {
+  const known = symbols.get(description)
+  if (known !== undefined && known in carrier) return Reflect.get(carrier, known)
+  const symbol = symbolOf(carrier, description)
+  if (symbol === undefined) return undefined
+  symbols.set(description, symbol)
+  return Reflect.get(carrier, symbol)
+}
+
+function symbolOf(carrier: object, description: string): symbol | undefined {
+  for (let at: object | null = carrier; at !== null; at = Object.getPrototypeOf(at)) {
+    const symbol = ownSymbol(at, description)
+    if (symbol !== undefined) return symbol
+  }
+  return undefined
+}
+
+function ownSymbol(carrier: object, description: string): symbol | undefined {
+  return Object.getOwnPropertySymbols(carrier).find((each) => each.description === description)
+}

@@ -1,0 +1,51 @@
+// A bare server's policies by path and method, and the fields of its gate's answers.
+
+import http from 'node:http'
+import { attach } from '@expectation/core/node'
+import { RawClient } from '../support/raw-client.js'
+import { checkBody } from '../support/refusal.js'
+import { chunks, head } from '../support/request.js'
+import { type Running, serve } from '../support/server.js'
+import { contentOf } from '../support/uploads.js'
+
+async function running(): Promise<Running> {
+  const server = http.createServer((request, response) => {
+    contentOf(request).then(
+      (text) => response.end(text),
+      () => undefined,
+    )
+  })
+  attach(server, {
+    maxContentLength: 4,
+    headers: (seen) => ({ 'Access-Control-Allow-Origin': String(seen.headers.origin ?? '*') }),
+    policies: [{ path: '/large/*', method: 'PUT', maxContentLength: 8 }],
+  })
+  return await serve(server)
+}
+
+test.each([
+  ['PUT', '/other', 5, 413],
+  ['PUT', '/large/a', 8, 200],
+  ['PUT', '/large/a', 9, 413],
+  ['POST', '/large/a', 5, 413],
+])('%s %s with %d bytes: %d, declared and counted', async (method, target, bytes, status) => {
+  const server = await running()
+  const content = 'x'.repeat(bytes)
+  for (const chunked of [false, true]) {
+    const client = await RawClient.connect(server)
+    const framed = chunked ? { chunked } : { length: bytes }
+    client.send(head({ method, target, ...framed }) + (chunked ? chunks(content) : content))
+    const response = await client.final()
+    if (status === 413) checkBody(response, 413, 'content_too_large')
+    expect([response.status, response.field('access-control-allow-origin')]).toEqual([
+      status,
+      status === 413 ? '*' : undefined,
+    ])
+  }
+})
+
+test('a wrong policy throws where it is written', () => {
+  const server = http.createServer()
+  expect(() => attach(server, { policies: [{ path: 'files' }] })).toThrow(/policies\[0\]\.path/)
+  expect(() => attach(server, { policies: [{ maxContentLength: -1 }] })).toThrow(/maxContentLength/)
+})

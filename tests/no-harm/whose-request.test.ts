@@ -79,6 +79,8 @@ describe('K5.2 a wrapped emit sees every request', () => {
       id: 'K5.2',
       title: `wrapped ${when} the library came: pipelined`,
       scene: `emit wrapped ${when}`,
+      // Node writes the 100 of a later request into the answer of an earlier one.
+      control: false,
       neighbour: true,
       run: async (site) => {
         const client = await site.client()

@@ -6,6 +6,7 @@ import { copies } from './copies.js'
 import { earlyAnswers } from './early-answers.js'
 import { lethal } from './lethal.js'
 import { limits } from './limits.js'
+import { said } from './said.js'
 import { waiting } from './waiting.js'
 import { whoseRequest } from './whose-request.js'
 
@@ -16,6 +17,7 @@ export const scenes: Scenes = {
   ...earlyAnswers,
   ...lethal,
   ...limits,
+  ...said,
   ...waiting,
   ...whoseRequest,
 }

@@ -9,7 +9,7 @@ import type { Memory, Opened } from './protocol.js'
 import { type Integration, integrations, type Transport } from './scene.js'
 import { type Trial, trialsOf } from './wirings.js'
 
-const AT_ONCE = 8
+const AT_ONCE = 4
 const TRIAL_MS = 20_000
 const NOTE_MS = 5_000
 

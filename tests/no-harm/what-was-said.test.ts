@@ -143,14 +143,14 @@ describe('P7 content of a stream that was piped and then thrown away', () => {
       neighbour: size !== 60_000,
       run: async (site) => {
         const session = await sessionWith(site)
-        const talk = new StreamTalk(session, { ':path': '/a' })
+        const talk = new StreamTalk(session, { ':path': site.target('/a') })
         talk.stream.end('x'.repeat(size))
         const { status, text } = await talk.answer()
         expect([status, text]).toEqual([500, 'boom'])
+        // A stream that stays open on the server is told to nobody: its outcome would be missing.
         await talk.over()
-        // The server has none left: the session ends as soon as it is told to.
-        const closed = new Promise((resolve) => session.client.close(() => resolve('closed')))
-        expect(await Promise.race([closed, wait(3_000)])).toBe('closed')
+        if (!site.plain) expect((await site.outcome('/a')).status).toBe(500)
+        session.client.destroy()
         const end = Date.now() + 3_000
         while ((await site.connections()) > 0 && Date.now() < end) await wait(25)
         expect(await site.connections()).toBe(0)

@@ -183,6 +183,15 @@ export const earlyAnswers: Scenes = {
       }),
     ]),
   ),
+  ...Object.fromEntries(
+    [201, 404, 422].map((status) => [
+      `echo with ${status}`,
+      taking(({ request, response }) => {
+        response.statusCode = status
+        request.pipe(plainly()).pipe(response)
+      }),
+    ]),
+  ),
   'refuses by write': taking(({ response }) => {
     response.writeHead(403, { 'Content-Length': 2 })
     response.write('n')

@@ -6,6 +6,9 @@ import { copies } from './copies.js'
 import { earlyAnswers } from './early-answers.js'
 import { lethal } from './lethal.js'
 import { limits } from './limits.js'
+import { said } from './said.js'
+import { waiting } from './waiting.js'
+import { whoseRequest } from './whose-request.js'
 
 export const scenes: Scenes = {
   ...basic,
@@ -14,4 +17,7 @@ export const scenes: Scenes = {
   ...earlyAnswers,
   ...lethal,
   ...limits,
+  ...said,
+  ...waiting,
+  ...whoseRequest,
 }

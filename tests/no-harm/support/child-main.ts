@@ -19,6 +19,7 @@ interface Place {
 }
 
 const places: Place[] = []
+let opened = 0
 
 function tell(told: Told): void {
   if (process.connected) process.send?.(told)
@@ -44,7 +45,8 @@ async function mount(scene: Scene, transport: Transport, note: Tell): Promise<An
 }
 
 async function open(name: string, transport: Transport): Promise<Opened> {
-  const site = places.length
+  const site = opened
+  opened += 1
   const note = (text: string): void => tell({ site, note: text })
   const scene = scenes[name]?.({ note, plain })
   if (scene === undefined) throw new Error(`no scene ${name}`)

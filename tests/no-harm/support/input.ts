@@ -9,7 +9,7 @@ import type { Memory, Opened } from './protocol.js'
 import { type Integration, integrations, type Transport } from './scene.js'
 import { type Trial, trialsOf } from './wirings.js'
 
-const AT_ONCE = 8
+const AT_ONCE = 4
 const TRIAL_MS = 20_000
 const NOTE_MS = 5_000
 
@@ -17,6 +17,9 @@ jest.setTimeout(120_000)
 
 /** A server of a scene, in the process under trial. */
 export class Site {
+  /** Done before the server goes. */
+  readonly atEnd: (() => void)[] = []
+
   constructor(
     readonly house: House,
     readonly trial: Trial,
@@ -137,6 +140,7 @@ async function attempt(given: Input, trial: Trial): Promise<void> {
     if (house.ended === undefined || given.fresh === true) throw error
     throw new ProcessEnded(house.death())
   } finally {
+    for (const act of site.atEnd) act()
     if (given.fresh === true) await house.end()
     else if (house.ended === undefined) await house.ask({ do: 'shut', site: number })
   }

@@ -45,6 +45,8 @@ function settling(ctx: Koa.Context, note: Tell, act: Settle): Promise<void> {
       path: pathOf(ctx.req),
       take() {
         ctx.respond = false
+        // Koa begins with 404, which is for its own answers.
+        ctx.res.statusCode = 200
         resolve()
         return ctx.res
       },

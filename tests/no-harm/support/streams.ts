@@ -60,8 +60,11 @@ export class StreamTalk {
   }
 }
 
-export function sessionWith(site: Site): Promise<FramedSession> {
-  return framedSession(site.at)
+export async function sessionWith(site: Site): Promise<FramedSession> {
+  const session = await framedSession(site.at)
+  // Node's client fails an assertion when it is destroyed behind a stream that has ended.
+  site.atEnd.push(() => session.client.destroy())
+  return session
 }
 
 /** `/ok` on the same session: it is of use. */

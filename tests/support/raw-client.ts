@@ -5,8 +5,11 @@ import tls from 'node:tls'
 import { afterThisTest } from './cleanup.js'
 import { type ReadingOptions, takeResponse, type WireResponse } from './parse-response.js'
 
-/** How long a wait may take, in milliseconds: far above any local answer, far below a test's own limit. */
-export const WAIT_MS = 2000
+/** How long a wait for bytes may take, in milliseconds: above any local answer on a machine that is busy. */
+const WAIT_MS = 8000
+
+/** The same for the end of a connection: below the idle time after which a linger ends. */
+const END_MS = 2000
 
 export interface Address {
   readonly port: number
@@ -169,14 +172,14 @@ export class RawClient {
   }
 
   /** Waits for the peer's FIN and returns what came before it beyond the responses taken. */
-  async fin(withinMs = WAIT_MS): Promise<string> {
+  async fin(withinMs = END_MS): Promise<string> {
     await this.#until('FIN', () => this.#ended || this.#closed, withinMs)
     if (!this.#ended) throw this.#problem('the connection was cut without FIN')
     return this.unread
   }
 
   /** Waits until the connection is over, by FIN or by reset, and returns the rest. */
-  async over(withinMs = WAIT_MS): Promise<string> {
+  async over(withinMs = END_MS): Promise<string> {
     await this.#until(
       'the connection to be over',
       () => this.#ended || this.#closed || this.#failure !== undefined,
@@ -186,7 +189,7 @@ export class RawClient {
   }
 
   /** Waits until the peer has let go altogether: our own writes fail, or the socket is closed. */
-  async gone(withinMs = WAIT_MS): Promise<void> {
+  async gone(withinMs = END_MS): Promise<void> {
     // A reset shows only when we write; a write after it is answered by EPIPE or ECONNRESET.
     const probe = setInterval(() => this.#socket.write('x'), 10)
     try {

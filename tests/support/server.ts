@@ -73,7 +73,7 @@ export function latch<Value = void>(): Latch<Value> {
 export async function within<Value>(
   what: string,
   promise: Promise<Value>,
-  ms = 2000,
+  ms = 8000,
 ): Promise<Value> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {

@@ -107,7 +107,7 @@ export class Http2Talk implements Talk {
     return this
   }
 
-  async final(withinMs = 2000): Promise<Final> {
+  async final(withinMs = 8000): Promise<Final> {
     const answer = await this.#await('the final answer', this.#final, withinMs)
     expect(this.#interims).toBe(this.#expected)
     return answer
@@ -165,7 +165,7 @@ export class Http2Talk implements Talk {
     await this.#await(what, reached)
   }
 
-  async #await<Value>(what: string, promise: Promise<Value>, ms = 2000): Promise<Value> {
+  async #await<Value>(what: string, promise: Promise<Value>, ms = 8000): Promise<Value> {
     return await within(what, promise, ms).catch((error: unknown) => {
       throw new Error(`${String(error)}; ${this.#seen()}`)
     })

@@ -172,7 +172,15 @@ export const earlyAnswers: Scenes = {
   ...answersFirst,
   ...Object.fromEntries(echoes.map((way) => [`echo by ${way}`, taking(echoing[way])])),
   ...Object.fromEntries(
-    lateListeners.map((way) => [way, () => ({ handle: (visit: Visit) => later[way](visit) })]),
+    lateListeners.map((way) => [
+      way,
+      () => ({
+        handle: (visit: Visit) => {
+          visit.note('came')
+          return later[way](visit)
+        },
+      }),
+    ]),
   ),
   ...Object.fromEntries(
     headsFirst.map((way) => [

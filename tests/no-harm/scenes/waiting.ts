@@ -83,7 +83,10 @@ export const waiting: Scenes = {
   }),
   'large refusal': () => ({
     options: { linger: { idleMs: 300, totalMs: 600 } },
-    handle: (visit) => visit.reply(403, Buffer.alloc(20_000_000, 'x')),
+    handle: (visit) => {
+      visit.note('came')
+      visit.reply(403, Buffer.alloc(20_000_000, 'x'))
+    },
   }),
   'refuses, then closes': () => {
     let server: Server | undefined

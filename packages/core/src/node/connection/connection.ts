@@ -49,6 +49,8 @@ export class Connection {
     const marked: Marked = socket
     const connection = new Connection(socket, server)
     marked[CONNECTION] = connection
+    // Before Node's parser hears of it: what is whole by then is dispatched, as Node has done it already.
+    socket.prependListener('end', requestsEnded)
     return connection
   }
 
@@ -151,4 +153,8 @@ export class Connection {
     this.#behind = true
     this.#reading = reading
   }
+}
+
+function requestsEnded(this: Socket): void {
+  Connection.find(this)?.held?.flush()
 }

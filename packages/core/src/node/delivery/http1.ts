@@ -8,9 +8,10 @@ import { dispositionAtEnd } from '../../lifecycle/disposition.js'
 import type { LingerEnd } from '../../outcome/outcome.js'
 import { Connection } from '../connection/connection.js'
 import { takeSocket } from '../connection/take-socket.js'
-import { dropContent, isReadOn, leaveContent } from '../exchange/end-content.js'
+import { dropContent, leaveContent } from '../exchange/end-content.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
+import { isRead, isReadOn } from '../exchange/readers.js'
 import type { ServerContext } from '../server/server-context.js'
 import { Linger } from './linger.js'
 import { RestOfAnswer, RestOfContent } from './waits.js'
@@ -30,7 +31,7 @@ export function guardDelivery(response: ServerResponse): void {
   response.on('close', responseClosed)
 }
 
-/** The final head says close, and content is unread: the answer has to be written, and taken, in time. */
+/** Content is unread at the final head: the answer has to be written, and taken, in time. */
 export function boundAnswer(exchange: Http1Exchange): void {
   exchange.waitFor(new RestOfAnswer(exchange, giveUpAnswer))
 }
@@ -81,7 +82,7 @@ function dispose(exchange: Http1Exchange): void {
   const { connection, gone, received } = exchange
   const closing = connection.closesAfter(exchange)
   const { behind } = connection
-  switch (dispositionAtEnd({ gone, closing, received, read: isReadOn(exchange), behind })) {
+  switch (dispositionAtEnd({ gone, closing, received, read: isRead(exchange), behind })) {
     case 'keep':
       keep(exchange)
       break
@@ -118,10 +119,15 @@ function closeNow({ socket, destroySoon }: Connection): void {
   else destroySoon.call(socket)
 }
 
-/** Somebody reads on after the answer: as long as content comes, up to the bound of waiting for it. */
+/**
+ * Somebody reads on after the answer: as long as content comes, up to the bound of waiting for it. Whether
+ * content comes that was asked about and not called for is not known: that is waited for as in a linger.
+ */
 function readOn(exchange: Http1Exchange): void {
-  const { contentTimeoutMs } = exchange.policy
-  const bounds = { idleMs: contentTimeoutMs, totalMs: Number.POSITIVE_INFINITY }
+  const { contentTimeoutMs, linger } = exchange.policy
+  const comes = isReadOn(exchange)
+  const bounds = comes ? { idleMs: contentTimeoutMs, totalMs: Number.POSITIVE_INFINITY } : linger
+  if (!comes) exchange.connection.socket.end()
   exchange.waitFor(new RestOfContent(exchange, bounds, lingerFor))
 }
 

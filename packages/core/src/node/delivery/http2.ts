@@ -4,24 +4,14 @@
 //   stream, and clients without TLS lose the answer then (curl: 20 to 82 of 100)
 // - what somebody still reads goes on
 
-import type { ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
-import { dropContent, isReadOn } from '../exchange/end-content.js'
+import { dropContent } from '../exchange/end-content.js'
 import type { Http2Exchange } from '../exchange/http2-exchange.js'
+import { isReadOn } from '../exchange/readers.js'
 import { Wait } from '../server/deadlines.js'
 
-type HeadWriter = { writeHead(...head: unknown[]): ServerResponse }
-
-export function guardStream(exchange: Http2Exchange): void {
-  const { response, stream, originals } = exchange
-  const guarded: HeadWriter = response
-  guarded.writeHead = (...head) => {
-    const written = originals.writeHead.apply(response, head)
-    // Node throws for a head that it will not write: nothing has been answered then.
-    exchange.finalHead(Number(head[0]), true)
-    exchange.keepFromReset()
-    return written
-  }
+export function guardStreamEnd(exchange: Http2Exchange): void {
+  const { response, stream } = exchange
   stream.once('finish', () => streamFinished(exchange))
   response.once('close', () => {
     if (exchange.answered) {

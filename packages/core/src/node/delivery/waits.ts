@@ -68,6 +68,14 @@ export class RestOfAnswer extends Wait {
     return this.exchange.receivedBytes + bytesWritten - writableLength
   }
 
+  /** How long no byte may go either way, in milliseconds. */
+  get #patience(): number {
+    const { response, policy, connection } = this.exchange
+    if (response.writableEnded) return policy.linger.totalMs
+    // Content that is to be drained costs nothing while the application writes on: Node waits, too.
+    return connection.closing ? policy.contentTimeoutMs : Number.POSITIVE_INFINITY
+  }
+
   override get deadline(): number {
     return this.#looksAt
   }
@@ -79,9 +87,8 @@ export class RestOfAnswer extends Wait {
       this.#seenBytes = moved
       this.#heardAt = now
     }
-    const { policy, response } = this.exchange
-    const { totalMs } = policy.linger
-    const due = this.#heardAt + (response.writableEnded ? totalMs : policy.contentTimeoutMs)
+    const { totalMs } = this.exchange.policy.linger
+    const due = this.#heardAt + this.#patience
     if (due > now) {
       // The answer may end meanwhile, which brings the end of its time forward.
       this.#looksAt = Math.min(due, now + Math.max(1, totalMs))

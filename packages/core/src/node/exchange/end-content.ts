@@ -2,25 +2,12 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { Exchange } from './exchange.js'
+import { hasReader } from './readers.js'
 import { isStreamRequest } from './request-head.js'
 
-/** Somebody listens: content that comes is read, now or as soon as it is asked for. */
-function isRead({ request }: Exchange): boolean {
+/** Also of content that is refused: whoever listens is left to find out. */
+function hasListener({ request }: Exchange): boolean {
   return !request.destroyed && hasReader(request)
-}
-
-/**
- * Somebody reads, and there will be something to read: a client that asked and got no 100 may never
- * send its content.
- */
-export function isReadOn(exchange: Exchange): boolean {
-  if (!exchange.handedOn || !isRead(exchange)) return false
-  const { expectation, continuation, receivedBytes } = exchange
-  return expectation.kind === 'none' || continuation === 'sent' || receivedBytes > 0
-}
-
-export function hasReader(request: IncomingMessage): boolean {
-  return request.listenerCount('data') > 0 || request.listenerCount('readable') > 0
 }
 
 /**
@@ -31,7 +18,8 @@ export function hasReader(request: IncomingMessage): boolean {
  * whose stream has ended.
  */
 export function dropContent(exchange: Exchange): void {
-  if (exchange.handedOn && !exchange.request.destroyed && !isRead(exchange)) endStream(exchange)
+  const { request, handedOn } = exchange
+  if (handedOn && !request.destroyed && !hasReader(request)) endStream(exchange)
 }
 
 function endStream(exchange: Exchange): void {
@@ -46,7 +34,7 @@ function endStream(exchange: Exchange): void {
 /** An error is the answer: those who read get no more, not of what is buffered either. */
 export function stopReading(exchange: Exchange): void {
   exchange.contentRefused()
-  if (isRead(exchange)) exchange.request.pause()
+  if (hasListener(exchange)) exchange.request.pause()
 }
 
 /** Those who read get an error; without a listener for it, it must not end the process. */
@@ -65,7 +53,7 @@ export function failContent(exchange: Exchange, error: Error): void {
 export function leaveContent(exchange: Exchange): void {
   const { request } = exchange
   if (request.destroyed || request.readableEnded) return
-  if (!isRead(exchange)) {
+  if (!hasListener(exchange)) {
     endStream(exchange)
   } else if (exchange.content !== 'complete') {
     exchange.contentRefused()

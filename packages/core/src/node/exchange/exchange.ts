@@ -23,6 +23,7 @@ import type { Wait } from '../server/deadlines.js'
 import type { ServerContext } from '../server/server-context.js'
 import { GatesMet } from './gates-met.js'
 import { Holdings } from './holdings.js'
+import { isRead } from './readers.js'
 import { readRequestHead } from './request-head.js'
 import { RequestProgress } from './request-progress.js'
 
@@ -94,12 +95,14 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
   /** The stream of the request has asked for content. */
   abstract contentAsked(): void
 
+  /** Content has come that nobody gets. @returns Whether to read on at once. */
+  abstract contentDropped(): boolean
+
   /** Breaks off what carries the exchange: half an answer must not look like a whole one. */
   protected abstract destroyCarrier(): void
 
   /** The exchange is settled; what it stood in the way of may go on. */
   protected abstract released(): void
-
   protected abstract writeContinue(): void
 
   /** Most content bytes that the gates allow together; `undefined`: any number. */
@@ -190,7 +193,7 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
 
   /** The responses before this one are out. */
   turnCame(): void {
-    this.#continuation(this.response.writableEnded ? 'final' : 'turn')
+    this.#continuation(this.response.writableEnded && !isRead(this) ? 'final' : 'turn')
   }
 
   contentReceived(bytes: number): void {

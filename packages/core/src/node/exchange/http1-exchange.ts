@@ -2,14 +2,22 @@
 // request (RFC 9112 section 9.3).
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout } from 'node:timers'
 import { DRAIN_BYTES } from '../../lifecycle/disposition.js'
 import type { Connection } from '../connection/connection.js'
 import { Exchange, type ExchangeListener } from './exchange.js'
 
 const CONTINUE_LINES = 'HTTP/1.1 100 Continue\r\n\r\n'
 
+/**
+ * Pause between two pieces of refused content before the answer is whole, in milliseconds. A socket that is
+ * not read never tells that its peer has gone; one that is read as fast as it goes lets all of it come.
+ */
+const PIECE_MS = 50
+
 export class Http1Exchange extends Exchange {
   #drained = false
+  #pauses = false
 
   constructor(
     request: IncomingMessage,
@@ -63,6 +71,30 @@ export class Http1Exchange extends Exchange {
 
   override contentAsked(): void {}
 
+  override contentRefused(): void {
+    super.contentRefused()
+    if (!this.received && this.connection.socket.isPaused()) this.contentDropped()
+  }
+
+  override contentDropped(): boolean {
+    if (this.whole) return true
+    if (!this.#pauses) {
+      this.#pauses = true
+      setTimeout(readPiece, PIECE_MS, this).unref()
+    }
+    return false
+  }
+
+  /** Reading goes on after a pause. */
+  readPiece(): void {
+    this.#pauses = false
+    const { request, connection, originals, settled } = this
+    if (settled || connection.reading !== undefined) return
+    // Who destroys a request in a pipeline takes the socket from it.
+    if (request.socket === null) connection.socket.resume()
+    else originals._read.call(request, 0)
+  }
+
   protected override destroyCarrier(): void {
     this.connection.close()
     this.connection.socket.destroy()
@@ -81,6 +113,10 @@ export class Http1Exchange extends Exchange {
   protected override released(): void {
     this.connection.settled(this)
   }
+}
+
+function readPiece(exchange: Http1Exchange): void {
+  exchange.readPiece()
 }
 
 /** What a guarded message of an HTTP/1 connection has found on itself. */

@@ -61,6 +61,11 @@ export class Http2Exchange extends Exchange {
     this.stream.pause()
   }
 
+  /** A stream that is not read tells all the same when it is reset. */
+  override contentDropped(): boolean {
+    return this.whole
+  }
+
   override contentAsked(): void {
     if (!this.#paused) return
     this.#paused = false

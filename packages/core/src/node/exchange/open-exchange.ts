@@ -3,12 +3,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { awaitContent, refuseMidway } from '../answer/refuse-midway.js'
 import { contentOver, guardDelivery, guardedConnection } from '../delivery/http1.js'
-import { guardStream } from '../delivery/http2.js'
+import { guardStreamEnd } from '../delivery/http2.js'
 import { guardLeaving } from '../guards/destroy.js'
 import { guardReading } from '../guards/read.js'
 import { guardBody } from '../guards/write-body.js'
 import { guardContinue } from '../guards/write-continue.js'
 import { guardHead } from '../guards/write-head-http1.js'
+import { guardStreamHead } from '../guards/write-head-http2.js'
 import { adviseOnProxy } from '../observe/advice/proxies.js'
 import type { ServerContext } from '../server/server-context.js'
 import type { Exchange, ExchangeListener } from './exchange.js'
@@ -72,6 +73,7 @@ function openStream(
   continueSent: boolean,
 ): Exchange {
   const exchange = new Http2Exchange(request, response, server, listener, continueSent)
-  guardStream(exchange)
+  guardStreamHead(exchange)
+  guardStreamEnd(exchange)
   return exchange
 }

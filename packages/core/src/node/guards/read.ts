@@ -7,11 +7,12 @@
 // more than the guard itself.
 
 import type { IncomingMessage } from 'node:http'
-import { setImmediate } from 'node:timers'
+import { setTimeout } from 'node:timers'
 import { refuseOverflow } from '../answer/refuse-midway.js'
-import { destroyRequest, dropContent, hasReader } from '../exchange/end-content.js'
+import { destroyRequest, dropContent } from '../exchange/end-content.js'
 import type { Exchange } from '../exchange/exchange.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
+import { hasReader } from '../exchange/readers.js'
 import type { OriginalMethods } from './originals.js'
 
 export function guardReading(request: IncomingMessage): void {
@@ -20,6 +21,12 @@ export function guardReading(request: IncomingMessage): void {
   guarded.push = pushContent
   guarded.resume = resumeContent
 }
+
+/**
+ * How long after `resume()` somebody may still begin to listen, in milliseconds: promises, a turn of the
+ * event loop, a short timer. Content that flows meanwhile is lost, as in Node.
+ */
+const LISTENERS_LATE_MS = 20
 
 function guardOf(request: IncomingMessage): Exchange {
   const exchange = exchangeOfRequest(request)
@@ -42,16 +49,19 @@ function isDiscarding(request: IncomingMessage): boolean {
 }
 
 function resumeContent(this: IncomingMessage): IncomingMessage {
-  if (!hasReader(this)) {
-    // Not before the promises of this turn: `resume()` may be followed by `on('data')` after one.
-    setImmediate(discardContent, guardOf(this))
+  const exchange = guardOf(this)
+  if (hasReader(this)) {
+    // A stream that flows already does not ask again when a listener comes.
+    if (exchange.continuation === 'owed' && this.readableFlowing === true) exchange.contentWanted()
+  } else if (!exchange.received) {
+    setTimeout(discardContent, LISTENERS_LATE_MS, exchange).unref()
   }
-  return guardOf(this).originals.resume.call(this)
+  return exchange.originals.resume.call(this)
 }
 
 /**
  * Express's 404, finalhandler and body-parser throw content away and answer when it has ended: they
- * would wait for a client that waits for them, or for five gigabytes. It ends here and now.
+ * would wait for a client that waits for them, or for five gigabytes. It ends here.
  */
 function discardContent(exchange: Exchange): void {
   const { request, response } = exchange
@@ -63,8 +73,7 @@ function pushContent(this: IncomingMessage, chunk: unknown, encoding?: BufferEnc
   const exchange = guardOf(this)
   if (chunk === null) return endContent(this, exchange)
   exchange.contentReceived(chunk instanceof Uint8Array ? chunk.byteLength : 0)
-  // Before the answer nothing more is read of what nobody gets; after it the rest is dropped.
-  if (!exchange.handedOn) return exchange.whole
+  if (!exchange.handedOn) return exchange.contentDropped()
   if (exchange.overLimit && !exchange.response.writableEnded) {
     refuseOverflow(exchange)
     return exchange.whole

@@ -1,11 +1,11 @@
-// `write` and `flushHeaders` of a response whose request waits for a 100. A 2xx that begins before the
-// content was read (progress as server-sent events, an echo) would make the 100 moot, and the client would
-// never send: Go, Java and Node's client wait until they give up. So the 100 goes first
-// (RFC 9110 section 15.2.1 allows it at any time before the final response).
+// `write`, `flushHeaders` and, on HTTP/2, `end` of a response whose request waits for a 100. A 2xx that
+// begins before the content was read (progress as server-sent events, an echo) goes behind the 100: Go, Java
+// and Node's client would wait until they give up.
 
 import type { ServerResponse } from 'node:http'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { isStreamRequest } from '../exchange/request-head.js'
+import { continueForBeginning, continueForReader } from './early-success.js'
 
 type BodyWriter = {
   write(...args: unknown[]): boolean
@@ -25,9 +25,13 @@ function writeAfterContinue(this: ServerResponse, ...args: unknown[]): boolean {
   return Object.getPrototypeOf(this).write.apply(this, args)
 }
 
-/** On HTTP/2 `end(chunk)` calls `write`: an answer that is whole at once needs no content. */
+/** On HTTP/2 `end(chunk)` calls `write`: an answer that is whole at once needs no content, but a reader does. */
 function endWithoutContinue(this: ServerResponse, ...args: unknown[]): ServerResponse {
-  exchangeOfResponse(this)?.responseEnds()
+  const exchange = exchangeOfResponse(this)
+  if (exchange !== undefined) {
+    continueForReader(exchange, this.statusCode)
+    exchange.responseEnds()
+  }
   return Object.getPrototypeOf(this).end.apply(this, args)
 }
 
@@ -38,7 +42,5 @@ function flushAfterContinue(this: ServerResponse): void {
 
 function continueBefore(response: ServerResponse): void {
   const exchange = exchangeOfResponse(response)
-  const { statusCode } = response
-  if (exchange === undefined || exchange.continuation !== 'owed') return
-  if (exchange.handedOn && statusCode >= 200 && statusCode < 300) exchange.contentWanted()
+  if (exchange !== undefined) continueForBeginning(exchange, response.statusCode)
 }

@@ -7,12 +7,13 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { dispositionAtHead } from '../../lifecycle/disposition.js'
 import { boundAnswer } from '../delivery/http1.js'
-import { isReadOn } from '../exchange/end-content.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { type Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
+import { isReadOn } from '../exchange/readers.js'
 import { adviseOnCors } from '../observe/advice/cors.js'
 import { adviseOnClose } from '../observe/advice/exchange-advice.js'
 import { isConnectionChallenge } from './connection-challenge.js'
+import { continueForReader } from './early-success.js'
 import { fieldOf, withClose } from './head-arguments.js'
 
 const ALLOWED = 'access-control-allow-origin'
@@ -42,8 +43,10 @@ function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]
   // Beyond 999 Node throws, and the head is still to come.
   const final = code >= 200 && code <= 999 && !this.headersSent
   if (!final) return writeHead.call(this, status, ...rest)
+  continueForReader(exchange, code)
   const challenge = !exchange.received && isConnectionChallenge(code, this, rest)
-  const closes = disposition(exchange, code, challenge) === 'close'
+  const becomes = disposition(exchange, code, challenge)
+  const closes = becomes === 'close'
   // The client has to send what the challenge refuses, so that the connection can be kept.
   if (challenge && !closes) exchange.contentWanted()
   if (!closes) keepDespiteExpectation(exchange)
@@ -51,9 +54,9 @@ function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]
   // Node throws for fields that it will not write: nothing has been answered then.
   if (closes) {
     exchange.connection.close()
-    if (!exchange.received) boundAnswer(exchange)
     adviseOnClose(exchange, code)
   }
+  if (becomes !== 'keep' && !exchange.received) boundAnswer(exchange)
   if (exchange.decision?.kind === 'refuse') adviseOnCors(exchange, fieldOf(this, rest, ALLOWED))
   exchange.finalHead(code, false)
   return written

@@ -28,6 +28,7 @@ if (jestArguments.length === 0) {
   built = await step('Build with types (tsc -b)', build)
   await step('Types of tests and examples', () => runNode(tsc, ['-p', 'tests/tsconfig.json']))
   await step('Import direction', () => runNode('scripts/check-imports.mjs', []))
+  await step('One owner of the state', () => runNode('scripts/check-owner.mjs', []))
   await step('Length of sources, no any', () => runNode('scripts/check-sources.mjs', []))
   if (built)
     await step('Packing (pnpm pack, attw, publint)', () => runNode('scripts/check-packing.mjs', []))

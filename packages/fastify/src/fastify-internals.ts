@@ -88,6 +88,26 @@ export function isLoggingDisabled(request: FastifyRequest): boolean {
   return typeof disabled === 'function' ? disabled(request) : disabled === true
 }
 
+/**
+ * Tells Fastify's own `clientError` listener from the application's. It is its option
+ * `clientErrorHandler`, bound; that is Fastify's default if it says what only the default says.
+ */
+export function clientErrorListenerOf(
+  fastify: FastifyInstance,
+): (listener: { readonly name: string }) => boolean {
+  const handler = read<OptionsOfFastify>(fastify, 'fastify.options')?.clientErrorHandler
+  if (handler === undefined || !String(handler).includes(ONLY_IN_DEFAULT)) return () => false
+  return (listener) =>
+    listener.name === `bound ${handler.name}` && !Object.hasOwn(listener, 'prototype')
+}
+
+interface OptionsOfFastify {
+  readonly clientErrorHandler?: { readonly name: string }
+}
+
+/** Of the body of its 431: text survives bundlers that rename functions. */
+const ONLY_IN_DEFAULT = 'Exceeded maximum allowed HTTP header size'
+
 function ownNotFoundContext(fastify: FastifyInstance): RouteContext | undefined {
   const root = rootOf(fastify)
   // Fastify sets this to false when the application gives a handler for the whole server.

@@ -17,6 +17,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import fastifyPlugin from 'fastify-plugin'
 import { answerError } from './answer-error.js'
 import {
+  clientErrorListenerOf,
   defaultErrorHandlerOf,
   errorHandlerOf,
   isLoggingDisabled,
@@ -114,15 +115,11 @@ function loggerOf(request: FastifyRequest): Logger | undefined {
   return isLoggingDisabled(request) ? undefined : request.log
 }
 
-/** Fastify always listens for client errors; its own listener has this name. */
-function isFastifysListener(listener: { readonly name: string }): boolean {
-  return listener.name === 'bound defaultClientErrorHandler'
-}
-
 /** Ties the instance's server, and those that `listen` makes for further addresses of a name. */
 function wire(fastify: FastifyInstance, gate: Gate<FastifyRequest>): void {
   announceGate(gate, gate.policy)
-  attachMounted(fastify.server, [gate], isFastifysListener)
+  // Fastify always listens for client errors.
+  attachMounted(fastify.server, [gate], clientErrorListenerOf(fastify))
   for (const listener of fastify.server.listeners('request')) {
     announceApplication(listener, [gate])
   }

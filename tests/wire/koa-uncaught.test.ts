@@ -30,13 +30,13 @@ async function ask(...middleware: Middleware[]): Promise<{ client: RawClient; to
 }
 
 describe('an uncaught refusal on Koa', () => {
-  test('section 5: is answered in the error shape, and told to the application', async () => {
+  test('law 7: is answered in the error shape, and told to the application', async () => {
     const { client, told } = await ask(refusing('quota_exhausted'))
     await refused(client, 403, 'quota_exhausted')
     expect(told).toEqual(['Forbidden'])
   })
 
-  test('section 5: is that of the last gate, when those before it were caught', async () => {
+  test('law 7: is that of the last gate, when those before it were caught', async () => {
     const first = refusing('first')
     const { client } = await ask(async (context, next) => {
       await forgive(first, context)
@@ -46,7 +46,7 @@ describe('an uncaught refusal on Koa', () => {
     await refused(client, 403, 'second')
   })
 
-  test('section 5: does not take the errors that come after it from Koa', async () => {
+  test('law 7: does not take the errors that come after it from Koa', async () => {
     const gates = [refusing('first'), refusing('second')]
     const { client, told } = await ask(async (context) => {
       for (const gate of gates) await forgive(gate, context)

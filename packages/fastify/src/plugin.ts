@@ -8,6 +8,7 @@ import {
   attachMounted,
   concernsUs,
   createGate,
+  exchangeOf,
   type Gate,
   type GateKnowledge,
   PendingVerdict,
@@ -18,10 +19,10 @@ import fastifyPlugin from 'fastify-plugin'
 import { answerError } from './answer-error.js'
 import {
   clientErrorListenerOf,
-  defaultErrorHandlerOf,
-  errorHandlerOf,
   isLoggingDisabled,
+  meetsDefaultErrorHandler,
   noteNotFoundHandler,
+  standInForErrorHandler,
 } from './fastify-internals.js'
 import { answerNotFoundFromHead } from './not-found.js'
 import { type ExpectationPluginOptions, readPluginOptions } from './options.js'
@@ -31,7 +32,6 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
   const knowledge = knowledgeOf(fastify)
   const gate = createGate(policy.gate, knowledge)
   const routeGates = new WeakMap<ExpectationOptions<FastifyRequest>, Gate<FastifyRequest>>()
-  const defaultErrorHandler = defaultErrorHandlerOf(fastify)
 
   function gateOf(request: FastifyRequest): Gate<FastifyRequest> {
     const own = request.routeOptions.config.expectation
@@ -90,13 +90,26 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
     reply: FastifyReply,
     done: (error?: Error) => void,
   ): void {
-    if (errorHandlerOf(request) !== defaultErrorHandler) done(refusal)
+    if (!meetsDefaultErrorHandler(request)) done(refusal)
     else answerError({ format, log: policy.log }, refusal, request, reply)
   }
+
+  // Content that goes over the limit while it is read is refused by an error of its stream.
+  standInForErrorHandler(fastify, (own) => (error, request, reply) => {
+    const { format } = gateOf(request).policy
+    if (isDecided(error, request)) answerError({ format, log: policy.log }, error, request, reply)
+    else own(error, request, reply)
+  })
 
   fastify.addHook('preParsing', answerNotFoundFromHead)
   noteNotFoundHandler(fastify)
   wire(fastify, gate)
+}
+
+/** An error is the refusal that a gate, or a limit behind it, has decided on. */
+function isDecided(error: unknown, request: FastifyRequest): boolean {
+  const decision = exchangeOf(request.raw)?.decision
+  return decision?.kind === 'refuse' && decision.refusal === error
 }
 
 /** There is nothing to decide, to tell or to find. */

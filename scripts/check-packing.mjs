@@ -19,6 +19,8 @@ import {
 const SHIPPED =
   /^package\/(dist\/.*\.(js|js\.map|d\.ts)|index\.(js|d\.ts)|dashboards\/.*\.json|alerts\/.*\.yml|package\.json|README\.md|LICENSE)$/
 
+const REPOSITORY = 'https://github.com/expectation-js/expectation'
+
 /** Types that users will see must come from packages that users will have. */
 function undeclaredTypes(directory) {
   const { dependencies, peerDependencies } = readJson(`${directory}/package.json`)
@@ -30,6 +32,24 @@ function undeclaredTypes(directory) {
       .filter((name) => !(/^(@[^/]+\/)?[^/]+/.exec(name)[0] in declared))
       .map((name) => `${file}: '${name}' is not a dependency of its package`)
   })
+}
+
+/** npm shows a package alone: it says where its source, its pages and its issues are. */
+function faultsOfManifest(directory) {
+  const manifest = readJson(`${directory}/package.json`)
+  const expected = {
+    homepage: `${REPOSITORY}/tree/main/${directory}#readme`,
+    bugs: { url: `${REPOSITORY}/issues` },
+    repository: { type: 'git', url: `git+${REPOSITORY}.git`, directory },
+    license: 'MIT',
+    engines: { node: '>=20' },
+  }
+  const wrong = Object.keys(expected).filter(
+    (name) => JSON.stringify(manifest[name]) !== JSON.stringify(expected[name]),
+  )
+  if (!(manifest.keywords?.length > 0)) wrong.push('keywords')
+  if (!manifest.description) wrong.push('description')
+  return wrong.map((name) => `${name} is not as in the other packages`)
 }
 
 function faultsOfContents(archive) {
@@ -59,6 +79,7 @@ try {
     }
     const archive = path.join(destination, name)
     faults.push(...undeclaredTypes(directory))
+    faults.push(...faultsOfManifest(directory).map((fault) => `${directory}: ${fault}`))
     faults.push(...faultsOfContents(archive).map((fault) => `${directory}: ${fault}`))
     const types = [archive, '--profile', 'node16', '--no-emoji', '--format', 'ascii']
     if ((await runNode(commandOf('@arethetypeswrong/cli', 'attw'), types)) !== 0) {

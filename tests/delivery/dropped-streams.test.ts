@@ -1,5 +1,5 @@
 // An application that drops the request stream still answers, with the status it chose: today each of
-// these destroys the socket in Node, and the client sees a reset (design section 7).
+// these destroys the socket in Node, and the client sees a reset (law 3).
 import { createWriteStream } from 'node:fs'
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'

@@ -1,5 +1,6 @@
 // Executes a page of documentation: each TypeScript block is a program, run as it stands there with the
 // built packages, and each command below it is run against it and must print what the page shows.
+// Afterwards a server lives through clients that leave, and through content over its limit.
 //
 // - `js` that begins with `// <file>`: a file that lies beside the next program.
 // - `ts`: a program. It listens on port 3000 (a free one is given instead), or it ends by itself.
@@ -14,6 +15,7 @@ import { transformSync } from '@swc/core'
 import { afterThisTest } from '../support/cleanup.js'
 import { within } from '../support/server.js'
 import { type CodeBlock, codeBlocks } from './markdown.js'
+import { sendRudely } from './rude-clients.js'
 
 export interface Program {
   readonly heading: string
@@ -80,6 +82,12 @@ export async function runProgram(
   })
   const port = await started(child)
   for (const command of commands) await ask(command, port, folder)
+  // A program that has ended by itself has nothing more to take.
+  if (port === 0 || child.exitCode !== null) return
+  await sendRudely(commands, port)
+  // An error that nobody catches ends a process within a turn or two; one that was told to stop ends well.
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 100))])
+  if (child.exitCode) throw new Error(`A client ended it, with ${child.exitCode}`)
 }
 
 /** Below `tests`, so that its imports are found where those of the tests are. */

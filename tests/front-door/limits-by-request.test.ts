@@ -1,19 +1,22 @@
 // A limit that depends on who asks: found from the framework's own request, in which authentication
 // has left the user by then, and answered as any other limit, before the content.
 
-import type { LimitOf } from '@expectation/core'
+import http from 'node:http'
+import { type LimitOf, Refusal } from '@expectation/core'
+import { attach } from '@expectation/core/node'
 import { errorHandler, expectation } from '@expectation/express'
 import { expectation as fastifyGate } from '@expectation/fastify'
 import { errorHandler as koaErrors, expectation as koaGate } from '@expectation/koa'
 import { Router } from '@koa/router'
 import express from 'express'
+import express4 from 'express4'
 import fastify from 'fastify'
 import Koa from 'koa'
 import { afterThisTest } from '../support/cleanup.js'
 import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
-import { refused } from '../support/refusal.js'
-import { asking } from '../support/request.js'
+import { checkBody, refused } from '../support/refusal.js'
+import { asking, chunks, head } from '../support/request.js'
 import { serve } from '../support/server.js'
 import { contentOf } from '../support/uploads.js'
 
@@ -36,21 +39,64 @@ const later =
     await new Promise((resolve) => setImmediate(resolve))
     return find(head, context)
   }
-const broken: LimitOf<number> = () => -1
+
+const unlimited: readonly (readonly [string, number, LimitOf<number>])[] = [
+  ['is no limit', 500, () => -1],
+  ['never comes', 503, () => new Promise(() => undefined)],
+  [
+    'is thrown, and no error',
+    500,
+    async () => {
+      throw Object.create(null)
+    },
+  ],
+  [
+    'is a refusal',
+    402,
+    () => {
+      throw new Refusal(402)
+    },
+  ],
+]
 
 type Options = NonNullable<Parameters<typeof expectation>[0]>
 
+const onExpress = (make: typeof express) => (options: Options) => {
+  const app = make()
+  app.use((request, _response, next) => {
+    Object.assign(request, { plan: request.get('x-plan') } satisfies Known)
+    next()
+  })
+  app.put('/files/:name', expectation(options), (request, response, next) => {
+    contentOf(request).then((text) => response.send(text), next)
+  })
+  return serve(app.use(errorHandler({ log: () => undefined })))
+}
+
+/** Nothing stands before the gate of a bare server: the limit itself finds out who asks. */
+const fromHead =
+  <Limit>(find: LimitOf<Limit>): LimitOf<Limit> =>
+  (asked, context) =>
+    find(asked, { ...context, request: { plan: asked.field('x-plan') } satisfies Known })
+
 const FRAMEWORKS: Readonly<Record<string, (options: Options) => Promise<{ port: number }>>> = {
-  async Express(options) {
-    const app = express()
-    app.use((request, _response, next) => {
-      Object.assign(request, { plan: request.get('x-plan') } satisfies Known)
-      next()
+  'Express 5': onExpress(express),
+  'Express 4': onExpress(express4 as unknown as typeof express),
+  async attach({ maxContentLength, acceptedTypes }) {
+    const server = http.createServer((request, response) => {
+      contentOf(request).then(
+        (text) => response.end(text),
+        () => response.destroy(),
+      )
     })
-    app.put('/files/:name', expectation(options), async (request, response) => {
-      response.send(await contentOf(request))
+    attach(server, {
+      checkTimeoutMs: 100,
+      ...(typeof maxContentLength === 'function' && {
+        maxContentLength: fromHead(maxContentLength),
+      }),
+      ...(typeof acceptedTypes === 'function' && { acceptedTypes: fromHead(acceptedTypes) }),
     })
-    return serve(app.use(errorHandler()))
+    return serve(server)
   },
   async Koa(options) {
     const app = new Koa().use(koaErrors())
@@ -108,9 +154,31 @@ for (const [framework, build] of Object.entries(FRAMEWORKS)) {
       })
     }
 
-    test('an answer that is no limit lets nothing through: 500', async () => {
-      const client = await RawClient.connect(await build({ maxContentLength: broken }))
-      expect((await client.send(asking()).final()).status).toBe(500)
+    test('RFC 9110 15.5.14: content of undeclared length is counted, for who asks', async () => {
+      const running = await build({ maxContentLength: later(size) })
+      const most = await RawClient.connect(running)
+      most.send(head({ chunked: true }) + chunks('x'.repeat(6), 'x'.repeat(4)))
+      expect((await most.final()).text).toBe('x'.repeat(10))
+      const over = await RawClient.connect(running)
+      over.send(head({ chunked: true }) + chunks('x'.repeat(6), 'x'.repeat(5)))
+      checkBody(await over.final(), 413, 'content_too_large')
+      const asked = await RawClient.connect(running)
+      await asked.send(head({ chunked: true, expect: '100-continue' })).continue()
+      asked.send(chunks('x'.repeat(11)))
+      checkBody(await asked.final(), 413, 'content_too_large')
+      const paid = await RawClient.connect(running)
+      paid.send(head({ chunked: true, lines: ['X-Plan: paid'] }) + chunks('x'.repeat(11)))
+      expect((await paid.final()).text).toBe('x'.repeat(11))
+    })
+
+    test.each(unlimited)('an answer that %s lets nothing through: %i', async (...row) => {
+      const [, status, maxContentLength] = row
+      const running = await build({ maxContentLength, checkTimeoutMs: 100 })
+      for (const chunked of [false, true]) {
+        const client = await RawClient.connect(running)
+        client.send(chunked ? head({ chunked }) + chunks('hello') : asking())
+        expect((await client.final()).status).toBe(status)
+      }
     })
   })
 }

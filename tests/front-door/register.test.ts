@@ -98,6 +98,16 @@ const wrong: readonly (readonly [string, Setting, string])[] = [
   ['a name', { environment: { EXPECTATION_OPTIONS: '{"maxSize":4}' } }, 'maxContentLength'],
   ['a value', { environment: { EXPECTATION_OPTIONS: '{"maxContentLength":-1}' } }, 'whole number'],
   ['no JSON', { environment: { EXPECTATION_OPTIONS: 'maxContentLength' } }, 'as JSON'],
+  ['a number', { environment: { EXPECTATION_OPTIONS: '5' } }, 'Give an object of options'],
+  ['null', { environment: { EXPECTATION_OPTIONS: 'null' } }, 'Give an object of options'],
+  [
+    'a function',
+    {
+      environment: { EXPECTATION_CONFIG: 'gate.cjs' },
+      files: { 'gate.cjs': 'module.exports = () => ({ maxContentLength: 4 })' },
+    },
+    'Give an object of options',
+  ],
   ['a missing file', { environment: { EXPECTATION_CONFIG: 'none.cjs' } }, 'cannot be loaded'],
   ['both', { environment: { ...OPTIONS, EXPECTATION_CONFIG: 'a.cjs' } }, 'not both'],
 ]

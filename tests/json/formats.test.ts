@@ -53,7 +53,7 @@ describe('by Accept', () => {
     })
   }
 
-  test('design 5: what depends on Accept does not lose what the body says', async () => {
+  test('docs/options.md: what depends on Accept does not lose what the body says', async () => {
     const app = application()
     const asProblem = await request(app).get('/').set('Accept', 'application/problem+json')
     expect(JSON.parse(asProblem.text)).toMatchObject({
@@ -65,7 +65,7 @@ describe('by Accept', () => {
     })
   })
 
-  test('design 5: the page is accessible, complete, and its text is escaped', async () => {
+  test('docs/options.md: the page is accessible, complete, and its text is escaped', async () => {
     const { text } = await request(application()).get('/').set('Accept', 'text/html')
     expect(text).toMatch(/^<!doctype html>/i)
     expect(text).toMatch(/<html lang="[a-z-]+"/)

@@ -7,7 +7,7 @@ import { keepConsoleErrors } from '../support/console.js'
 
 const log = keepConsoleErrors()
 
-test('design 5: an unknown address is 404 not_found, and is not logged as a fault', async () => {
+test('docs/options.md: an unknown address is 404 not_found, and is not logged as a fault', async () => {
   const app = express().use(errorHandler())
   const response = await request(app).get('/secret-address?token=abc')
   expect(response.status).toBe(404)
@@ -21,14 +21,14 @@ test('design 5: an unknown address is 404 not_found, and is not logged as a faul
 })
 
 for (const method of ['get', 'post', 'put', 'delete', 'patch'] as const) {
-  test(`design 5: with ${method.toUpperCase()} likewise`, async () => {
+  test(`docs/options.md: with ${method.toUpperCase()} likewise`, async () => {
     const response = await request(express().use(errorHandler()))[method]('/nowhere')
     expect(response.status).toBe(404)
     expect(response.body).toMatchObject({ error: { reason: 'not_found' } })
   })
 }
 
-test('design 5: a browser gets a page', async () => {
+test('docs/options.md: a browser gets a page', async () => {
   const app = express().use(errorHandler())
   const response = await request(app).get('/nowhere').set('Accept', 'text/html')
   expect(response.status).toBe(404)
@@ -36,14 +36,14 @@ test('design 5: a browser gets a page', async () => {
   expect(response.text).toMatch(/<h1[\s>]/)
 })
 
-test('design 5: notFound: false leaves it to Express', async () => {
+test('docs/options.md: notFound: false leaves it to Express', async () => {
   const app = express().use(errorHandler({ notFound: false }))
   const response = await request(app).get('/nowhere')
   expect(response.status).toBe(404)
   expect(response.text).toContain('Cannot GET /nowhere')
 })
 
-test('design 5: notFound: false still takes what is thrown', async () => {
+test('docs/options.md: notFound: false still takes what is thrown', async () => {
   const app = express()
   app.get('/', () => {
     throw new Error('private')

@@ -142,7 +142,7 @@ const rows: readonly Row[] = [
 ]
 
 for (const { shown, thrown, status, reason, message } of rows) {
-  test(`design 5: ${shown}: ${status} ${reason}`, async () => {
+  test(`docs/options.md: ${shown}: ${status} ${reason}`, async () => {
     const response = await request(throwing(thrown())).get('/')
     expect(response.status).toBe(status)
     expect(response.headers['content-type']).toBe('application/json; charset=utf-8')
@@ -155,7 +155,7 @@ for (const { shown, thrown, status, reason, message } of rows) {
 }
 
 // Express takes a thrown undefined (or null) for "go on": what comes then is not found.
-test('design 5: undefined, handed on as a rejection, is answered in the same shape', async () => {
+test('docs/options.md: undefined, handed on as a rejection, is answered in the same shape', async () => {
   const app = express()
   app.get('/', () => Promise.reject(undefined))
   app.use(errorHandler())
@@ -166,7 +166,7 @@ test('design 5: undefined, handed on as a rejection, is answered in the same sha
   })
 })
 
-test('design 5: an asynchronous throw is the same', async () => {
+test('docs/options.md: an asynchronous throw is the same', async () => {
   const app = express()
   app.get('/', async () => {
     await Promise.resolve()
@@ -180,7 +180,7 @@ test('design 5: an asynchronous throw is the same', async () => {
   })
 })
 
-test('design 5: next(error) is the same', async () => {
+test('docs/options.md: next(error) is the same', async () => {
   const app = express()
   app.get('/', (_req, _res, next) => next(new Refusal(410, { details: 'Moved for good' })))
   app.use(errorHandler())
@@ -202,7 +202,7 @@ test('law 9: a 500 is logged once, whole, and never sent', async () => {
   expect(log.entries).toEqual([[thrown]])
 })
 
-test('design 5: the log hook gets the error and replaces the default', async () => {
+test('docs/options.md: the log hook gets the error and replaces the default', async () => {
   const logged: unknown[] = []
   const app = express()
   const thrown = new Error(secret)
@@ -226,7 +226,7 @@ describe('an answer that has begun', () => {
     return request(app).get('/')
   }
 
-  test('design 5: headersSent closes instead of writing twice', async () => {
+  test('docs/options.md: headersSent closes instead of writing twice', async () => {
     await expect(
       broken((res) => {
         res.writeHead(200, { 'Content-Length': 100 })
@@ -235,7 +235,7 @@ describe('an answer that has begun', () => {
     ).rejects.toThrow(/aborted|hang up|ECONNRESET/)
   })
 
-  test('design 5: one that is complete is left as it is', async () => {
+  test('docs/options.md: one that is complete is left as it is', async () => {
     const response = await broken((res) => void res.status(201).send('whole'))
     expect([response.status, response.text]).toEqual([201, 'whole'])
   })

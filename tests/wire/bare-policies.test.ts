@@ -1,6 +1,7 @@
 // A bare server's policies by path and method, and the fields of its gate's answers.
 
 import http from 'node:http'
+import { OptionError } from '@expectation/core'
 import { attach } from '@expectation/core/node'
 import { RawClient } from '../support/raw-client.js'
 import { checkBody } from '../support/refusal.js'
@@ -48,4 +49,19 @@ test('a wrong policy throws where it is written', () => {
   const server = http.createServer()
   expect(() => attach(server, { policies: [{ path: 'files' }] })).toThrow(/policies\[0\]\.path/)
   expect(() => attach(server, { policies: [{ maxContentLength: -1 }] })).toThrow(/maxContentLength/)
+})
+
+test.each([
+  [null, 'options'],
+  [5, 'options'],
+  [[], 'options'],
+  [{ policy: [] }, 'policies'],
+  [{ cors: '*' }, 'headers'],
+  [{ policies: [{ paths: '/files' }] }, 'path'],
+  [{ headers: { 'Transfer-Encoding': 'chunked' } }, 'headers'],
+])('%j throws where it is written, and names %s', (wrong, named) => {
+  const server = http.createServer()
+  expect(() => attach(server, wrong as object)).toThrow(OptionError)
+  expect(() => attach(server, wrong as object)).toThrow(new RegExp(`\\b${named}\\b`))
+  expect(server.listenerCount('checkContinue')).toBe(0)
 })

@@ -7,8 +7,9 @@ import { expectation, Refusal } from '@expectation/koa'
 import Koa, { type Context, type Middleware } from 'koa'
 import { RawClient } from '../support/raw-client.js'
 import { refused } from '../support/refusal.js'
-import { asking } from '../support/request.js'
+import { chunks, head } from '../support/request.js'
 import { serve } from '../support/server.js'
+import { contentOf } from '../support/uploads.js'
 
 const refusing = (reason: string) => expectation({ checks: [() => new Refusal(403, { reason })] })
 
@@ -25,18 +26,18 @@ async function ask(...middleware: Middleware[]): Promise<{ client: RawClient; to
   app.on('error', (error: Error) => told.push(error.message))
   for (const each of middleware) app.use(each)
   const client = await RawClient.connect(await serve(attach(http.createServer(app.callback()))))
-  client.send(asking())
+  client.send(head({ expect: '100-continue', chunked: true }))
   return { client, told }
 }
 
 describe('an uncaught refusal on Koa', () => {
-  test('section 5: is answered in the error shape, and told to the application', async () => {
+  test('law 7: is answered in the error shape, and told to the application', async () => {
     const { client, told } = await ask(refusing('quota_exhausted'))
     await refused(client, 403, 'quota_exhausted')
     expect(told).toEqual(['Forbidden'])
   })
 
-  test('section 5: is that of the last gate, when those before it were caught', async () => {
+  test('law 7: is that of the last gate, when those before it were caught', async () => {
     const first = refusing('first')
     const { client } = await ask(async (context, next) => {
       await forgive(first, context)
@@ -46,7 +47,24 @@ describe('an uncaught refusal on Koa', () => {
     await refused(client, 403, 'second')
   })
 
-  test('section 5: does not take the errors that come after it from Koa', async () => {
+  test('law 7: also when content goes over the limit while it is read', async () => {
+    const { client, told } = await ask(
+      async (context, next) => {
+        context.set('X-Set', 'before')
+        await next()
+      },
+      expectation({ maxContentLength: 4, format: 'flat' }),
+      async (context) => void (await contentOf(context.req)),
+    )
+    await client.continue()
+    const answer = await client.send(chunks('hello')).final()
+    expect(answer.status).toBe(413)
+    expect(answer.json()).toEqual({ error: 'content_too_large', message: 'Content Too Large' })
+    expect(answer.field('x-set')).toBe('before')
+    expect(told).toEqual(['Content Too Large'])
+  })
+
+  test('law 7: does not take the errors that come after it from Koa', async () => {
     const gates = [refusing('first'), refusing('second')]
     const { client, told } = await ask(async (context) => {
       for (const gate of gates) await forgive(gate, context)

@@ -51,21 +51,21 @@ async function asNodeLeavesIt(running: Running): Promise<void> {
 }
 
 for (const [shown, create] of Object.entries(plain)) {
-  test(`section 5: ${shown} that is asked before a gated one is as Node leaves it`, async () => {
+  test(`decision 0009: ${shown} that is asked before a gated one is as Node leaves it`, async () => {
     const running = await serve(create())
     await asNodeLeavesIt(running)
     await useGated()
     await asNodeLeavesIt(running)
   })
 
-  test(`section 5: ${shown} that is asked after a gated one is as Node leaves it`, async () => {
+  test(`decision 0009: ${shown} that is asked after a gated one is as Node leaves it`, async () => {
     await useGated()
     const running = await serve(create())
     await asNodeLeavesIt(running)
   })
 }
 
-test("section 5: a server with its own 'checkContinue' listener and no gate keeps it", async () => {
+test("decision 0009: a server with its own 'checkContinue' listener and no gate keeps it", async () => {
   await useGated()
   const server = http.createServer((_req, res) => res.end('request'))
   server.on('checkContinue', (_req, res: http.ServerResponse) => {
@@ -76,7 +76,7 @@ test("section 5: a server with its own 'checkContinue' listener and no gate keep
   expect((await client.final()).text).toBe('own')
 })
 
-test('section 5: the 100 of a plain server does not wait for its handler', async () => {
+test('decision 0009: the 100 of a plain server does not wait for its handler', async () => {
   await useGated()
   const running = await serve(http.createServer(() => undefined))
   const client = await RawClient.connect(running)

@@ -30,7 +30,7 @@ describe('gates narrow', () => {
     { shown: 'the inner type', target: '/files/a', length: 50, type: 'text/plain', status: 415 },
   ]
   for (const { shown, status, ...request } of cases) {
-    test(`section 5: ${shown} holds`, async () => {
+    test(`docs/several-gates.md: ${shown} holds`, async () => {
       const client = await RawClient.connect(await serve(narrowing()))
       client.send(asking(request))
       const reason = status === 413 ? 'content_too_large' : 'unsupported_media_type'
@@ -38,7 +38,7 @@ describe('gates narrow', () => {
     })
   }
 
-  test('section 5: what both agree to passes with one 100', async () => {
+  test('docs/several-gates.md: what both agree to passes with one 100', async () => {
     const client = await RawClient.connect(await serve(narrowing()))
     client.send(asking({ type: 'video/mp4' }))
     await client.continue()
@@ -48,7 +48,7 @@ describe('gates narrow', () => {
     await client.quiet(20)
   })
 
-  test('section 5: an unknown expectation is refused by one gate although another ignores it', async () => {
+  test('docs/several-gates.md: an unknown expectation is refused by one gate although another ignores it', async () => {
     const app = express()
     app.use(expectation({ unknownExpectation: 'ignore' }))
     app.put('/files/:name', expectation(), echo())
@@ -57,7 +57,7 @@ describe('gates narrow', () => {
     await refused(client, 417, 'unsupported_expectation')
   })
 
-  test('section 5: checks of the inner gate are asked after the outer one has run out of time', async () => {
+  test('docs/several-gates.md: checks of the inner gate are asked after the outer one has run out of time', async () => {
     const app = express()
     const slow = () => new Promise<undefined>(() => {})
     app.use(expectation({ checks: [slow], checkTimeoutMs: 20, onCheckTimeout: 'continue' }))
@@ -83,7 +83,7 @@ describe('gates narrow', () => {
     })
   }
 
-  test("section 5: 'after-checks' of the outer gate does not speak before the inner one", async () => {
+  test("docs/several-gates.md: 'after-checks' of the outer gate does not speak before the inner one", async () => {
     const app = express()
     app.use(expectation())
     app.put(
@@ -98,7 +98,7 @@ describe('gates narrow', () => {
 })
 
 describe('attach(server) and app.use(expectation())', () => {
-  test('section 5: together they are one gate with one 100', async () => {
+  test('docs/several-gates.md: together they are one gate with one 100', async () => {
     const app = narrowing()
     const server = http.createServer(app)
     attach(server)

@@ -69,7 +69,7 @@ function loaded(file: string): ExpectationOptions {
   } catch (cause) {
     throw new Error(`${CONFIG} cannot be loaded from ${path.resolve(file)}.`, { cause })
   }
-  return found.default ?? found
+  return found?.default ?? found
 }
 
 function fault(option: string, received: unknown, remedy: string): OptionError {

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import fastifyPlugin from 'fastify-plugin'
 import { answerError, logToRequest } from './answer-error.js'
 import {
-  defaultErrorHandlerOf,
+  hasDefaultErrorHandler,
   letErrorHandlerBeSet,
   replaceNotFoundHandler,
 } from './fastify-internals.js'
@@ -27,7 +27,7 @@ async function plugin(
   }
 
   // Set here, it is below what the application sets later, and above nothing that it has set before.
-  if (fastify.errorHandler === defaultErrorHandlerOf(fastify)) {
+  if (hasDefaultErrorHandler(fastify)) {
     fastify.setErrorHandler(expectationErrorHandler)
     letErrorHandlerBeSet(fastify)
   }

@@ -7,9 +7,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown
 
+type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown
+
 /** An error handler, whose prototype is the one that takes what it throws. */
 interface ErrorHandlerEntry {
-  readonly func?: unknown
+  readonly func?: ErrorHandler
 }
 
 /** What Fastify calls the context of a route; also that of requests that no route took. */
@@ -21,20 +23,37 @@ interface RouteContext {
   readonly preHandler?: readonly unknown[] | null
 }
 
-/** Fastify's own error handler: the last in the chain of every instance. */
-export function defaultErrorHandlerOf(fastify: FastifyInstance): unknown {
-  let entry = read<ErrorHandlerEntry>(fastify, 'fastify.errorHandler')
-  let last: unknown
-  while (entry?.func !== undefined) {
-    last = entry.func
-    entry = Object.getPrototypeOf(entry)
-  }
-  return last
+/** Whether no error handler of anybody is set on an instance, or above it. */
+export function hasDefaultErrorHandler(fastify: FastifyInstance): boolean {
+  return isDefault(read<ErrorHandlerEntry>(fastify, 'fastify.errorHandler'))
 }
 
-/** The error handler that an error of this request meets first: a route's, or an instance's. */
-export function errorHandlerOf(request: FastifyRequest): unknown {
-  return contextOf(request)?.errorHandler?.func
+/** The same for a request, whose route may have one of its own. */
+export function meetsDefaultErrorHandler(request: FastifyRequest): boolean {
+  return isDefault(contextOf(request)?.errorHandler)
+}
+
+/**
+ * Puts a handler in the place of Fastify's own on an instance and those below, where that is the one: at
+ * the end of the chain, so that error handlers that are set later come first, and hand on to it.
+ *
+ * @param make - Gets Fastify's own, for errors that are not the stand-in's.
+ */
+export function standInForErrorHandler(
+  fastify: FastifyInstance,
+  make: (own: ErrorHandler) => ErrorHandler,
+): void {
+  const symbol = symbolOf(fastify, 'fastify.errorHandler')
+  const own = read<ErrorHandlerEntry>(fastify, 'fastify.errorHandler')
+  if (symbol === undefined || own?.func === undefined || !isDefault(own)) return
+  // Fastify's route trees print its name.
+  const func = Object.defineProperty(make(own.func), 'name', { value: own.func.name })
+  // Fastify answers by itself what is sent on from an entry whose prototype has no handler.
+  Reflect.set(fastify, symbol, { ...own, func })
+}
+
+function isDefault(entry: ErrorHandlerEntry | undefined): boolean {
+  return entry !== undefined && Object.getPrototypeOf(entry).func === undefined
 }
 
 /**
@@ -87,6 +106,26 @@ export function isLoggingDisabled(request: FastifyRequest): boolean {
   const { disableRequestLogging: disabled } = request.server.initialConfig
   return typeof disabled === 'function' ? disabled(request) : disabled === true
 }
+
+/**
+ * Tells Fastify's own `clientError` listener from the application's. It is its option
+ * `clientErrorHandler`, bound; that is Fastify's default if it says what only the default says.
+ */
+export function clientErrorListenerOf(
+  fastify: FastifyInstance,
+): (listener: { readonly name: string }) => boolean {
+  const handler = read<OptionsOfFastify>(fastify, 'fastify.options')?.clientErrorHandler
+  if (handler === undefined || !String(handler).includes(ONLY_IN_DEFAULT)) return () => false
+  return (listener) =>
+    listener.name === `bound ${handler.name}` && !Object.hasOwn(listener, 'prototype')
+}
+
+interface OptionsOfFastify {
+  readonly clientErrorHandler?: { readonly name: string }
+}
+
+/** Of the body of its 431: text survives bundlers that rename functions. */
+const ONLY_IN_DEFAULT = 'Exceeded maximum allowed HTTP header size'
 
 function ownNotFoundContext(fastify: FastifyInstance): RouteContext | undefined {
   const root = rootOf(fastify)

@@ -8,6 +8,7 @@ import {
   attachMounted,
   concernsUs,
   createGate,
+  exchangeOf,
   type Gate,
   type GateKnowledge,
   PendingVerdict,
@@ -17,10 +18,11 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import fastifyPlugin from 'fastify-plugin'
 import { answerError } from './answer-error.js'
 import {
-  defaultErrorHandlerOf,
-  errorHandlerOf,
+  clientErrorListenerOf,
   isLoggingDisabled,
+  meetsDefaultErrorHandler,
   noteNotFoundHandler,
+  standInForErrorHandler,
 } from './fastify-internals.js'
 import { answerNotFoundFromHead } from './not-found.js'
 import { type ExpectationPluginOptions, readPluginOptions } from './options.js'
@@ -30,7 +32,6 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
   const knowledge = knowledgeOf(fastify)
   const gate = createGate(policy.gate, knowledge)
   const routeGates = new WeakMap<ExpectationOptions<FastifyRequest>, Gate<FastifyRequest>>()
-  const defaultErrorHandler = defaultErrorHandlerOf(fastify)
 
   function gateOf(request: FastifyRequest): Gate<FastifyRequest> {
     const own = request.routeOptions.config.expectation
@@ -89,13 +90,26 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
     reply: FastifyReply,
     done: (error?: Error) => void,
   ): void {
-    if (errorHandlerOf(request) !== defaultErrorHandler) done(refusal)
+    if (!meetsDefaultErrorHandler(request)) done(refusal)
     else answerError({ format, log: policy.log }, refusal, request, reply)
   }
+
+  // Content that goes over the limit while it is read is refused by an error of its stream.
+  standInForErrorHandler(fastify, (own) => (error, request, reply) => {
+    const { format } = gateOf(request).policy
+    if (isDecided(error, request)) answerError({ format, log: policy.log }, error, request, reply)
+    else own(error, request, reply)
+  })
 
   fastify.addHook('preParsing', answerNotFoundFromHead)
   noteNotFoundHandler(fastify)
   wire(fastify, gate)
+}
+
+/** An error is the refusal that a gate, or a limit behind it, has decided on. */
+function isDecided(error: unknown, request: FastifyRequest): boolean {
+  const decision = exchangeOf(request.raw)?.decision
+  return decision?.kind === 'refuse' && decision.refusal === error
 }
 
 /** There is nothing to decide, to tell or to find. */
@@ -114,15 +128,11 @@ function loggerOf(request: FastifyRequest): Logger | undefined {
   return isLoggingDisabled(request) ? undefined : request.log
 }
 
-/** Fastify always listens for client errors; its own listener has this name. */
-function isFastifysListener(listener: { readonly name: string }): boolean {
-  return listener.name === 'bound defaultClientErrorHandler'
-}
-
 /** Ties the instance's server, and those that `listen` makes for further addresses of a name. */
 function wire(fastify: FastifyInstance, gate: Gate<FastifyRequest>): void {
   announceGate(gate, gate.policy)
-  attachMounted(fastify.server, [gate], isFastifysListener)
+  // Fastify always listens for client errors.
+  attachMounted(fastify.server, [gate], clientErrorListenerOf(fastify))
   for (const listener of fastify.server.listeners('request')) {
     announceApplication(listener, [gate])
   }

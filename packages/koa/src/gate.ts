@@ -1,7 +1,13 @@
 // The gate as Koa middleware: decides, and throws refusals into Koa's own error handling.
 
 import type { ExpectationOptions, Refusal } from '@expectation/core'
-import { announceGate, createGate, PendingVerdict, type Verdict } from '@expectation/core/node'
+import {
+  announceGate,
+  createGate,
+  exchangeOf,
+  PendingVerdict,
+  type Verdict,
+} from '@expectation/core/node'
 import type { Context, Middleware, Next, Request } from 'koa'
 import { rememberApplications } from './applications.js'
 import { showMounts } from './mounts.js'
@@ -26,7 +32,11 @@ export function expectation(options?: ExpectationOptions<Request>): Middleware {
   }
 
   function conclude(verdict: Verdict, context: Context, next: Next): Promise<unknown> | undefined {
-    if (verdict === 'pass') return next()
+    if (verdict === 'pass') {
+      // Content of undeclared length may still go over the limit.
+      if (isOpenEnded(context)) answerIfUncaught(context, undefined, gate.policy.format)
+      return next()
+    }
     if (verdict !== 'gone') return refuse(verdict, context)
     context.respond = false
     return undefined
@@ -41,6 +51,11 @@ export function expectation(options?: ExpectationOptions<Request>): Middleware {
   showMounts()
   announceGate(expectationGate, gate.policy)
   return expectationGate
+}
+
+function isOpenEnded({ req }: Context): boolean {
+  const exchange = exchangeOf(req)
+  return exchange !== undefined && !exchange.received
 }
 
 /** @koa/router leaves the route on the context; Koa itself knows no routes. */

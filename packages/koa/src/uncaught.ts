@@ -1,16 +1,18 @@
-// A refusal that no error handler catches: Koa itself would answer it, in plain text.
+// A refusal that no error handler catches: Koa itself would answer it, in plain text. Also one that comes
+// while the content is read, as an error of its stream.
 //
 // One function for all contexts. A closure for each kept refused exchanges alive through V8's
 // scavenges, until the next full collection, which doubled what a refusal cost.
 
 import { describeError, type Format, type Refusal } from '@expectation/core'
-import { requestHeadOf, writeError } from '@expectation/core/node'
+import { exchangeOf, requestHeadOf, writeError } from '@expectation/core/node'
 import type { Context } from 'koa'
 
 const REFUSED = Symbol('@expectation/koa.refused')
 
 interface Refused {
-  readonly refusal: Refusal
+  /** Absent when the gate let it pass: then it is what is decided later. */
+  readonly refusal: Refusal | undefined
   readonly format: Format
   /** What takes the other errors of the context. */
   readonly onerror: Context['onerror']
@@ -18,8 +20,12 @@ interface Refused {
 
 type RefusedContext = Context & { [REFUSED]?: Refused }
 
-/** To be called before the refusal is thrown. */
-export function answerIfUncaught(context: RefusedContext, refusal: Refusal, format: Format): void {
+/** To be called before the refusal is thrown, or with none before content is read. */
+export function answerIfUncaught(
+  context: RefusedContext,
+  refusal: Refusal | undefined,
+  format: Format,
+): void {
   // Another gate's refusal of the same request may have been caught before.
   const earlier = context.onerror === onerror ? context[REFUSED] : undefined
   context[REFUSED] = { refusal, format, onerror: earlier?.onerror ?? context.onerror }
@@ -28,11 +34,17 @@ export function answerIfUncaught(context: RefusedContext, refusal: Refusal, form
 
 function onerror(this: RefusedContext, error: Error): void {
   const refused = this[REFUSED]
-  if (error === refused?.refusal) {
+  const refusal = refused?.refusal ?? decidedLater(this)
+  if (refused !== undefined && refusal !== undefined && error === refusal) {
     this.app.emit('error', error, this)
     const facts = describeError(error)
     writeError(this.res, requestHeadOf(this.req), facts, refused.format)
   } else {
     refused?.onerror.call(this, error)
   }
+}
+
+function decidedLater({ req }: Context): Refusal | undefined {
+  const decision = exchangeOf(req)?.decision
+  return decision?.kind === 'refuse' ? decision.refusal : undefined
 }

@@ -29,13 +29,13 @@ async function encapsulated(): Promise<FastifyInstance> {
   return app
 }
 
-test('section 5: the gate rules inside', async () => {
+test('packages/fastify/README.md: the gate rules inside', async () => {
   const client = await open(await encapsulated())
   client.send(asking({ target: '/inside/a' }))
   await refused(client, 413, 'content_too_large')
 })
 
-test('section 5: outside it decides nothing, and laws 2 to 4 hold there all the same', async () => {
+test('packages/fastify/README.md: outside it decides nothing, and laws 2 to 4 hold there all the same', async () => {
   const app = await encapsulated()
   const client = await open(app)
   client.send(asking({ target: '/outside/a', length: 50 }))
@@ -47,7 +47,7 @@ test('section 5: outside it decides nothing, and laws 2 to 4 hold there all the 
   expect((await unknown.final()).text).toBe('12345')
 })
 
-test("section 5: errors are normalized inside, and Fastify's own outside", async () => {
+test("packages/fastify/README.md: errors are normalized inside, and Fastify's own outside", async () => {
   const app = await encapsulated()
   const inside = await get(app, '/inside/broken')
   expect(inside.body).toMatchObject({ error: { code: 409, reason: 'exists' } })
@@ -55,7 +55,7 @@ test("section 5: errors are normalized inside, and Fastify's own outside", async
   expect(outside.body).toMatchObject({ statusCode: 409, error: 'Conflict' })
 })
 
-test("section 5: what no route took is Fastify's own outside", async () => {
+test("packages/fastify/README.md: what no route took is Fastify's own outside", async () => {
   const app = await encapsulated()
   const outside = await get(app, '/nowhere')
   expect(outside.body).toMatchObject({ statusCode: 404, error: 'Not Found' })

@@ -47,7 +47,7 @@ async function withOwnHandler(place: Place): Promise<FastifyInstance> {
 }
 
 for (const place of ['before register', 'after register', 'in a child'] as const) {
-  test(`section 5: the application's own setErrorHandler, set ${place}, wins`, async () => {
+  test(`packages/fastify/README.md: the application's own setErrorHandler, set ${place}, wins`, async () => {
     const app = await withOwnHandler(place)
     expect((await get(app, '/broken')).body).toEqual({ mine: 409 })
     const client = await open(app)

@@ -45,7 +45,7 @@ test('law 2: JSON within the limit is asked for when Fastify parses it, and the 
   expect((await stillUsable(client, '/hello')).text).toBe('hello')
 })
 
-test('section 5: a route that allows more than the instance gets more', async () => {
+test('packages/fastify/README.md: a route that allows more than the instance gets more', async () => {
   const { app } = await build({}, { bodyLimit: 4 })
   app.post('/large', { bodyLimit: 100 }, (request) => ({ parsed: request.body }))
   const client = await open(app)
@@ -55,7 +55,7 @@ test('section 5: a route that allows more than the instance gets more', async ()
   expect((await client.final()).json()).toEqual({ parsed: { a: 1 } })
 })
 
-test("section 5: a route's config.expectation overrides the plugin's options", async () => {
+test("packages/fastify/README.md: a route's config.expectation overrides the plugin's options", async () => {
   const { app } = await build({ maxContentLength: 10, acceptedTypes: ['text/plain'] })
   const config = { expectation: { maxContentLength: 100 } }
   app.put('/wide/:name', { config }, async () => 'stored')
@@ -75,7 +75,7 @@ test("section 5: a route's config.expectation overrides the plugin's options", a
   await refused(fourth, 413, 'content_too_large')
 })
 
-test('section 5: wrong options throw at register, and where a route is written', async () => {
+test('packages/fastify/README.md: wrong options throw at register, and where a route is written', async () => {
   await expect(build({ maxContentLength: -1 })).rejects.toMatchObject({
     code: 'ERR_EXPECTATION_INVALID_OPTION',
   })

@@ -17,7 +17,7 @@ export function errors(on: Stage): void {
     flat: ['application/json; charset=utf-8', { error: 'unsupported_expectation' }],
   } as const
   for (const [format, [type, body]] of Object.entries(formats)) {
-    test(`section 5: format '${format}' of the gate`, async () => {
+    test(`docs/options.md: format '${format}' of the gate`, async () => {
       const running = await on.run({ gate: { format: format as 'problem' | 'flat' }, save: echo })
       const talk = await running.ask({ expect: 'something-else', length: 5 })
       const answer = await talk.final()
@@ -68,7 +68,7 @@ export function errors(on: Stage): void {
   for (const [shown, refusal] of [
     ['thrown behind the gate', new Refusal(409, { reason: 'exists', details: { by: 'b' } })],
   ] as const) {
-    test(`section 5: a Refusal ${shown} carries its reason and details`, async () => {
+    test(`docs/errors.md: a Refusal ${shown} carries its reason and details`, async () => {
       const running = await on.run({ gate: {}, save: throws(() => refusal) })
       const answer = await refused(await running.ask(asking()), 409, 'exists')
       expect(answer.json()).toMatchObject({ error: { details: { by: 'b' } } })
@@ -107,7 +107,7 @@ function withoutErrorHandler(on: Stage): void {
 }
 
 function notFoundLeft(on: Stage): void {
-  test('design 5: notFound: false leaves it to the framework', async () => {
+  test('docs/options.md: notFound: false leaves it to the framework', async () => {
     const running = await on.run({ gate: {}, save: echo, errors: { notFound: false } })
     const talk = await running.ask(asking({ target: '/nowhere', length: large }))
     const answer = await talk.final()

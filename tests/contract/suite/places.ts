@@ -12,7 +12,7 @@ export function places(on: Stage): void {
 }
 
 function onRoute(on: Stage): void {
-  test('section 5: a gate on a route rules that route', async () => {
+  test('docs/several-gates.md: a gate on a route rules that route', async () => {
     const running = await on.run({ gate: {}, narrow: { maxContentLength: 4 }, save: echo })
     await refused(await running.ask(asking({ target: '/narrow/a' })), 413, 'content_too_large')
     await accepted(await running.ask(asking({ target: '/narrow/a', length: 4 })), '1234')
@@ -21,7 +21,7 @@ function onRoute(on: Stage): void {
 }
 
 function underPrefix(on: Stage): void {
-  test('section 5: a gate under a prefix rules what is there, and nothing else', async () => {
+  test('docs/several-gates.md: a gate under a prefix rules what is there, and nothing else', async () => {
     const running = await on.run({ nested: { maxContentLength: 4 }, save: echo })
     await refused(await running.ask(asking({ target: '/nested/a' })), 413, 'content_too_large')
     await accepted(await running.ask(asking({ target: '/nested/a', length: 4 })), '1234')
@@ -31,7 +31,7 @@ function underPrefix(on: Stage): void {
     expect(answer.json()).toEqual({ content: '12345' })
   })
 
-  test('section 5: the target that a check sees is the whole one', async () => {
+  test('docs/several-gates.md: the target that a check sees is the whole one', async () => {
     const seen: string[] = []
     const running = await on.run({
       nested: { checks: [(head) => void seen.push(head.target)] },
@@ -50,7 +50,7 @@ function narrowing(on: Stage): void {
     { shown: 'the inner type', length: 50, type: 'text/plain', status: 415 },
   ]
   for (const { shown, status, ...request } of cases) {
-    test(`section 5: gates narrow: ${shown} holds`, async () => {
+    test(`docs/several-gates.md: gates narrow: ${shown} holds`, async () => {
       const running = await on.run({ ...options, narrow: inner })
       const talk = await running.ask(asking({ target: '/narrow/a', ...request }))
       const reason = status === 413 ? 'content_too_large' : 'unsupported_media_type'
@@ -58,13 +58,13 @@ function narrowing(on: Stage): void {
     })
   }
 
-  test('section 5: gates narrow: what both agree to passes with one 100', async () => {
+  test('docs/several-gates.md: gates narrow: what both agree to passes with one 100', async () => {
     const running = await on.run({ ...options, narrow: inner })
     const talk = await running.ask(asking({ target: '/narrow/a', type: 'video/mp4' }))
     await accepted(talk)
   })
 
-  test('section 5: an unknown expectation is refused by one gate although another ignores it', async () => {
+  test('docs/several-gates.md: an unknown expectation is refused by one gate although another ignores it', async () => {
     const running = await on.run({
       gate: { unknownExpectation: 'ignore' },
       narrow: {},
@@ -74,7 +74,7 @@ function narrowing(on: Stage): void {
     await refused(talk, 417, 'unsupported_expectation')
   })
 
-  test("section 5: 'after-checks' of the outer gate does not hide the inner one's refusal", async () => {
+  test("docs/several-gates.md: 'after-checks' of the outer gate does not hide the inner one's refusal", async () => {
     const running = await on.run({
       gate: {},
       narrow: { continueTiming: 'after-checks', maxContentLength: 4 },

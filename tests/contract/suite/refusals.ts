@@ -161,7 +161,7 @@ export function refusals(on: Stage): void {
     }
   })
 
-  test('section 5: not negotiating says so', async () => {
+  test('decision 0003: not negotiating says so', async () => {
     const running = await on.run({ gate: { acceptContinue: false }, save: echo })
     const talk = await running.ask({ expect: '100-continue', length: 5 })
     const answer = await refused(talk, 417, 'unsupported_expectation')
@@ -189,7 +189,7 @@ export function refusals(on: Stage): void {
     await talk.kept(answer)
   })
 
-  test('design 5: a request without content that no route takes is 404 and kept', async () => {
+  test('docs/errors.md: a request without content that no route takes is 404 and kept', async () => {
     const running = await on.run({ gate: {}, save: echo })
     const talk = await running.ask({ method: 'GET', target: '/nowhere' })
     const answer = await talk.final()

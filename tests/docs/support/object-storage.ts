@@ -6,15 +6,9 @@ import { contentOf } from '../../support/uploads.js'
 
 /** What the AWS SDK for JavaScript reads from the environment to talk to it. */
 export async function objectStorage(): Promise<Readonly<Record<string, string>>> {
-  const server = http.createServer(async (request, response) => {
-    const { searchParams } = new URL(request.url ?? '/', 'http://storage')
-    await contentOf(request)
-    response.setHeader('ETag', '"etag"')
-    if (request.method !== 'POST') return void response.end()
-    response.setHeader('Content-Type', 'application/xml')
-    const done = searchParams.has('uploadId')
-    const name = done ? 'CompleteMultipartUploadResult' : 'InitiateMultipartUploadResult'
-    response.end(`<${name}><Bucket>b</Bucket><Key>k</Key><UploadId>1</UploadId></${name}>`)
+  const server = http.createServer((request, response) => {
+    // Who breaks an upload off gets no answer.
+    store(request, response).catch(() => response.destroy())
   })
   const { port } = await serve(server)
   afterThisTest(() => server.closeAllConnections())
@@ -24,4 +18,15 @@ export async function objectStorage(): Promise<Readonly<Record<string, string>>>
     AWS_ACCESS_KEY_ID: 'key',
     AWS_SECRET_ACCESS_KEY: 'secret',
   }
+}
+
+async function store(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+  const { searchParams } = new URL(request.url ?? '/', 'http://storage')
+  await contentOf(request)
+  response.setHeader('ETag', '"etag"')
+  if (request.method !== 'POST') return void response.end()
+  response.setHeader('Content-Type', 'application/xml')
+  const done = searchParams.has('uploadId')
+  const name = done ? 'CompleteMultipartUploadResult' : 'InitiateMultipartUploadResult'
+  response.end(`<${name}><Bucket>b</Bucket><Key>k</Key><UploadId>1</UploadId></${name}>`)
 }

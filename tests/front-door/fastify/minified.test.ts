@@ -10,6 +10,7 @@ test('bundled and minified it answers as it does unbundled', async () => {
     import fastify from 'fastify'
     import { errorHandler, expectation } from '@expectation/fastify'
     import http from 'node:http'
+    import net from 'node:net'
 
     const ask = (app, method, path, content) => new Promise((resolve, reject) => {
       const { port } = app.server.address()
@@ -34,8 +35,23 @@ test('bundled and minified it answers as it does unbundled', async () => {
       await app.close()
       return answers
     }
+    // Not HTTP: Fastify itself listens for client errors, and answers in its own shape.
+    const askNoHttp = async (options) => {
+      const app = fastify(options)
+      await app.register(expectation, { normalizeClientErrors: true })
+      await app.listen({ port: 0, host: '127.0.0.1' })
+      const text = await new Promise((resolve, reject) => {
+        let received = ''
+        const socket = net.connect(app.server.address().port, '127.0.0.1', () => socket.write('NOT HTTP\\r\\n\\r\\n'))
+        socket.on('data', (part) => { received += part }).on('error', reject)
+        socket.on('close', () => resolve(received.split('\\r\\n\\r\\n')[1]))
+      })
+      await app.close()
+      return text
+    }
+    const clientErrorHandler = (error, socket) => socket.end('HTTP/1.1 400 Mine\\r\\n\\r\\nmine')
     const run = async () => {
-      console.log(JSON.stringify([await build(false, false), await build(true, false), await build(false, true)]))
+      console.log(JSON.stringify([await askNoHttp({}), await askNoHttp({ clientErrorHandler }), await build(false, false), await build(true, false), await build(false, true)]))
     }
     run()`
   const options = {
@@ -53,6 +69,8 @@ test('bundled and minified it answers as it does unbundled', async () => {
     }),
   )
   expect(answers[0]).toEqual([
+    expect.stringContaining('{"error":{"code":400,"reason":"bad_request"'),
+    'mine',
     [
       [413, expect.stringContaining('{"error":{"code":413,"reason":"content_too_large"')],
       [404, expect.stringContaining('Route POST:/no not found')],

@@ -6,8 +6,9 @@ import { errorHandler, expectation, Refusal } from '@expectation/fastify'
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { connect, open } from '../../contract/fastify/application.js'
 import { afterThisTest } from '../../support/cleanup.js'
-import { closesAfter, refused } from '../../support/refusal.js'
-import { asking, head } from '../../support/request.js'
+import { checkBody, closesAfter, refused } from '../../support/refusal.js'
+import { asking, chunks, head } from '../../support/request.js'
+import { contentOf } from '../../support/uploads.js'
 
 type Prepare = (app: FastifyInstance) => unknown
 
@@ -64,10 +65,38 @@ test('law 0: the gate leaves every error body of the API alone', async () => {
   ])
 })
 
-test('R20 MUST: its own refusals have the shape of every adapter, without errorHandler', async () => {
+test('packages/fastify/README.md: its own refusals have the shape of every adapter, without errorHandler', async () => {
   const client = await open(await build(gate))
   client.send(asking())
   await refused(client, 413, 'content_too_large')
+})
+
+test('law 7: so has one that comes while content is read, once, with what hooks have set', async () => {
+  const told: string[] = []
+  const app = await build(async (instance) => {
+    await gate(instance)
+    instance.addHook('onRequest', async (_request, reply) => {
+      reply.header('X-Set', 'by a hook')
+    })
+    instance.addHook('onError', async (_request, _reply, error) => void told.push(error.message))
+    instance.put('/read/:name', async (request) => contentOf(request.raw))
+    instance.put('/own/:name', {
+      errorHandler(error) {
+        throw error
+      },
+      handler: async (request) => contentOf(request.raw),
+    })
+  })
+  await open(app)
+  for (const target of ['/read/a', '/own/a']) {
+    const client = await connect(app)
+    await client.send(head({ target, chunked: true, expect: '100-continue' })).continue()
+    const answer = await client.send(chunks('hello')).final()
+    checkBody(answer, 413, 'content_too_large')
+    expect(answer.field('x-set')).toBe('by a hook')
+  }
+  expect(await get(app, '/broken')).toMatchObject({ message: 'db password' })
+  expect(told.filter((message) => message === 'db password')).toHaveLength(1)
 })
 
 test('errorHandler is what gives the rest that shape, also to routes that came before', async () => {

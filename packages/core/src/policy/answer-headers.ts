@@ -12,7 +12,12 @@ type Fields = Readonly<Record<string, string>>
 export type AnswerHeaders = Fields | ((head: HeadView) => Fields | undefined)
 
 const NONE: Fields = Object.freeze({})
-const REMEDY = 'Give fields by name with values in Latin-1, or a function (head) that returns them.'
+const REMEDY =
+  'Give fields by name with values in Latin-1, none of content or connection, or a function (head) ' +
+  'that returns them.'
+
+/** Those of the gate itself: another value would break the framing (RFC 9112 section 6). */
+const OWNED = /^(content-(length|type)|transfer-encoding|connection|keep-alive|trailer|upgrade)$/i
 
 /**
  * @returns The fields for a request. A function that throws, or gives what cannot be sent, gives none:
@@ -42,7 +47,8 @@ function sendable(fields: unknown): Fields | undefined {
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return undefined
   const entries: readonly (readonly [string, unknown])[] = Object.entries(fields)
   const valid = entries.every(
-    ([name, value]) => isFieldName(name) && typeof value === 'string' && isFieldValue(value),
+    ([name, value]) =>
+      isFieldName(name) && !OWNED.test(name) && typeof value === 'string' && isFieldValue(value),
   )
   return valid ? Object.freeze({ ...fields }) : undefined
 }

@@ -1,4 +1,5 @@
-// Names that people guess for our options, from body parsers, multer and the like.
+// Names that people guess for our options, from body parsers, multer and the like. First those that are
+// known, then what a name is made of.
 
 const GUESSES: Readonly<Record<string, readonly string[]>> = {
   maxContentLength: [
@@ -38,20 +39,51 @@ const GUESSES: Readonly<Record<string, readonly string[]>> = {
   ],
   acceptedCodings: ['acceptedencodings', 'contentencodings', 'encodings', 'inflate'],
   requireContentLength: ['lengthrequired', 'requirelength'],
-  checks: ['authorize', 'before', 'check', 'filefilter', 'filter', 'guard', 'guards', 'validate'],
+  checks: [
+    'auth',
+    'authenticate',
+    'authorize',
+    'before',
+    'check',
+    'filefilter',
+    'filter',
+    'guard',
+    'guards',
+    'validate',
+  ],
   checkTimeoutMs: ['checktimeout', 'deadline', 'timeout', 'timeoutms'],
   format: ['body', 'errorformat', 'formatter', 'shape'],
   logger: ['log', 'logging'],
+  log: ['logger', 'logging', 'onerror'],
+  headers: ['cors', 'fields', 'header', 'responseheaders'],
+  method: ['methods', 'verb', 'verbs'],
+  path: ['paths', 'route', 'url'],
+  policies: ['paths', 'policy', 'routes', 'rules'],
   onOutcome: ['onfinish', 'onrefusal', 'onrefused', 'onupload'],
 }
 
-const OPTION_OF: ReadonlyMap<string, string> = new Map(
-  Object.entries(GUESSES).flatMap(([option, guesses]) =>
-    guesses.map((guess): [string, string] => [guess, option]),
-  ),
-)
+/** What is in a name, first fit: `maxUploadBytes`, `allowedFileTypes`, `requestDeadline`. */
+const MADE_OF: readonly (readonly [RegExp, string])[] = [
+  [/mime|types?$|^allow/, 'acceptedTypes'],
+  [/encoding|coding/, 'acceptedCodings'],
+  [/timeout|deadline/, 'checkTimeoutMs'],
+  [/size|bytes|limit|^max(body|content|file|payload|upload)/, 'maxContentLength'],
+]
 
 /** The option that a name most likely means; compared without case, dashes and underscores. */
-export function optionMeantBy(name: string): string | undefined {
-  return OPTION_OF.get(name.toLowerCase().replaceAll(/[-_]/g, ''))
+export function optionMeantBy(name: string, known: readonly string[]): string | undefined {
+  const guess = simple(name)
+  return Object.keys(GUESSES).find(
+    (option) => known.includes(option) && GUESSES[option]?.includes(guess),
+  )
+}
+
+/** For a name that is not like any other. */
+export function optionMadeOf(name: string, known: readonly string[]): string | undefined {
+  const guess = simple(name)
+  return MADE_OF.find(([pattern, option]) => known.includes(option) && pattern.test(guess))?.[1]
+}
+
+function simple(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_]/g, '')
 }

@@ -82,6 +82,10 @@ describe('policies', () => {
     [[null], 'policies[0]'],
     [[{ path: 'files' }], 'policies[0].path'],
     [[{}, { path: 5 }], 'policies[1].path'],
+    [[{ path: '/files/:name?' }], 'policies[0].path'],
+    [[{ path: '/files/*rest' }], 'policies[0].path'],
+    [[{ path: '/files/*/parts' }], 'policies[0].path'],
+    [[{ path: '/files?all' }], 'policies[0].path'],
     [[{ method: [] }], 'policies[0].method'],
     [[{ method: 'PUT POST' }], 'policies[0].method'],
   ])('%j throws, and names %s', (wrong, option) => {
@@ -89,6 +93,20 @@ describe('policies', () => {
       expect.objectContaining({ code: 'ERR_EXPECTATION_INVALID_OPTION', option }),
     )
   })
+})
+
+it.each([
+  [{ paths: '/a' }, 'policies[0].paths', 'path'],
+  [{ path: '/a', methods: ['PUT'] }, 'policies[0].methods', 'method'],
+  [{ path: '/a', maxSize: 5 }, 'policies[0].maxSize', 'maxContentLength'],
+])('%j throws, and names %s and %s', (wrong, option, meant) => {
+  expect(() => readPolicies([wrong as PathPolicy], {})).toThrow(
+    expect.objectContaining({
+      code: 'ERR_EXPECTATION_UNKNOWN_OPTION',
+      option,
+      message: expect.stringContaining(` ${meant}`),
+    }),
+  )
 })
 
 describe('fields of answers', () => {
@@ -118,7 +136,14 @@ describe('fields of answers', () => {
     }
   })
 
-  it.each([[{ 'bad name': 'x' }], [{ 'X-A': 'b\r\nC: d' }], [5], [[]]])('%j throws', (wrong) => {
+  it.each([
+    [{ 'Transfer-Encoding': 'chunked' }],
+    [{ 'content-length': '5' }],
+    [{ 'bad name': 'x' }],
+    [{ 'X-A': 'b\r\nC: d' }],
+    [5],
+    [[]],
+  ])('%j throws', (wrong) => {
     expect(() => readAnswerHeaders('headers', wrong as never)).toThrow(
       expect.objectContaining({ option: 'headers' }),
     )

@@ -5,14 +5,17 @@
 import type { RequestHead } from '../head/request-head.js'
 import { OptionError } from './option-error.js'
 import type { ExpectationOptions } from './options.js'
+import { optionNames } from './policy.js'
 import { pathOf } from './request-path.js'
+import { rejectUnknownNames } from './unknown-names.js'
 
 /** Options for some requests of a server; each overrides the server's, one by one. */
 export interface PathPolicy<Request = unknown> extends ExpectationOptions<Request> {
   /**
    * Paths without query: `/files`, with names for segments `/files/:name`, with `*` at the end for
    * everything below `/files/*`, or a pattern that is tested against the path in lower case. Compared
-   * decoded, without case and without a slash at the end, as frameworks do. Default: every path.
+   * decoded, without case and without a slash at the end, as frameworks do. Other signs of frameworks'
+   * routes (`:name?`, `*rest`, groups) throw: they would never match. Default: every path.
    */
   readonly path?: string | RegExp | undefined
   /** Methods, in any case. Default: every method. */
@@ -52,11 +55,14 @@ export function readPolicies(
   }
 }
 
+const ENTRY_NAMES = ['path', 'method', ...optionNames]
+
 function readEntry(policy: PathPolicy, index: number, server: ExpectationOptions) {
   const option = `policies[${index}]`
   if (typeof policy !== 'object' || policy === null) {
     throw fault(option, policy, 'Give an object { path, method, … }.')
   }
+  rejectUnknownNames(option, policy, ENTRY_NAMES)
   const { path, method, ...own } = policy
   const onPath = readPath(`${option}.path`, path)
   const byMethod = readMethods(`${option}.method`, method)
@@ -76,7 +82,11 @@ function readPath(option: string, path: PathPolicy['path']): (path: string) => b
     throw fault(option, path, 'Give a path that begins with a slash, such as "/files/:name".')
   }
   const below = path.endsWith('/*')
-  const segments = pathOf(below ? path.slice(0, -2) : path).split('/')
+  const written = below ? path.slice(0, -2) : path
+  if (/[*?#(){}]/.test(written)) {
+    throw fault(option, path, 'Give a path without query, ":name" for a segment, "/*" at the end.')
+  }
+  const segments = pathOf(written).split('/')
   return (of) => fits(of.split('/'), segments, below)
 }
 

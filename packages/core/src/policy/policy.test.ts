@@ -67,6 +67,13 @@ describe('a name that people guess', () => {
     ['fileFilter', 'checks'],
     ['timeout', 'checkTimeoutMs'],
     ['log', 'logger'],
+    ['maxBody', 'maxContentLength'],
+    ['maxUploadBytes', 'maxContentLength'],
+    ['max_content_size', 'maxContentLength'],
+    ['allowedFileTypes', 'acceptedTypes'],
+    ['supportedEncodings', 'acceptedCodings'],
+    ['requestDeadline', 'checkTimeoutMs'],
+    ['auth', 'checks'],
   ])('%s: the error names %s', (name, option) => {
     const fault = faultOf({ [name]: 1 })
     expect(fault.code).toBe('ERR_EXPECTATION_UNKNOWN_OPTION')

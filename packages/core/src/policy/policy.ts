@@ -68,6 +68,9 @@ const OPTION_NAMES: Readonly<Record<keyof ExpectationOptions, true>> = {
   logger: true,
 }
 
+/** Names of the options of every gate. */
+export const optionNames: readonly string[] = Object.keys(OPTION_NAMES)
+
 /**
  * Validates options and applies defaults. Later changes to the options do not show.
  *
@@ -76,7 +79,7 @@ const OPTION_NAMES: Readonly<Record<keyof ExpectationOptions, true>> = {
  * unknown name.
  */
 export function compilePolicy(options: ExpectationOptions = {}): Policy {
-  rejectUnknownNames('', options, Object.keys(OPTION_NAMES))
+  rejectUnknownNames('', options, optionNames)
   const said = readSaid(options)
   const size = splitLimit(options.maxContentLength)
   const types = splitLimit(options.acceptedTypes)

@@ -2,7 +2,7 @@
 // known one is offered.
 
 import { distance } from 'fastest-levenshtein'
-import { optionMeantBy } from './hints.js'
+import { optionMadeOf, optionMeantBy } from './hints.js'
 import { OptionError } from './option-error.js'
 
 /**
@@ -34,8 +34,8 @@ export function rejectUnknownNames(
 }
 
 function remedyFor(name: string, known: readonly string[]): string {
-  const meant = optionMeantBy(name)
-  if (meant !== undefined && known.includes(meant)) return `The option for that is ${meant}.`
+  const meant = optionMeantBy(name, known)
+  if (meant !== undefined) return `The option for that is ${meant}.`
   const ranked = known
     .map((candidate) => ({
       candidate,
@@ -47,5 +47,7 @@ function remedyFor(name: string, known: readonly string[]): string {
   if (nearest !== undefined && nearest.edits <= Math.max(2, Math.ceil(name.length / 3))) {
     return `Did you mean ${nearest.candidate}?`
   }
+  const madeOf = optionMadeOf(name, known)
+  if (madeOf !== undefined) return `The option for that is ${madeOf}.`
   return `The options are ${known.join(', ')}.`
 }

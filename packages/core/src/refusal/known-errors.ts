@@ -66,7 +66,7 @@ export function recognize(thrown: unknown): KnownError | undefined {
     BODY_PARSER.get(stringProperty(thrown, 'type') ?? '') ??
     FASTIFY.get(code) ??
     (stringProperty(thrown, 'name') === 'MulterError' ? ofMulter(thrown, code) : undefined) ??
-    (isOfBusboy(thrown) ? UNREADABLE : undefined)
+    ofBusboy(thrown)
   )
 }
 
@@ -79,8 +79,10 @@ function ofMulter(thrown: unknown, code: string): KnownError {
   return { status, ...(message && { message }) }
 }
 
-function isOfBusboy(thrown: unknown): boolean {
-  const unmarked =
-    property(thrown, 'status') === undefined && property(thrown, 'code') === undefined
-  return unmarked && BUSBOY.has(stringProperty(thrown, 'message') ?? '')
+function ofBusboy(thrown: unknown): KnownError | undefined {
+  if (property(thrown, 'status') !== undefined || property(thrown, 'code') !== undefined) return
+  const message = stringProperty(thrown, 'message') ?? ''
+  // The type that the client sent stands behind it.
+  if (message.startsWith('Unsupported content type: ')) return UNSUPPORTED_TYPE
+  return BUSBOY.has(message) ? UNREADABLE : undefined
 }

@@ -5,6 +5,8 @@ import { type AnswerHeaders, readAnswerHeaders } from '../../policy/answer-heade
 import { OptionError } from '../../policy/option-error.js'
 import type { ExpectationOptions } from '../../policy/options.js'
 import { type PathPolicy, readPolicies } from '../../policy/policies.js'
+import { optionNames } from '../../policy/policy.js'
+import { rejectUnknownNames } from '../../policy/unknown-names.js'
 import { createGate } from '../gate/create-gate.js'
 import { AttachedServer } from './attached-server.js'
 import type { BareGateOptions } from './bare-gate.js'
@@ -50,7 +52,11 @@ export function attach<Server extends AttachableServer>(
   return server
 }
 
-function readAttachOptions({ policies, headers, ...own }: AttachOptions): BareGateOptions {
+const ATTACH_NAMES = [...optionNames, 'policies', 'headers']
+
+function readAttachOptions(given: AttachOptions): BareGateOptions {
+  rejectUnknownNames('', given, ATTACH_NAMES)
+  const { policies, headers, ...own } = given
   const { options, pick } = readPolicies(policies, own)
   const [first, ...others] = options.map((each) => createGate<IncomingMessage>(each))
   // `readPolicies` gives the server's own options first.

@@ -108,6 +108,22 @@ describeWhen(hasRedis, WITHOUT_REDIS)('the Redis store', () => {
     },
   )
 
+  // A server that has not seen a script answers NOSCRIPT, and it is sent again, behind what came next.
+  test.each(CLIENTS)(
+    'by %s: what is given back is there for what is asked next',
+    async (client) => {
+      const server = await RedisServer.start()
+      const uploads = await joined(server, { slots: 1 }, { client })
+      let grant = await granted(uploads)
+      for (let round = 0; round < 5; round += 1) {
+        await server.command('SCRIPT FLUSH')
+        giveBack(grant)
+        grant = await granted(uploads)
+      }
+      giveBack(grant)
+    },
+  )
+
   test('a server that was emptied is told again what is held', async () => {
     const server = await RedisServer.start()
     const events = heard()
@@ -131,7 +147,7 @@ describeWhen(hasRedis, WITHOUT_REDIS)('the Redis store', () => {
 
   test('a claim whose process is gone ends with its lease, and not before', async () => {
     const server = await RedisServer.start()
-    const uploads = await joined(server, { slots: 1 }, { leaseMs: 1_000 })
+    const uploads = await joined(server, { slots: 1 })
     await nothingHeld(server)
     // Somebody else's, never renewed.
     await server.command('HSET {uploads}:claims dead.1 7|')

@@ -8,7 +8,6 @@ import type { Entry, Ledger } from './ledger.js'
 import type { Link } from './link.js'
 import { type Reply, readCount } from './reply.js'
 import type { Returns } from './returns.js'
-import { SCRIPTS } from './scripts/scripts.js'
 
 /** Claims in one call: it takes the server about two milliseconds. */
 const BATCH = 500
@@ -128,11 +127,10 @@ export class Heartbeat {
     const alone = this.#alone ? 1 : 0
     let reply: Reply
     try {
-      reply = await link.call(
-        SCRIPTS.renew,
-        [process, leaseMs, ...this.epochArguments, alone, ...said],
-        { ms: Math.max(link.timeoutMs, LEAST_TIMEOUT_MS), late: () => this.#forgetEnded(entries) },
-      )
+      reply = await link.call('renew', [process, leaseMs, ...this.epochArguments, alone, ...said], {
+        ms: Math.max(link.timeoutMs, LEAST_TIMEOUT_MS),
+        late: () => this.#forgetEnded(entries),
+      })
     } catch (error) {
       for (const entry of entries) entry.told = 'maybe'
       throw error

@@ -13,7 +13,6 @@ import { Ledger } from './ledger.js'
 import type { Link } from './link.js'
 import { type Reply, readCount } from './reply.js'
 import { Returns } from './returns.js'
-import { SCRIPTS } from './scripts/scripts.js'
 
 export interface RedisPoolOptions {
   readonly link: Link
@@ -109,17 +108,18 @@ export class RedisPool implements Pool {
     for (const { id } of this.#ledger.entries) this.release(id)
     if (this.#link.up) {
       await this.#returns.flush()
-      await this.#link.call(SCRIPTS.leave, [this.#process]).catch(() => undefined)
+      await this.#link.call('leave', [this.#process]).catch(() => undefined)
     }
     this.#link.close()
     this.#options.onClosed()
   }
 
   async #ask(claim: Claim, again = false): Promise<StoreAnswer> {
+    this.#returns.goAhead()
     const own = this.#mayTake(claim)
     if (own) this.#allowance.asks(claim)
     try {
-      const reply = await this.#link.call(SCRIPTS.acquire, this.#acquireArguments(claim, own), {
+      const reply = await this.#link.call('acquire', this.#acquireArguments(claim, own), {
         late: ([code]) => this.#late(claim.id, code),
       })
       this.#allowance.answered(claim)
@@ -167,11 +167,12 @@ export class RedisPool implements Pool {
   async #raise(id: string, by: number): Promise<StoreAnswer> {
     const entry = this.#ledger.get(id)
     if (entry === undefined) return 'unavailable'
+    this.#returns.goAhead()
     const { tenant, bytes } = entry
     const total = bytes + by
     try {
       const [code, epoch = ''] = await this.#link.call(
-        SCRIPTS.raise,
+        'raise',
         [
           ...[id, tenant, bytes, total, this.#options.leaseMs, ...this.#heartbeat.epochArguments],
           ...[limit(this.#limits.bytes), limit(this.#limits.tenantBytes), HUNGRY_MS],
@@ -219,7 +220,7 @@ export class RedisPool implements Pool {
   async #look(): Promise<void> {
     if (!this.#link.up || this.#allowance.fresh) return
     try {
-      const [slots, bytes] = await this.#link.call(SCRIPTS.look, [])
+      const [slots, bytes] = await this.#link.call('look', [])
       this.#allowance.saw({ slots: readCount(slots), bytes: readCount(bytes) })
     } catch {
       // The link knows.

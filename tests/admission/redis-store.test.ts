@@ -108,11 +108,27 @@ describeWhen(hasRedis, WITHOUT_REDIS)('the Redis store', () => {
     },
   )
 
+  // A server that has not seen a script answers NOSCRIPT, and it is sent again, behind what came next.
+  test.each(CLIENTS)(
+    'by %s: what is given back is there for what is asked next',
+    async (client) => {
+      const server = await RedisServer.start()
+      const uploads = await joined(server, { slots: 1 }, { client })
+      let grant = await granted(uploads)
+      for (let round = 0; round < 5; round += 1) {
+        await server.command('SCRIPT FLUSH')
+        giveBack(grant)
+        grant = await granted(uploads)
+      }
+      giveBack(grant)
+    },
+  )
+
   test('a server that was emptied is told again what is held', async () => {
     const server = await RedisServer.start()
     const events = heard()
-    const here = await joined(server, { slots: 2 }, { graceMs: 200 })
-    const there = await joined(server, { slots: 2 }, { graceMs: 200 })
+    const here = await joined(server, { slots: 2 }, { graceMs: 2_000 })
+    const there = await joined(server, { slots: 2 }, { graceMs: 2_000 })
     const grants = [await granted(here), await granted(there)]
     await server.command('FLUSHALL')
     // Strict: until all have told theirs, nobody is let in.
@@ -129,9 +145,40 @@ describeWhen(hasRedis, WITHOUT_REDIS)('the Redis store', () => {
     await nothingHeld(server)
   })
 
+  test('a server that was emptied is told by those too whom nobody asks', async () => {
+    const server = await RedisServer.start()
+    const here = await joined(server, { slots: 2 }, { graceMs: 2_000 })
+    const silent = await joined(server, { slots: 2 }, { graceMs: 2_000 })
+    const grants = [await granted(silent), await granted(here)]
+    await server.command('FLUSHALL')
+    await until('the server decides again', async () => {
+      return (await refused(here)).reason === 'uploads_at_capacity'
+    })
+    giveBack(...grants)
+    await nothingHeld(server)
+  })
+
+  test('who has not told an emptied server what it holds is not let in, grace or not', async () => {
+    const server = await RedisServer.start()
+    const here = await joined(server, { slots: 1 }, { graceMs: 0 })
+    let held = await granted(here)
+    for (let round = 0; round < 5; round += 1) {
+      await server.command('FLUSHALL')
+      // The server knows of nobody: by its counters there is room.
+      expect(await refused(here)).toMatchObject({ reason: 'admission_unavailable' })
+      await until('it was told', async () => {
+        return (await refused(here)).reason === 'uploads_at_capacity'
+      })
+      giveBack(held)
+      held = await granted(here)
+    }
+    giveBack(held)
+    await nothingHeld(server)
+  })
+
   test('a claim whose process is gone ends with its lease, and not before', async () => {
     const server = await RedisServer.start()
-    const uploads = await joined(server, { slots: 1 }, { leaseMs: 1_000 })
+    const uploads = await joined(server, { slots: 1 })
     await nothingHeld(server)
     // Somebody else's, never renewed.
     await server.command('HSET {uploads}:claims dead.1 7|')

@@ -1,7 +1,13 @@
 // Subscriptions to core's channels, with the types of the messages that core documents for each.
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { type Outcome, RELAY_CHANNEL, type RelayOutcome } from '@expectation/core'
+import {
+  ADMISSION_CHANNEL,
+  type AdmissionEvent,
+  type Outcome,
+  RELAY_CHANNEL,
+  type RelayOutcome,
+} from '@expectation/core'
 import {
   type AnswerBegun,
   CHANNELS,
@@ -40,6 +46,11 @@ export function on<Name extends keyof Messages>(
 /** Relays are published by @expectation/gateway; core documents their message. */
 export function onRelay(take: (relay: RelayOutcome) => void): Stoppable {
   return listen(RELAY_CHANNEL, (message) => take(message as RelayOutcome))
+}
+
+/** Admission is published by @expectation/admission; core documents its messages. */
+export function onAdmission(take: (event: AdmissionEvent) => void): Stoppable {
+  return listen(ADMISSION_CHANNEL, (message) => take(message as AdmissionEvent))
 }
 
 function listen(channel: string, subscriber: (message: unknown) => void): Stoppable {

@@ -2,6 +2,7 @@
 // compares. No `_total` and no unit in names: exporters add what their system wants.
 
 import type { Meter } from '@opentelemetry/api'
+import { createAdmissionInstruments } from './opentelemetry-admission.js'
 import { WAIT_BOUNDS_SECONDS } from './recorder.js'
 
 export function createInstruments(meter: Meter) {
@@ -111,5 +112,6 @@ export function createInstruments(meter: Meter) {
       '{attempt}',
       'Upstreams that answered 417 when they were asked.',
     ),
+    admission: createAdmissionInstruments(meter),
   }
 }

@@ -6,6 +6,7 @@ import type { ExchangeLabels } from './labels/exchange-labels.js'
 import { together } from './listen.js'
 import { type MetricsOptions, readMetricsOptions } from './metrics-options.js'
 import { observe } from './observe.js'
+import { admissionTeller } from './opentelemetry-admission.js'
 import { createInstruments } from './opentelemetry-instruments.js'
 import { loadPeer } from './peer.js'
 import type { Recorder, Stoppable } from './recorder.js'
@@ -66,6 +67,7 @@ function lateRecorder(api: typeof import('@opentelemetry/api')): Recorder {
     lingered: (end, bytes) => ready()?.lingered(end, bytes),
     requestAfterRefusal: () => ready()?.requestAfterRefusal(),
     clientError: (status, code) => ready()?.clientError(status, code),
+    admission: (event, labels) => ready()?.admission(event, labels),
     relay: (outcome, upstreamOf) => ready()?.relay(outcome, upstreamOf),
   }
 }
@@ -106,6 +108,7 @@ function recorderOf(instruments: ReturnType<typeof createInstruments>): Recorder
       instruments.discarded.add(bytes)
     },
     requestAfterRefusal: () => instruments.requestsAfterRefusal.add(1),
+    admission: admissionTeller(instruments.admission),
     clientError: (status, code) =>
       instruments.clientErrors.add(1, { 'http.response.status_code': status, 'error.type': code }),
     relay(outcome, upstreamOf) {

@@ -2,12 +2,13 @@
 
 import type {
   CounterConfiguration,
-  Gauge,
+  GaugeConfiguration,
   Metric,
   OpenMetricsContentType,
   PrometheusContentType,
   Registry,
 } from 'prom-client'
+import { createAdmissionMetrics } from './prometheus-admission.js'
 import { WAIT_BOUNDS_SECONDS } from './recorder.js'
 
 type Register = Registry<PrometheusContentType> | Registry<OpenMetricsContentType>
@@ -26,8 +27,9 @@ export function createMetrics(client: typeof import('prom-client'), register: Re
     return made(new client.Counter(configuration), name)
   }
 
-  function gauge(name: string, help: string): Gauge {
-    return made(new client.Gauge({ name, help, registers }), name)
+  function gauge<Label extends string>(name: string, help: string, labelNames: Label[] = []) {
+    const configuration: GaugeConfiguration<Label> = { name, help, labelNames, registers }
+    return made(new client.Gauge(configuration), name)
   }
 
   function histogram<Label extends string>(name: string, help: string, labelNames: Label[] = []) {
@@ -128,5 +130,6 @@ export function createMetrics(client: typeof import('prom-client'), register: Re
       'Upstreams that answered 417 when they were asked.',
       ['upstream'],
     ),
+    admission: createAdmissionMetrics({ counter, gauge, histogram }),
   }
 }

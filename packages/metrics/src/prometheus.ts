@@ -5,6 +5,7 @@ import type { OpenMetricsContentType, PrometheusContentType, Registry } from 'pr
 import { type MetricsOptions, readMetricsOptions } from './metrics-options.js'
 import { observe } from './observe.js'
 import { loadPeer } from './peer.js'
+import { admissionRecorder } from './prometheus-admission.js'
 import { createMetrics } from './prometheus-metrics.js'
 import type { Recorder, Stoppable } from './recorder.js'
 import { relayFacts } from './relay-facts.js'
@@ -126,6 +127,7 @@ function recorderOf(metrics: ReturnType<typeof createMetrics>): Recorder {
       metrics.discarded.inc(bytes)
     },
     requestAfterRefusal: () => metrics.requestsAfterRefusal.inc(),
+    admission: admissionRecorder(metrics.admission),
     clientError: (status, code) => metrics.clientErrors.inc({ status, code }),
     relay(outcome, upstreamOf) {
       const told = relayFacts(outcome, upstreamOf)

@@ -1,7 +1,8 @@
 // What a metrics system is told. Each system is one Recorder; where the facts come from and which
 // labels they get is the same for all of them.
 
-import type { LingerEnd, Outcome, RelayOutcome } from '@expectation/core'
+import type { AdmissionEvent, LingerEnd, Outcome, RelayOutcome } from '@expectation/core'
+import type { AdmissionLabels } from './admission-facts.js'
 import type { OTHER } from './labels/bounded.js'
 import type { ExchangeLabels } from './labels/exchange-labels.js'
 
@@ -20,6 +21,8 @@ export interface Recorder {
   clientError(status: number | typeof OTHER, code: string): void
   /** A gateway has relayed a request, or tried to. `upstreamOf` gives the label of an origin. */
   relay(outcome: RelayOutcome, upstreamOf: (origin: string) => string): void
+  /** Something has happened to a pool of uploads. */
+  admission(event: AdmissionEvent, labels: AdmissionLabels): void
 }
 
 /** What `prometheus` and `openTelemetry` give back. */

@@ -16,6 +16,9 @@ interface StoreOptions {
   readonly timeoutMs?: number
 }
 
+/** Longer than a machine that is busy with other tests keeps a server waiting: no outage is meant. */
+const PATIENT_MS = 3_000
+
 /** Not waiting for the server, which may be away. */
 export async function joining(
   server: RedisServer,
@@ -24,7 +27,7 @@ export async function joining(
 ) {
   const uploads = admission({
     ...options,
-    store: redisStore(await clientOf(client, server), { timeoutMs: 300, ...store }),
+    store: redisStore(await clientOf(client, server), { timeoutMs: PATIENT_MS, ...store }),
   })
   afterThisTest(() => uploads.close({ drainMs: 0 }))
   return uploads

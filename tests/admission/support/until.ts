@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  ms = 3_000,
+  ms = 10_000,
 ): Promise<void> {
   const end = performance.now() + ms
   while (!(await holds())) {

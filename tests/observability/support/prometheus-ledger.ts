@@ -54,7 +54,7 @@ const ENTRIES: Readonly<Record<string, readonly [string, ...string[]]>> = {
 }
 
 /** Sums and buckets, and what a gateway counts, which no exchange of these tests is. */
-const NOT_COUNTED = /_(bucket|sum)$|^expectation_relay_/
+const NOT_COUNTED = /_(bucket|sum)$|^expectation_(relay|admission)_/
 
 export async function prometheusLedger(register?: Registry): Promise<Ledger> {
   const ledger: Ledger = new Map()

@@ -13,7 +13,7 @@ interface Use {
 }
 
 /** Uses are looked back at in two windows of this length. */
-const WINDOW_MS = 1_000
+export const WINDOW_MS = 1_000
 /** What was seen longer ago says nothing. */
 const STALE_MS = 3_000
 

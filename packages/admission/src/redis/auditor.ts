@@ -4,7 +4,6 @@
 import type { Meter } from '../meter.js'
 import type { Link } from './link.js'
 import { readCount } from './reply.js'
-import { SCRIPTS } from './scripts/scripts.js'
 
 /** At most once in a minute, whichever process does it. */
 const EVERY_MS = 60_000
@@ -33,7 +32,7 @@ export class Auditor {
 
   async #audit(): Promise<void> {
     try {
-      const [wrong] = await this.#link.call(SCRIPTS.audit, [EVERY_MS, this.#leaseMs], {
+      const [wrong] = await this.#link.call('audit', [EVERY_MS, this.#leaseMs], {
         ms: TIMEOUT_MS,
       })
       const counters = readCount(wrong)

@@ -1,8 +1,8 @@
 // The application's own Redis client, known by the methods it has: neither client is a dependency.
-// Scripts are sent by their digest, and whole to a server that has not seen them (NOSCRIPT).
+// The script is sent by its digest, and whole to a server that has not seen it (NOSCRIPT).
 
 import { OptionError } from '@expectation/core'
-import type { Script } from './scripts/scripts.js'
+import { type Command, DIGEST, SCRIPT } from './scripts/scripts.js'
 
 /** `redis` (node-redis) 4 or newer: `createClient()`, `createCluster()`, `createSentinel()`. */
 export interface NodeRedisClient {
@@ -23,7 +23,7 @@ export interface IoRedisClient {
 
 /**
  * Any other client: runs a Lua script with these keys and arguments and gives its reply. All keys
- * are in one slot of a cluster.
+ * are in one slot of a cluster, and the script is always the same text.
  */
 export type EvaluateScript = (
   script: string,
@@ -33,9 +33,9 @@ export type EvaluateScript = (
 
 export type RedisClient = NodeRedisClient | IoRedisClient | EvaluateScript
 
-/** Runs a script. Rejects with whatever the client throws or rejects with. */
+/** Runs a command of the script. Rejects with whatever the client throws or rejects with. */
 export type Evaluate = (
-  script: Script,
+  command: Command,
   keys: readonly string[],
   args: readonly string[],
 ) => Promise<unknown>
@@ -55,7 +55,7 @@ export function evaluateBy(client: RedisClient): Evaluate {
     )
   }
   if (typeof client === 'function') {
-    return async ({ source }, keys, args) => client(source, keys, args)
+    return async (command, keys, args) => client(SCRIPT, keys, [...args, command])
   }
   throw new OptionError({
     option: 'redisStore.client',
@@ -67,12 +67,13 @@ export function evaluateBy(client: RedisClient): Evaluate {
 type Send = (text: string, keys: readonly string[], args: readonly string[]) => Promise<unknown>
 
 function bySha(bySha: Send, whole: Send): Evaluate {
-  return async ({ sha, source }, keys, args) => {
+  return async (command, keys, args) => {
+    const all = [...args, command]
     try {
-      return await bySha(sha, keys, args)
+      return await bySha(DIGEST, keys, all)
     } catch (error) {
       if (!isUnseen(error)) throw error
-      return whole(source, keys, args)
+      return whole(SCRIPT, keys, all)
     }
   }
 }

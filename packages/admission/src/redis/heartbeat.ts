@@ -8,7 +8,6 @@ import type { Entry, Ledger } from './ledger.js'
 import type { Link } from './link.js'
 import { type Reply, readCount } from './reply.js'
 import type { Returns } from './returns.js'
-import { SCRIPTS } from './scripts/scripts.js'
 
 /** Claims in one call: it takes the server about two milliseconds. */
 const BATCH = 500
@@ -32,9 +31,11 @@ export class Heartbeat {
   readonly #options: HeartbeatOptions
   #timer: NodeJS.Timeout | undefined
   #beating: Promise<boolean> | undefined
-  #epoch = ''
+  /** The memory of the server that was told everything, by its name. */
+  #told = ''
+  #heardAt = Number.NEGATIVE_INFINITY
   #alone = false
-  /** The memory of the server is another one, and has not been told everything. */
+  /** The memory of the server is another one than that which was told. */
   #storeLost = false
   #processes = 1
 
@@ -64,25 +65,30 @@ export class Heartbeat {
     clearInterval(this.#timer)
   }
 
-  /** The name that the server's memory is known by, a fresh one, and the grace: as scripts take them. */
+  /** How long ago the server has told the name of its memory, in milliseconds. */
+  get silentMs(): number {
+    return performance.now() - this.#heardAt
+  }
+
+  /** The memory that was told everything, a name for a new one, and the grace: as scripts take them. */
   get epochArguments(): readonly (string | number)[] {
     // Random for each call: the same one again would hide that the server was emptied.
-    return [this.#epoch, randomUUID(), this.#options.graceMs]
+    return [this.#told, randomUUID(), this.#options.graceMs]
   }
 
   /** The server has told the name of its memory. */
   sawEpoch(name: string): void {
-    // What the server has lost it is told at once, not at the next turn.
-    if (this.#learn(name)) void this.beat()
+    this.#heardAt = performance.now()
+    if (!this.#isAnother(name)) return
+    this.#storeLost = true
+    // What the server has lost it is told at once; by a beat that was on its way it may not have been.
+    void this.beat().then((heard) => {
+      if (heard && this.#isAnother(name)) void this.beat()
+    })
   }
 
-  /** @returns Whether the memory of the server is another one than before. */
-  #learn(name: string): boolean {
-    if (name === '') return false
-    const changed = this.#epoch !== '' && this.#epoch !== name
-    this.#epoch = name
-    if (changed) this.#storeLost = true
-    return changed
+  #isAnother(name: string): boolean {
+    return name !== '' && this.#told !== '' && this.#told !== name
   }
 
   /** @returns Whether the server has heard everything. Never rejects. */
@@ -101,7 +107,11 @@ export class Heartbeat {
   async #rounds(): Promise<void> {
     const { link, ledger, returns, allowance } = this.#options
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      await this.#tellAll()
+      const names = await this.#tellAll()
+      const [name = ''] = names
+      // Emptied between two calls, it has to be told again.
+      if (names.size > 1) continue
+      this.#told = name
       if (ledger.allTold) break
     }
     if (ledger.allTold) this.#alone = false
@@ -111,14 +121,18 @@ export class Heartbeat {
     void returns.flush()
   }
 
-  async #tellAll(): Promise<void> {
+  /** @returns The names of the memories that were told. */
+  async #tellAll(): Promise<ReadonlySet<string>> {
     const { entries } = this.#options.ledger
+    const names = new Set<string>()
     for (let at = 0; at === 0 || at < entries.length; at += BATCH) {
-      await this.#tell(entries.slice(at, at + BATCH))
+      names.add(await this.#tell(entries.slice(at, at + BATCH)))
     }
+    return names
   }
 
-  async #tell(all: readonly Entry[]): Promise<void> {
+  /** @returns The name of the memory that was told. */
+  async #tell(all: readonly Entry[]): Promise<string> {
     const { link, ledger, allowance, meter, process, leaseMs } = this.#options
     const entries = all.filter(({ id }) => ledger.has(id))
     const news = entries.filter(({ told }) => told !== 'yes').length
@@ -128,17 +142,17 @@ export class Heartbeat {
     const alone = this.#alone ? 1 : 0
     let reply: Reply
     try {
-      reply = await link.call(
-        SCRIPTS.renew,
-        [process, leaseMs, ...this.epochArguments, alone, ...said],
-        { ms: Math.max(link.timeoutMs, LEAST_TIMEOUT_MS), late: () => this.#forgetEnded(entries) },
-      )
+      reply = await link.call('renew', [process, leaseMs, ...this.epochArguments, alone, ...said], {
+        ms: Math.max(link.timeoutMs, LEAST_TIMEOUT_MS),
+        late: () => this.#forgetEnded(entries),
+      })
     } catch (error) {
       for (const entry of entries) entry.told = 'maybe'
       throw error
     }
-    const [restored, epoch, processes, slots, bytes] = reply
-    if (epoch !== undefined) this.#learn(epoch)
+    const [restored, name = '', processes, slots, bytes] = reply
+    this.#heardAt = performance.now()
+    if (this.#isAnother(name)) this.#storeLost = true
     this.#processes = Math.max(1, readCount(processes))
     allowance.saw({ slots: readCount(slots), bytes: readCount(bytes) })
     if (readCount(restored) > 0) this.#forgetEnded(entries)
@@ -146,6 +160,7 @@ export class Heartbeat {
     if (claims > 0) {
       meter.tell({ kind: 'restored', claims, lost: this.#storeLost ? 'store' : 'lease' })
     }
+    return name
   }
 
   /** What was given back while this was on its way has been put again. */

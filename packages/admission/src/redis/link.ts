@@ -5,7 +5,7 @@ import type { Meter } from '../meter.js'
 import { warnOnce } from '../warn-once.js'
 import type { Evaluate } from './client.js'
 import { type Reply, readReply } from './reply.js'
-import { SCRIPTS, type Script } from './scripts/scripts.js'
+import type { Command } from './scripts/scripts.js'
 import { within } from './within.js'
 
 /** How often a server that is away is probed. */
@@ -64,7 +64,7 @@ export class Link {
 
   /** Rejects when the server did not answer in time, or with an error; the way is closed then. */
   async call(
-    script: Script,
+    command: Command,
     args: readonly (string | number)[],
     { ms = this.timeoutMs, late }: CallOptions = {},
   ): Promise<Reply> {
@@ -72,7 +72,7 @@ export class Link {
     const since = performance.now()
     let failed = true
     try {
-      const ask = () => evaluate(script, this.#keys, args.map(String))
+      const ask = () => evaluate(command, this.#keys, args.map(String))
       const reply = readReply(await within(ms, ask, (answer) => tellLate(answer, late)))
       failed = false
       return reply
@@ -121,7 +121,7 @@ export class Link {
     try {
       await within(
         PROBE_PATIENCE_MS,
-        () => evaluate(SCRIPTS.probe, this.#keys, []),
+        () => evaluate('probe', this.#keys, []),
         () => {},
       )
       if (!this.#closed) await this.#events?.back()

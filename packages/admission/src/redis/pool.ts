@@ -11,9 +11,9 @@ import { Auditor } from './auditor.js'
 import { Heartbeat } from './heartbeat.js'
 import { Ledger } from './ledger.js'
 import type { Link } from './link.js'
+import { Lookout } from './lookout.js'
 import { type Reply, readCount } from './reply.js'
 import { Returns } from './returns.js'
-import { SCRIPTS } from './scripts/scripts.js'
 
 export interface RedisPoolOptions {
   readonly link: Link
@@ -24,8 +24,6 @@ export interface RedisPoolOptions {
 
 /** While content waits to grow, newcomers anywhere leave the headroom to it for so long. */
 const HUNGRY_MS = 500
-/** How often an idle process that may have to go on alone looks how much is in use. */
-const LOOK_MS = 1_000
 /** Heartbeats are a little late at times. */
 const SETTLING_MS = 500
 
@@ -41,7 +39,7 @@ export class RedisPool implements Pool {
   readonly #returns: Returns
   readonly #allowance: Allowance
   readonly #heartbeat: Heartbeat
-  readonly #looking: NodeJS.Timeout | undefined
+  readonly #lookout: Lookout
   #ids = 0
   #closed = false
 
@@ -71,8 +69,14 @@ export class RedisPool implements Pool {
     })
     const auditor = new Auditor(link, meter, leaseMs)
     this.#heartbeat.start(() => auditor.turn())
-    if (onStoreFailure === 'local') this.#looking = setInterval(() => void this.#look(), LOOK_MS)
-    this.#looking?.unref()
+    this.#lookout = new Lookout({
+      link,
+      ledger: this.#ledger,
+      heartbeat: this.#heartbeat,
+      allowance: this.#allowance,
+      graceMs,
+      mayGoAlone: onStoreFailure === 'local',
+    })
   }
 
   get held(): Held {
@@ -105,21 +109,22 @@ export class RedisPool implements Pool {
     if (this.#closed) return
     this.#closed = true
     this.#heartbeat.stop()
-    clearInterval(this.#looking)
+    this.#lookout.stop()
     for (const { id } of this.#ledger.entries) this.release(id)
     if (this.#link.up) {
       await this.#returns.flush()
-      await this.#link.call(SCRIPTS.leave, [this.#process]).catch(() => undefined)
+      await this.#link.call('leave', [this.#process]).catch(() => undefined)
     }
     this.#link.close()
     this.#options.onClosed()
   }
 
   async #ask(claim: Claim, again = false): Promise<StoreAnswer> {
+    this.#returns.goAhead()
     const own = this.#mayTake(claim)
     if (own) this.#allowance.asks(claim)
     try {
-      const reply = await this.#link.call(SCRIPTS.acquire, this.#acquireArguments(claim, own), {
+      const reply = await this.#link.call('acquire', this.#acquireArguments(claim, own), {
         late: ([code]) => this.#late(claim.id, code),
       })
       this.#allowance.answered(claim)
@@ -167,11 +172,12 @@ export class RedisPool implements Pool {
   async #raise(id: string, by: number): Promise<StoreAnswer> {
     const entry = this.#ledger.get(id)
     if (entry === undefined) return 'unavailable'
+    this.#returns.goAhead()
     const { tenant, bytes } = entry
     const total = bytes + by
     try {
       const [code, epoch = ''] = await this.#link.call(
-        SCRIPTS.raise,
+        'raise',
         [
           ...[id, tenant, bytes, total, this.#options.leaseMs, ...this.#heartbeat.epochArguments],
           ...[limit(this.#limits.bytes), limit(this.#limits.tenantBytes), HUNGRY_MS],
@@ -214,16 +220,6 @@ export class RedisPool implements Pool {
   #late(id: string, code: string | undefined): void {
     const granted = code === 'granted' || code === 'own'
     if (granted && !this.#ledger.has(id)) this.#returns.add(id)
-  }
-
-  async #look(): Promise<void> {
-    if (!this.#link.up || this.#allowance.fresh) return
-    try {
-      const [slots, bytes] = await this.#link.call(SCRIPTS.look, [])
-      this.#allowance.saw({ slots: readCount(slots), bytes: readCount(bytes) })
-    } catch {
-      // The link knows.
-    }
   }
 
   #acquireArguments(claim: Claim, own: boolean): readonly (string | number)[] {

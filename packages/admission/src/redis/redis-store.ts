@@ -26,7 +26,9 @@ export interface RedisStoreOptions {
   readonly timeoutMs?: number | undefined
   /**
    * After the server has lost its memory, or processes went on without it: how long they may take to
-   * say what they hold before it decides again, in milliseconds, 0 to 60000. Default: `1000`.
+   * say what they hold before it decides again, in milliseconds, 0 to 60000. A process that cannot
+   * be back within it, because its client waits longer before it connects again, may be missing in
+   * the count until it is. Default: `1000`.
    */
   readonly graceMs?: number | undefined
 }

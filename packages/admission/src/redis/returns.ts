@@ -2,7 +2,6 @@
 // outage. Told twice, or of a claim that the server never knew, it is nothing.
 
 import type { Link } from './link.js'
-import { SCRIPTS } from './scripts/scripts.js'
 
 const BATCH = 1_000
 /** More are not kept: the lease of the oldest ends by itself. */
@@ -18,11 +17,6 @@ export class Returns {
   constructor(link: Link, onReturned: () => void) {
     this.#link = link
     this.#onReturned = onReturned
-  }
-
-  /** It is not given back after all. */
-  keep(id: string): void {
-    this.#ids.delete(id)
   }
 
   add(id: string): void {
@@ -44,19 +38,30 @@ export class Returns {
     return this.#flushing
   }
 
+  /** Tells at once what is there: whatever is sent after it finds the room that it leaves. */
+  goAhead(): void {
+    if (this.#link.up && this.#ids.size > 0) void this.#sendSome()
+  }
+
   async #send(): Promise<void> {
     // All that is given back in one turn goes in one call.
     await Promise.resolve()
     while (this.#link.up && this.#ids.size > 0) {
-      const ids = [...this.#ids].slice(0, BATCH)
-      for (const id of ids) this.#ids.delete(id)
-      try {
-        await this.#link.call(SCRIPTS.release, ids)
-      } catch {
-        for (const id of ids) this.#ids.add(id)
-        return
-      }
-      this.#onReturned()
+      if (!(await this.#sendSome())) return
     }
+  }
+
+  /** @returns Whether the server has heard of them. Never rejects. */
+  async #sendSome(): Promise<boolean> {
+    const ids = [...this.#ids].slice(0, BATCH)
+    for (const id of ids) this.#ids.delete(id)
+    try {
+      await this.#link.call('release', ids)
+    } catch {
+      for (const id of ids) this.#ids.add(id)
+      return false
+    }
+    this.#onReturned()
+    return true
   }
 }

@@ -2,6 +2,7 @@
 // application's route says where a request went.
 
 import { catalogue, type Outcome } from '@expectation/core'
+import type { AdmissionLabels } from '../admission-facts.js'
 import type { MetricsOptions } from '../metrics-options.js'
 import { BoundedValues, OTHER } from './bounded.js'
 
@@ -22,6 +23,8 @@ const ROUTES = 200
 const CODES = 50
 /** Origins as they were configured; where a function makes them from requests, this is where it ends. */
 const UPSTREAMS = 100
+/** Pools of uploads are named by hand. */
+const POOLS = 50
 
 /** OpenTelemetry's list for `http.request.method`; anything else is `_OTHER` (HTTP semconv). */
 const METHODS: ReadonlySet<string> = new Set([
@@ -44,6 +47,7 @@ export class Labels {
   readonly #routes = new BoundedValues([], ROUTES)
   readonly #codes = new BoundedValues([], CODES)
   readonly #routeOf: MetricsOptions['route']
+  readonly #pools = new BoundedValues([], POOLS)
   readonly #upstreams = new BoundedValues([], UPSTREAMS)
 
   /** @param routeOf - Default: the route that the outcome tells. */
@@ -65,6 +69,10 @@ export class Labels {
 
   ofCode(code: string): string {
     return this.#codes.of(code)
+  }
+
+  ofAdmission(pool: string): AdmissionLabels {
+    return { pool: this.#pools.of(pool), reasonOf: (reason) => this.#reasons.of(reason) }
   }
 
   ofUpstream(origin: string): string {

@@ -2,7 +2,7 @@
 
 export const ACQUIRE = `
 local id, tenant, bytes, lease = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local name = epoch(ARGV[5], ARGV[6], tonumber(ARGV[7]))
+local name, told = epoch(ARGV[5], ARGV[6], tonumber(ARGV[7]))
 local own, yields = ARGV[8] == '1', ARGV[9] == '1'
 -- Limits; -1 is none.
 local slots, most, open = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
@@ -10,7 +10,7 @@ local tenantSlots, tenantMost, tenantOpen = tonumber(ARGV[13]), tonumber(ARGV[14
 reap()
 local s, b = field(used, 's'), field(used, 'b')
 if redis.call('HEXISTS', claims, id) == 1 then return { 'granted', name, s, whole(b) } end
-if now < field(used, 'grace') then
+if not told or now < field(used, 'grace') then
   if not own then return { 'grace', name, s, whole(b) } end
   put(id, tenant, bytes, lease)
   return { 'own', name, s + 1, whole(b + bytes) }

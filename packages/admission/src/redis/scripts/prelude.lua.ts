@@ -52,15 +52,16 @@ local function reap()
   return #ended
 end
 
--- Names the memory of this server. Who knew it by another name holds what it has forgotten: until all
--- have told theirs, nobody knows the total.
+-- Names the memory of this server, and says whether the caller has told it what it holds. Who knows
+-- another name has not, and others may not have either: until all have, nobody knows the total.
 local function epoch(known, fresh, grace)
   local name = redis.call('HGET', used, 'e')
   if not name then
     name = fresh
     redis.call('HSET', used, 'e', name)
   end
-  if known ~= '' and known ~= name then redis.call('HSETNX', used, 'grace', whole(now + grace)) end
-  return name
+  if known == '' or known == name then return name, true end
+  redis.call('HSETNX', used, 'grace', whole(now + grace))
+  return name, false
 end
 `

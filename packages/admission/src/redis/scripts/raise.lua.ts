@@ -3,10 +3,10 @@
 export const RAISE = `
 local id, tenant, before, total = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local lease = tonumber(ARGV[5])
-local name = epoch(ARGV[6], ARGV[7], tonumber(ARGV[8]))
+local name, told = epoch(ARGV[6], ARGV[7], tonumber(ARGV[8]))
 local most, tenantMost, patience = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
 reap()
-if now < field(used, 'grace') then return { 'grace', name } end
+if not told or now < field(used, 'grace') then return { 'grace', name } end
 local claim = redis.call('HGET', claims, id)
 -- It is held, whether it is remembered or not.
 if not claim then put(id, tenant, before, lease) end

@@ -6,10 +6,11 @@ for at = 1, #ARGV do forget(ARGV[at]) end
 return { 1 }
 `
 
-/** How much is in use, by how many processes. */
+/** How much is in use, in which memory. ARGV: known fresh grace. */
 export const LOOK = `
+local name = epoch(ARGV[1], ARGV[2], tonumber(ARGV[3]))
 reap()
-return { field(used, 's'), whole(field(used, 'b')), redis.call('ZCOUNT', processes, now, '+inf') }
+return { name, field(used, 's'), whole(field(used, 'b')) }
 `
 
 /** Tells nothing: what waited in a queue may be old when it is read. */

@@ -13,6 +13,11 @@ export function startChild(script, args = [], execArgv = []) {
     execArgv,
     env: { ...process.env, NODE_ENV: 'production' },
   })
+  return adopt(child)
+}
+
+/** It is ended with the run. */
+export function adopt(child) {
   children.add(child)
   child.once('exit', () => children.delete(child))
   return child

@@ -1,7 +1,9 @@
 // The load generator: a child that runs one round when it is told to, and reports what came back.
 
+import { once } from 'node:events'
 import { Lane } from './lane.mjs'
 import { requestsFor } from './requests.mjs'
+import { openStreamLanes } from './stream-lane.mjs'
 
 class Tally {
   completed = 0
@@ -52,26 +54,31 @@ function stayAwake() {
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** `settleMs` is not measured: connections open and every lane finds its pace. */
-async function round({ port, name, lanes, durationMs, settleMs, largeBytes }) {
+/** Answers so far, for those who ask before a round is over. */
+let current
+
+/**
+ * `settleMs` is not measured: connections open and every lane finds its pace. Without `durationMs` the
+ * round lasts until somebody says `stop`.
+ */
+async function round({ port, name, lanes, durationMs, settleMs, largeBytes, protocol }) {
   const request = requestsFor({ largeBytes })[name]
   let allEnded
   const ended = new Promise((resolve) => {
     allEnded = resolve
   })
   const tally = new Tally(request.status, lanes, allEnded)
-  const sleepAgain = stayAwake()
-  const open = Array.from({ length: lanes }, (_, index) => {
-    // Own source addresses: closed connections would soon use up the ports of a single one.
-    const localAddress = `127.0.${1 + (index >> 7)}.${1 + (index & 127)}`
-    return new Lane({ host: '127.0.0.1', port, localAddress }, request, tally)
-  })
+  current = tally
+  // Who counts instructions does not ask how long anything takes.
+  const sleepAgain = durationMs === undefined ? () => {} : stayAwake()
+  const open = await openLanes({ port, lanes, request, tally, protocol })
   await pause(settleMs)
   process.send({ kind: 'measuring' })
   const before = tally.completed
   const sentBefore = tally.sentBytes
   const startedAt = performance.now()
-  await pause(durationMs)
+  if (durationMs === undefined) await once(process, 'stop')
+  else await pause(durationMs)
   const elapsedMs = performance.now() - startedAt
   const completed = tally.completed - before
   const sentBytes = tally.sentBytes - sentBefore
@@ -92,5 +99,20 @@ async function round({ port, name, lanes, durationMs, settleMs, largeBytes }) {
   })
 }
 
-process.on('message', (order) => round(order))
+function openLanes({ protocol, ...lanesOf }) {
+  const { port, lanes, request, tally } = lanesOf
+  if (protocol !== undefined) return openStreamLanes({ ...lanesOf, tls: protocol === 'h2-tls' })
+  return Array.from({ length: lanes }, (_, index) => {
+    // Own source addresses: closed connections would soon use up the ports of a single one.
+    const localAddress = `127.0.${1 + (index >> 7)}.${1 + (index & 127)}`
+    return new Lane({ host: '127.0.0.1', port, localAddress }, request, tally)
+  })
+}
+
+process.on('message', (order) => {
+  if (order.kind === 'stop') process.emit('stop')
+  else if (order.kind === 'completed')
+    process.send({ kind: 'completed', completed: current.completed })
+  else round(order)
+})
 process.on('disconnect', () => process.exit())

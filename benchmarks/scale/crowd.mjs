@@ -69,11 +69,12 @@ const orders = {
     }
     return sockets.filter((socket) => !socket.destroyed).length
   },
-  /** `stays`: never closes its side, and with `keepOn` goes on sending. */
-  send({ name, keepOn = false, stays = keepOn }) {
+  /** `stays`: never closes its side, and with `keepOn` goes on sending. `contentBytes` go with the head. */
+  send({ name, keepOn = false, stays = keepOn, contentBytes = 0 }) {
     seen.stays = stays
     const { head } = requestsFor({ largeBytes: 0 })[name]
-    for (const socket of sockets) socket.write(head)
+    const sent = Buffer.concat([head, Buffer.alloc(contentBytes, 'c')])
+    for (const socket of sockets) socket.write(sent)
     if (keepOn) setInterval(drip, DRIP_EVERY_MS)
     return sockets.length
   },

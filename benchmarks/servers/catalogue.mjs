@@ -1,4 +1,5 @@
-// Every server made with Node, by the name that comparisons use.
+// Every server made with Node, by the name that comparisons use; `h2/` before those that speak HTTP/2 in
+// the clear. Express has none: it makes its requests from `http.IncomingMessage`.
 
 export const SERVERS = {
   'node:hand-written': async () => (await import('./node.mjs')).handWritten(),
@@ -12,8 +13,24 @@ export const SERVERS = {
   'koa:gate': async () => (await import('./koa.mjs')).gated(),
   'fastify:bare': async () => (await import('./fastify.mjs')).bare(),
   'fastify:gate': async () => (await import('./fastify.mjs')).gated(),
+  'h2/node:hand-written': async () => (await import('./node.mjs')).handWrittenStreams(),
+  'h2/node:attach': async () => (await import('./node.mjs')).attachedStreams(),
+  'h2/koa:bare': async () => (await import('./koa.mjs')).bareStreams(),
+  'h2/koa:gate': async () => (await import('./koa.mjs')).gatedStreams(),
+  'h2/fastify:bare': async () => (await import('./fastify.mjs')).bareStreams(),
+  'h2/fastify:gate': async () => (await import('./fastify.mjs')).gatedStreams(),
   'node:waiting': async () => (await import('./waiting.mjs')).nodeWaiting(),
   'attach:waiting': async () => (await import('./waiting.mjs')).attachedWaiting(),
-  'attach:lingering': async () => (await import('./waiting.mjs')).lingering(),
+  'node:lingering': async () => (await import('./waiting.mjs')).byHandLingering(),
+  'attach:lingering': async () => (await import('./waiting.mjs')).attachedLingering(),
+  'express:lingering': async () => (await import('./waiting.mjs')).expressLingering(),
+  'koa:lingering': async () => (await import('./waiting.mjs')).koaLingering(),
+  'fastify:lingering': async () => (await import('./waiting.mjs')).fastifyLingering(),
   hapi: async () => (await import('./hapi.mjs')).context(),
+}
+
+/** What a generator has to speak to a server of this name; nothing: HTTP/1.1. */
+export function protocolOf(name) {
+  if (name.startsWith('h2/')) return 'h2'
+  return name.startsWith('h2-tls/') ? 'h2-tls' : undefined
 }

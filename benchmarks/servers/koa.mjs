@@ -1,4 +1,6 @@
 import http from 'node:http'
+import http2 from 'node:http2'
+import { attach } from '@expectation/core/node'
 import { errorHandler, expectation } from '@expectation/koa'
 import Koa from 'koa'
 import { countContent, GREETING, POLICY, REFUSAL_BODY, readText, tooLarge } from './application.mjs'
@@ -15,7 +17,8 @@ async function routes(context) {
 
 async function refuseTooLarge(context, next) {
   if (!tooLarge(context.req)) return next()
-  context.set({ Connection: 'close', 'Cache-Control': 'no-store' })
+  if (context.req.httpVersionMajor === 1) context.set('Connection', 'close')
+  context.set('Cache-Control', 'no-store')
   context.status = 413
   context.body = REFUSAL_BODY
 }
@@ -25,13 +28,29 @@ function application(...first) {
   app.silent = true
   for (const middleware of first) app.use(middleware)
   app.use(routes)
-  return http.createServer(app.callback())
+  return app.callback()
 }
 
-export function bare() {
+function bareApplication() {
   return application(refuseTooLarge)
 }
 
-export function gated() {
+function gatedApplication() {
   return application(errorHandler({ log: () => {} }), expectation(POLICY))
+}
+
+export function bare() {
+  return http.createServer(bareApplication())
+}
+
+export function gated() {
+  return http.createServer(gatedApplication())
+}
+
+export function bareStreams() {
+  return http2.createServer(bareApplication())
+}
+
+export function gatedStreams() {
+  return attach(http2.createServer(gatedApplication()))
 }

@@ -1,6 +1,7 @@
-// Bare node:http, hand-written as people paste it today, and the same application with `attach`.
+// Bare node:http and node:http2, hand-written as people paste it today, and the same with `attach`.
 
 import http from 'node:http'
+import http2 from 'node:http2'
 import { attach } from '@expectation/core/node'
 import { countContent, GREETING, POLICY, REFUSAL_BODY, readText, tooLarge } from './application.mjs'
 
@@ -16,8 +17,10 @@ function answer(response, status, value, headers = {}) {
   response.end(body)
 }
 
+const NOT_STORED = { 'Cache-Control': 'no-store' }
+
 function refuse(response) {
-  answer(response, 413, REFUSAL_BODY, { 'Cache-Control': 'no-store', Connection: 'close' })
+  answer(response, 413, REFUSAL_BODY, { ...NOT_STORED, Connection: 'close' })
 }
 
 function application(request, response) {
@@ -47,10 +50,10 @@ export function handWritten(prepare = () => {}) {
 }
 
 /** The same with the least that makes the refusal arrive: half-close, read on for a while, close. */
-export function handWrittenLingering() {
+export function handWrittenLingering(lingerMs = LINGER_MS) {
   return handWritten((socket) => {
     socket.destroySoon = () => {
-      const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref()
+      const timer = setTimeout(() => socket.destroy(), lingerMs).unref()
       socket.once('close', () => clearTimeout(timer))
       socket.removeAllListeners('data')
       // Node's own would finish the parser, and make an error of the request that was broken off.
@@ -65,4 +68,22 @@ export function handWrittenLingering() {
 
 export function attached() {
   return attach(http.createServer(application), POLICY)
+}
+
+/** On HTTP/2 a stream that is refused stands in nobody's way, and Node resets it by itself. */
+export function handWrittenStreams() {
+  const refuseStream = (response) => answer(response, 413, REFUSAL_BODY, NOT_STORED)
+  const server = http2.createServer((request, response) =>
+    tooLarge(request) ? refuseStream(response) : application(request, response),
+  )
+  server.on('checkContinue', (request, response) => {
+    if (tooLarge(request)) return refuseStream(response)
+    response.writeContinue()
+    application(request, response)
+  })
+  return server
+}
+
+export function attachedStreams() {
+  return attach(http2.createServer(application), POLICY)
 }

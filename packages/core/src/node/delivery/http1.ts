@@ -8,7 +8,7 @@ import { dispositionAtEnd } from '../../lifecycle/disposition.js'
 import type { LingerEnd } from '../../outcome/outcome.js'
 import { Connection } from '../connection/connection.js'
 import { takeSocket } from '../connection/take-socket.js'
-import { dropContent, leaveContent } from '../exchange/end-content.js'
+import { dropBuffer, leaveContent } from '../exchange/end-content.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
 import { isRead, isReadOn } from '../exchange/readers.js'
@@ -157,19 +157,13 @@ function linger(connection: Connection): void {
   if (server.lingers.size >= bounds.maxConcurrent && oldest instanceof Linger) oldest.end('full')
   const started = new Linger({ socket, request: newest?.request, bounds, onEnd: lingerEnded })
   takeSocket(connection, started)
-  if (newest !== undefined) leaveUnreadBuffer(newest)
+  newest?.waitNoLonger()
+  if (newest !== undefined) dropBuffer(newest)
   socket.end()
   socket.unref?.()
   server.lingers.add(started)
   if (server.closed) server.lingers.hurry(started)
   if (socket.readableEnded) process.nextTick(endAtOnce, started)
-}
-
-/** Content that was buffered and that nobody reads is let go: it may be 128 kB (Node 26). */
-function leaveUnreadBuffer(exchange: Connection['newest']): void {
-  if (exchange === undefined) return
-  exchange.waitNoLonger()
-  dropContent(exchange)
 }
 
 function endAtOnce(started: Linger): void {

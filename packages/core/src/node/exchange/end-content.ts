@@ -22,6 +22,15 @@ export function dropContent(exchange: Exchange): void {
   if (handedOn && !request.destroyed && !hasReader(request)) endStream(exchange)
 }
 
+/**
+ * The parser has been left, and what it had handed over before the answer came is not wanted either:
+ * up to 128 kB (Node 26), which would be kept for as long as the connection lingers.
+ */
+export function dropBuffer(exchange: Exchange): void {
+  const { request } = exchange
+  if (!request.destroyed && !hasReader(request)) endStream(exchange)
+}
+
 function endStream(exchange: Exchange): void {
   const { request, originals } = exchange
   exchange.contentRefused()

@@ -1,0 +1,103 @@
+// Instructions that a server spends on one request, outside the kernel: the median of several windows of
+// equally many requests, since a full collection, or V8 compiling anew, falls into one window or another.
+
+import { once } from 'node:events'
+import { startChild, stopChild } from '../children.mjs'
+import { protocolOf } from '../servers/catalogue.mjs'
+import { CountedServer, functionsIn } from './callgrind.mjs'
+
+/** V8 compiles anew until then. */
+const WARM_REQUESTS = 25_000
+const WINDOWS = 3
+const WINDOW_REQUESTS = 2000
+const LANES = 24
+const LARGE_BYTES = 1024 * 1024
+const POLL_MS = 20
+const MOST_FUNCTIONS = 40
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** @returns `{ server, name, each, lowest, highest, functions }`, instructions for each request. */
+export async function countInstructions(serverName, name, plan = {}) {
+  const { warm = WARM_REQUESTS, windows = WINDOWS, requests = WINDOW_REQUESTS, functions } = plan
+  const server = await CountedServer.start(serverName)
+  const generator = startChild('./load/generator.mjs')
+  try {
+    const flow = await Flow.start(generator, {
+      port: server.port,
+      name,
+      protocol: protocolOf(serverName),
+    })
+    await flow.reaches(warm)
+    const measured = []
+    let file
+    server.count()
+    let before = await flow.completed()
+    for (let at = 0; at < windows; at += 1) {
+      await flow.reaches(before + requests)
+      const after = await flow.completed()
+      const taken = server.take()
+      measured.push(taken.instructions / (after - before))
+      file = { name: taken.file, requests: after - before }
+      before = after
+    }
+    const { unexpected } = await flow.stop()
+    if (unexpected > 0)
+      throw new Error(`${serverName} answered ${name} ${unexpected} times wrongly.`)
+    measured.sort((one, other) => one - other)
+    return {
+      server: serverName,
+      name,
+      each: measured[windows >> 1],
+      lowest: measured[0],
+      highest: measured[windows - 1],
+      functions: functions ? topFunctions(file) : [],
+    }
+  } finally {
+    await Promise.all([server.stop(), stopChild(generator)])
+  }
+}
+
+function topFunctions({ name, requests }) {
+  return functionsIn(name)
+    .slice(0, MOST_FUNCTIONS)
+    .map(({ instructions, where }) => ({ instructions: instructions / requests, where }))
+}
+
+/** Requests that flow until they are told to stop. */
+class Flow {
+  static async start(child, order) {
+    const flow = new Flow(child)
+    const measuring = flow.#message('measuring')
+    child.send({ ...order, lanes: LANES, settleMs: 30, largeBytes: LARGE_BYTES })
+    await measuring
+    return flow
+  }
+
+  constructor(child) {
+    this.child = child
+  }
+
+  async completed() {
+    const answer = this.#message('completed')
+    this.child.send({ kind: 'completed' })
+    return (await answer).completed
+  }
+
+  async reaches(count) {
+    while ((await this.completed()) < count) await pause(POLL_MS)
+  }
+
+  stop() {
+    const report = this.#message('report')
+    this.child.send({ kind: 'stop' })
+    return report
+  }
+
+  async #message(kind) {
+    for (;;) {
+      const [message] = await once(this.child, 'message')
+      if (message.kind === kind) return message
+    }
+  }
+}

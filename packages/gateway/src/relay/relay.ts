@@ -15,7 +15,7 @@ import type { UpstreamAnswer, UpstreamHead } from '../upstream/upstream.js'
 import { Answer } from './answer.js'
 import { Attempt, type AttemptListener, type Happening } from './attempt.js'
 import { headToRewrite, inTime, rewritten } from './callbacks.js'
-import { continueClient } from './client-continue.js'
+import { continueClient, leaveUncontinued } from './client-continue.js'
 import { whenClosed } from './client-gone.js'
 import { Content } from './content.js'
 import type { KnownUpstream, RelayHost } from './host.js'
@@ -104,11 +104,10 @@ export class Relay implements AttemptListener {
       this.#start(known, head)
       return
     }
-    const { request, plan } = this
+    const seen = headToRewrite(head, this.plan.head.version)
+    const facts = { request: this.request, upstream: known.origin }
     this.#abort = new AbortController()
-    inTime(connectTimeoutMs, this.#abort, (signal) =>
-      rewrite(headToRewrite(head, plan.head.version), { request, signal, upstream: known.origin }),
-    )
+    inTime(connectTimeoutMs, this.#abort, (signal) => rewrite(seen, { ...facts, signal }))
       .then((given) => {
         if (!this.#over) this.#start(known, rewritten(head, given))
       })
@@ -209,6 +208,7 @@ export class Relay implements AttemptListener {
   #relay(attempt: Attempt, answer: UpstreamAnswer): void {
     // Whoever answers 2xx while content comes may be answering to it, as an echo does.
     if (!attempt.whole && answer.status >= 300) this.#content.stop()
+    if (attempt.asking) leaveUncontinued(this.request)
     this.#relayed = attempt.record
     this.#watch()
     const listener = {

@@ -1,5 +1,6 @@
 // `node --expose-gc benchmarks/gateway/waiting.mjs`: what an upload costs in memory while its upstream has
 // not said anything. The gateway is measured in its own process; clients and upstream are in another.
+// With `by-hand`: the least that Node can do the same with, a request and an `http.request`.
 import { fork } from 'node:child_process'
 import { on, once } from 'node:events'
 import http from 'node:http'
@@ -34,12 +35,31 @@ async function open(port) {
   }
 }
 
+function ours(upstreams) {
+  const server = http.createServer(gateway({ upstreams, continueTimeoutMs: 600_000 }))
+  return attach(server, {})
+}
+
+function byHand(port) {
+  const agent = new http.Agent({ keepAlive: true })
+  const server = http.createServer()
+  return server.on('checkContinue', (request, response) => {
+    const { method, url, headers } = request
+    const to = http.request({ agent, host: '127.0.0.1', port, method, path: url, headers })
+    to.on('continue', () => {
+      response.writeContinue()
+      request.pipe(to)
+    })
+    to.on('response', (answer) => answer.pipe(response))
+    to.on('error', () => response.destroy())
+  })
+}
+
 async function measured() {
   const child = fork(fileURLToPath(import.meta.url), ['others'], { execArgv: [] })
   const [{ upstream }] = await once(child, 'message')
   const upstreams = [`http://127.0.0.1:${upstream}`]
-  const server = http.createServer(gateway({ upstreams, continueTimeoutMs: 600_000 }))
-  attach(server, {})
+  const server = process.argv[2] === 'by-hand' ? byHand(upstream) : ours(upstreams)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const now = () => {

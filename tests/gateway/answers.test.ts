@@ -48,6 +48,19 @@ test('an early 200 on a connection that is kept: relayed, and the upstream is le
   await upstream.connections[0]?.closed()
 })
 
+test('a 200 in pieces in place of the 100: nobody asks the client (RFC 9110 section 10.1.1)', async () => {
+  const upstream = await rawUpstream(async (connection) => {
+    await connection.head()
+    connection.send('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nnot\r\n')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    connection.send('5\r\n that\r\n0\r\n\r\n')
+  })
+  const client = await RawClient.connect(await front([upstream.origin]))
+  const early = await client.send(put(50_000_000)).final()
+  expect([early.status, early.text, early.field('connection')]).toEqual([200, 'not that', 'close'])
+  await upstream.connections[0]?.closed()
+})
+
 test('a second answer behind the first is nobody’s', async () => {
   const upstream = await rawUpstream(async (connection) => {
     await connection.head()

@@ -12,22 +12,18 @@ const all = Object.keys(LIBRARIES) as Library[]
 const chosen: readonly Library[] =
   process.env.EXPECTATION_LONG === undefined ? ['http-proxy-3', 'http-proxy-middleware 4'] : all
 
+/** It writes the length of a GET's content, and not the content: docs/gateway.md. */
+const NOT_OURS: Readonly<Partial<Record<Library, readonly string[]>>> = {
+  '@fastify/http-proxy, http': ['methods/get-unread', 'methods/propfind-unread'],
+}
+
 for (const library of chosen) {
-  test(`${library} passes every MUST`, async () => {
+  test(`${library} passes every case that counts`, async () => {
     const upstream = await startHarness('express-gated')
     afterThisTest(() => upstream.stop())
     const proxy = await startLibrary(library, Number(new URL(upstream.url).port))
     const { results } = await run({ url: `http://127.0.0.1:${proxy.port}`, routes })
     const failed = results.filter(({ verdict, level }) => verdict === 'fail' && level !== 'MAY')
-    if (process.env.EXPECTATION_LONG !== undefined) {
-      const counts: Record<string, number> = {}
-      for (const { level, verdict } of results) {
-        counts[`${level} ${verdict}`] = (counts[`${level} ${verdict}`] ?? 0) + 1
-      }
-      process.stderr.write(
-        `${library}: ${JSON.stringify(counts)}\n${failed.map(({ id, level, reason }) => `  ${level} ${id}: ${reason}`).join('\n')}\n`,
-      )
-    }
-    expect(failed.filter(({ level }) => level === 'MUST').map(({ id }) => id)).toEqual([])
+    expect(failed.map(({ id }) => id)).toEqual(NOT_OURS[library] ?? [])
   })
 }

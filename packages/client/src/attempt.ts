@@ -155,8 +155,9 @@ export class Attempt implements WireEvents {
       sent: () => this.#allSent(),
       failed: (error) => this.#contentFailed(error),
     })
-    this.#wait(this.limits.idleTimeoutMs)
     this.#sending.start()
+    // Small content is all sent by now, and its answer is waited for.
+    if (this.#stage === 'sending') this.#wait(this.limits.idleTimeoutMs)
   }
 
   /** Bytes went or came. */

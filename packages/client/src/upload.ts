@@ -1,7 +1,7 @@
 // An upload: attempt after attempt until there is an answer to give. Until something of the body was
 // read, anything may be repeated; after that only what can be had again, and may be done twice.
 import type { Agent } from 'node:http'
-import { EarlyAnswerAgent } from './agent.js'
+import { agents } from './agents.js'
 import { headersOf, responseOf, type UploadResponse } from './answer/response.js'
 import { Attempt, type AttemptEnd } from './attempt.js'
 import { Cancellation } from './cancellation.js'
@@ -46,8 +46,6 @@ export async function upload(
   }
   return new Upload(plan).run()
 }
-
-const agents = { http: new EarlyAnswerAgent(), https: new EarlyAnswerAgent.Secure() }
 
 type Next =
   | { readonly do: 'give back' }

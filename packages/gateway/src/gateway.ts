@@ -38,6 +38,7 @@ export type GatewayHandler = (
  */
 export function gateway(options: GatewayOptions): GatewayHandler {
   const host = new RelayHost(compileGateway(options))
+  const planPolicy = { ...host.policy, via: host.via }
   const gate = createGate()
 
   function expectationGateway(
@@ -70,7 +71,7 @@ export function gateway(options: GatewayOptions): GatewayHandler {
   ): void {
     let plan: ReturnType<typeof planOf>
     try {
-      plan = planOf(request, { ...host.policy, via: host.via })
+      plan = planOf(request, planPolicy)
     } catch (error) {
       refuse(error)
       return

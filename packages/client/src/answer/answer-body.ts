@@ -27,9 +27,9 @@ export class AnswerBody {
     private readonly events: AnswerBodyEvents,
   ) {
     stream.on('data', (piece: Uint8Array) => this.#hold(piece))
-    stream.once('end', () => this.#finish({}))
+    stream.on('end', () => this.#finish({}))
     stream.on('error', (error) => this.#finish({ error }))
-    stream.once('close', () => {
+    stream.on('close', () => {
       if (this.#end === undefined) this.#finish({ error: new Error('The answer was cut') })
     })
   }

@@ -30,11 +30,11 @@ interface State {
   used?: boolean
 }
 
-class LazyResponse extends Response {
+/** Every member of `Response.prototype` that has content behind it is defined again below. */
+class LazyResponse {
   readonly #state: State
 
   constructor(state: State) {
-    super(null)
     this.#state = state
   }
 
@@ -45,6 +45,9 @@ class LazyResponse extends Response {
 }
 
 const { stateOf } = LazyResponse
+
+// It is a `Response` without having been made as one: that would make a body and headers first.
+Object.setPrototypeOf(LazyResponse.prototype, Response.prototype)
 
 function isNull({ head }: Answer): boolean {
   return NULL_BODY.has(head.status)
@@ -146,11 +149,11 @@ Object.defineProperties(LazyResponse.prototype, {
 })
 
 export function responseOf(answer: Answer): UploadResponse {
-  const response: Response = new LazyResponse({ answer })
+  const response = new LazyResponse({ answer })
   if (!isUploadResponse(response)) throw new TypeError('unreachable')
   return response
 }
 
-function isUploadResponse(response: Response): response is UploadResponse {
-  return response instanceof LazyResponse
+function isUploadResponse(response: object): response is UploadResponse {
+  return response instanceof LazyResponse && response instanceof Response
 }

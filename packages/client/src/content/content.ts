@@ -52,12 +52,13 @@ export function isBody(value: unknown): value is Body {
   if (value === undefined || value === null || typeof value === 'string') return true
   if (typeof value === 'function') return true
   if (value instanceof URL) return value.protocol === 'file:'
+  if (ArrayBuffer.isView(value)) return true
   if (typeof value !== 'object' || value instanceof URLSearchParams) return false
   if (value instanceof FormData || Array.isArray(value)) return false
   if (isStream(value)) return value.errored != null || !(value.destroyed || value.readableEnded)
   if (value instanceof ReadableStream) return !value.locked
   if (value instanceof Blob || isAnyArrayBuffer(value)) return true
-  return Symbol.asyncIterator in value || Symbol.iterator in value || ArrayBuffer.isView(value)
+  return Symbol.asyncIterator in value || Symbol.iterator in value
 }
 
 export function describeContent(body: Body): Content | Promise<Content> {

@@ -114,10 +114,18 @@ export function readOptions(target: string | URL, options: UploadOptions): Uploa
   }
 }
 
+/** Uploads of one program tend to go to one place; nobody changes a URL that has no credentials in it. */
+let latest: { readonly text: string; readonly url: URL } | undefined
+
 function readUrl(target: unknown): URL {
   try {
-    const url = new URL(target instanceof URL ? target.href : String(target))
-    if (url.protocol === 'http:' || url.protocol === 'https:') return url
+    const text = target instanceof URL ? target.href : String(target)
+    if (latest?.text === text) return latest.url
+    const url = new URL(text)
+    if (url.protocol === 'http:' || url.protocol === 'https:') {
+      if (url.username === '' && url.password === '') latest = { text, url }
+      return url
+    }
   } catch {
     // Told below.
   }

@@ -19,19 +19,14 @@ export class Http1Wire implements Wire {
   #queued = 0
 
   constructor(plan: RequestPlan, events: WireEvents) {
-    const { url, method, agent } = plan
-    const open = url.protocol === 'https:' ? https.request : http.request
-    const request = open({
-      agent,
-      method,
-      protocol: url.protocol,
-      hostname: url.hostname.replace(/^\[|\]$/g, ''),
-      ...(url.port === '' ? {} : { port: url.port }),
-      path: `${url.pathname}${url.search}`,
-      headers: headersOf(plan),
-    })
+    const { method, agent } = plan
+    const { protocol, hostname, port, path } = targetOf(plan.url)
+    const open = protocol === 'https:' ? https.request : http.request
+    const headers = headersOf(plan)
+    const request = open({ agent, method, protocol, hostname, port, path, headers })
     this.#request = request
-    request.once('socket', (socket) => {
+    // Each comes once; `once` would make two objects more for every request.
+    request.on('socket', (socket) => {
       this.#socket = socket
       // A proxy agent may hand out any duplex stream.
       if (!(socket instanceof Socket)) return events.connected('http/1.1')
@@ -39,7 +34,7 @@ export class Http1Wire implements Wire {
       whenConnected(socket, () => events.connected('http/1.1'))
     })
     request.on('error', (error) => events.failed(error))
-    request.once('response', (answer) => {
+    request.on('response', (answer) => {
       const { statusCode = 0, statusMessage = '', rawHeaders } = answer
       events.answered(new Head(statusCode, statusMessage, rawHeaders), answer)
     })
@@ -56,7 +51,9 @@ export class Http1Wire implements Wire {
   }
 
   end(piece: Uint8Array | undefined, done: () => void): void {
-    this.#request.end(piece, done)
+    // What `end(piece, done)` does, with `once`.
+    this.#request.on('finish', done)
+    this.#request.end(piece)
     const size = piece?.byteLength ?? 0
     this.#queued = size > SMALL_BYTES ? (queueOf(this.#socket) ?? size) : size
   }
@@ -71,6 +68,30 @@ export class Http1Wire implements Wire {
   destroy(): void {
     this.#request.destroy()
   }
+}
+
+interface Target {
+  readonly protocol: string
+  readonly hostname: string
+  /** `null`: that of the protocol. */
+  readonly port: string | null
+  readonly path: string
+}
+
+/** Every part of a URL is cut out of its text anew by each look at it. */
+const targets = new WeakMap<URL, Target>()
+
+function targetOf(url: URL): Target {
+  const known = targets.get(url)
+  if (known !== undefined) return known
+  const target: Target = {
+    protocol: url.protocol,
+    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? null : url.port,
+    path: `${url.pathname}${url.search}`,
+  }
+  targets.set(url, target)
+  return target
 }
 
 function headersOf(plan: RequestPlan): Record<string, string | string[]> {

@@ -6,7 +6,7 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { hearOut } from '@expectation/client'
-import { continueClient } from '../relay/client-continue.js'
+import { continueClient, leaveUncontinued } from '../relay/client-continue.js'
 import { whenClosed } from '../relay/client-gone.js'
 import { RelayError } from '../relay/refusals.js'
 import { asBytes, flushHead } from '../upstream/head-bytes.js'
@@ -31,6 +31,7 @@ export interface PipeParts {
 
 export class AskedPipe {
   #waiting = false
+  #asked = false
   #timer: NodeJS.Timeout | undefined
   /** Of the upstream, once it is connected: a library's request does not tell its port. */
   #memory: OriginMemory | undefined
@@ -70,6 +71,7 @@ export class AskedPipe {
 
   #ask(socket: Socket): void {
     const { to, policy } = this.parts
+    this.#asked = true
     to.setHeader('Expect', '100-continue')
     asBytes(socket, () => to.flushHeaders())
     this.#timer = setTimeout(() => this.#silent(), policy.continueTimeoutMs)
@@ -105,8 +107,11 @@ export class AskedPipe {
   }
 
   #answered(answer: IncomingMessage): void {
-    const { to } = this.parts
-    if (this.#waiting && answer.statusCode === 417) this.#memory?.doesNotAnswerAsking()
+    const { to, request } = this.parts
+    if (this.#waiting && this.#asked) {
+      if (answer.statusCode === 417) this.#memory?.doesNotAnswerAsking()
+      leaveUncontinued(request)
+    }
     this.#stopWaiting()
     if (to.writableEnded) return
     // Whoever answers 2xx while content comes may be answering to it, as an echo does.

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import { stripHopByHop } from '../fields/strip.js'
 import { type AskPolicy, asks } from '../options/ask-options.js'
 import { Attempt, type AttemptListener, type Happening } from '../relay/attempt.js'
-import { continueClient } from '../relay/client-continue.js'
+import { continueClient, leaveUncontinued } from '../relay/client-continue.js'
 import { Content } from '../relay/content.js'
 import { isIdempotent, nextStep } from '../relay/next-step.js'
 import { AttemptRecord } from '../relay/record.js'
@@ -142,6 +142,8 @@ export class Dispatch implements AttemptListener {
   #give(attempt: Attempt, answer: UpstreamAnswer): void {
     this.#over = true
     if (!attempt.whole && answer.status >= 300) this.#content?.stop()
+    const { body } = this.request
+    if (attempt.asking && body instanceof IncomingMessage) leaveUncontinued(body)
     const { content } = answer
     content.once('close', () => {
       this.#content?.stop()

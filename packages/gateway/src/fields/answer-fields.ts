@@ -1,7 +1,7 @@
 // The fields of an answer on their way to the client, without what speaks of the upstream's connection
 // and framing. Several values of one name stay several lines, for `setHeader`.
 
-import { type FieldLines, forEachLine } from './field-lines.js'
+import { type FieldLines, forEachLine, valuesOf } from './field-lines.js'
 import { connectionNamed, isHopByHop } from './hop-by-hop.js'
 
 export interface AnswerField {
@@ -35,10 +35,8 @@ export function declaredLength(received: FieldLines): number | undefined {
 
 /** The names that a `Trailer` field announces, as they were sent. */
 export function announcedTrailers(received: FieldLines): string | undefined {
-  const values: string[] = []
-  forEachLine(received, (key, value) => {
-    if (key === 'trailer') values.push(value)
-  })
+  const values = valuesOf(received, 'trailer')
+  if (values.length === 0) return undefined
   const names = values
     .join(',')
     .split(',')

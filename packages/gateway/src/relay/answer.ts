@@ -26,12 +26,6 @@ export interface AnswerListener {
   cut(): void
 }
 
-/**
- * An answer that goes out in pieces before the content may be an echo, for which core asks the client for
- * content. One that came instead of a 100 is none, and is given a moment to be whole.
- */
-const EARLY_ANSWER_MS = 20
-
 export class Answer {
   /** The client takes nothing at the moment. */
   waitsForClient = false
@@ -66,8 +60,7 @@ export class Answer {
     content.on('error', this.#cut)
     content.on('close', this.#cut)
     response.on('drain', this.#drained)
-    if (this.contentSent) setImmediate(this.#flush)
-    else setTimeout(this.#flush, EARLY_ANSWER_MS)
+    setImmediate(this.#flush)
   }
 
   /** The client is gone, or waits for too long. */

@@ -14,6 +14,7 @@ import { MOST_INFORMATION } from './information.js'
 import type { UpstreamEvent } from './next-step.js'
 import type { AttemptRecord } from './record.js'
 import { RelayError } from './refusals.js'
+import { Wait } from './wait.js'
 
 export interface AttemptPolicy {
   readonly connectTimeoutMs: number
@@ -47,7 +48,6 @@ export class Attempt implements UpstreamListener {
   #over = false
   #answered = false
   #informed = 0
-  #timer: NodeJS.Timeout | undefined
 
   constructor(
     upstream: Upstream,
@@ -55,10 +55,11 @@ export class Attempt implements UpstreamListener {
     readonly record: AttemptRecord,
     private readonly policy: AttemptPolicy,
     private readonly listener: AttemptListener,
+    private readonly wait = new Wait(),
   ) {
     this.asking = head.asks
     const { connectTimeoutMs } = policy
-    this.#wait(connectTimeoutMs, () => {
+    wait.begin(connectTimeoutMs, () => {
       const error = new RelayError('The upstream could not be connected in time.', 'ETIMEDOUT')
       this.#tell({ event: { kind: 'unreachable' }, error })
     })
@@ -68,14 +69,14 @@ export class Attempt implements UpstreamListener {
   /** It gets the content from here on. */
   send(): void {
     this.asking = false
-    this.#stopWaiting()
+    this.wait.end()
   }
 
   /** It has been handed the end of the content, or had nothing to be handed. */
   handedOver(): void {
     this.whole = true
     if (this.#answered || this.#over) return
-    this.#wait(this.policy.responseTimeoutMs, () => {
+    this.wait.begin(this.policy.responseTimeoutMs, () => {
       const error = new RelayError('The upstream did not answer in time.', 'ETIMEDOUT')
       this.#tell({ event: { kind: 'late' }, error })
     })
@@ -85,26 +86,28 @@ export class Attempt implements UpstreamListener {
   leave(): void {
     if (this.#over) return
     this.#over = true
-    this.#stopWaiting()
+    this.wait.stop()
     this.call.drop()
   }
 
   /** All is done; its connection may serve others. */
   finish(): void {
     this.#over = true
-    this.#stopWaiting()
+    this.wait.stop()
   }
 
   connected(reused: boolean): void {
     if (this.#over) return
     this.record.reused = reused
-    this.#stopWaiting()
+    this.wait.end()
     this.listener.connected(this)
     if (this.head.content.kind === 'none') {
       this.call.end([])
       this.handedOver()
     } else if (this.asking) {
-      this.#wait(this.policy.continueTimeoutMs, () => this.#tell({ event: { kind: 'silent' } }))
+      this.wait.begin(this.policy.continueTimeoutMs, () =>
+        this.#tell({ event: { kind: 'silent' } }),
+      )
     } else {
       this.listener.ready(this)
     }
@@ -123,7 +126,6 @@ export class Attempt implements UpstreamListener {
   answered(answer: UpstreamAnswer): void {
     if (this.#over) return
     this.#answered = true
-    this.#stopWaiting()
     const { status } = answer
     if (status >= 200 && status <= 599) {
       this.#tell({ event: { kind: 'answer', status }, answer })
@@ -150,16 +152,7 @@ export class Attempt implements UpstreamListener {
   }
 
   #tell(happening: Happening): void {
-    this.#stopWaiting()
+    this.wait.end()
     this.listener.happened(this, happening)
-  }
-
-  #wait(ms: number, late: () => void): void {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(late, ms)
-  }
-
-  #stopWaiting(): void {
-    clearTimeout(this.#timer)
   }
 }

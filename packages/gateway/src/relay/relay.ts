@@ -15,11 +15,10 @@ import type { UpstreamAnswer, UpstreamHead } from '../upstream/upstream.js'
 import { Answer } from './answer.js'
 import { Attempt, type AttemptListener, type Happening } from './attempt.js'
 import { headToRewrite, inTime, rewritten } from './callbacks.js'
-import { continueClient } from './client-continue.js'
+import { continueClient, leaveUncontinued } from './client-continue.js'
 import { whenClosed } from './client-gone.js'
 import { Content } from './content.js'
 import type { KnownUpstream, RelayHost } from './host.js'
-import { Idleness } from './idleness.js'
 import { passInformation } from './information.js'
 import { isIdempotent, nextStep, type Step } from './next-step.js'
 import type { RequestPlan } from './plan.js'
@@ -27,6 +26,7 @@ import { AttemptRecord, tellRelay } from './record.js'
 import { badFields, clientIdle, timedOut, unreachable, upstreamFailed } from './refusals.js'
 import { Tries } from './tries.js'
 import { upstreamHead } from './upstream-head.js'
+import { Wait } from './wait.js'
 
 export class Relay implements AttemptListener {
   readonly #startedAt = performance.now()
@@ -38,7 +38,7 @@ export class Relay implements AttemptListener {
   #attempt: Attempt | undefined
   #answer: Answer | undefined
   #relayed: AttemptRecord | undefined
-  readonly #idleness: Idleness
+  readonly #wait = new Wait()
   #stopListening: () => void = () => undefined
   #over = false
 
@@ -50,11 +50,10 @@ export class Relay implements AttemptListener {
     private readonly response: ServerResponse,
     private readonly refuse: (error: unknown) => void,
   ) {
-    this.#idleness = new Idleness(host.policy.idleTimeoutMs, () => this.#isIdle())
     this.#content = new Content(
       request,
       {
-        moved: () => this.#idleness.moved(),
+        moved: () => this.#wait.moved(),
         ended: () => this.#contentEnded(),
         failed: (error) => this.#contentFailed(error),
       },
@@ -105,11 +104,10 @@ export class Relay implements AttemptListener {
       this.#start(known, head)
       return
     }
-    const { request, plan } = this
+    const seen = headToRewrite(head, this.plan.head.version)
+    const facts = { request: this.request, upstream: known.origin }
     this.#abort = new AbortController()
-    inTime(connectTimeoutMs, this.#abort, (signal) =>
-      rewrite(headToRewrite(head, plan.head.version), { request, signal, upstream: known.origin }),
-    )
+    inTime(connectTimeoutMs, this.#abort, (signal) => rewrite(seen, { ...facts, signal }))
       .then((given) => {
         if (!this.#over) this.#start(known, rewritten(head, given))
       })
@@ -119,7 +117,7 @@ export class Relay implements AttemptListener {
   #start(known: KnownUpstream, head: UpstreamHead): void {
     const record = new AttemptRecord(known.origin, head.asks)
     this.#records.push(record)
-    this.#attempt = new Attempt(known.upstream, head, record, this.host.policy, this)
+    this.#attempt = new Attempt(known.upstream, head, record, this.host.policy, this, this.#wait)
   }
 
   connected(): void {
@@ -198,23 +196,23 @@ export class Relay implements AttemptListener {
   #leave(attempt: Attempt): void {
     attempt.leave()
     this.#content.pause()
-    this.#idleness.stop()
   }
 
   #send(attempt: Attempt): void {
     attempt.send()
     continueClient(this.request)
-    this.#idleness.watch()
+    this.#watch()
     this.#content.sendTo(attempt.call)
   }
 
   #relay(attempt: Attempt, answer: UpstreamAnswer): void {
     // Whoever answers 2xx while content comes may be answering to it, as an echo does.
     if (!attempt.whole && answer.status >= 300) this.#content.stop()
+    if (attempt.asking) leaveUncontinued(this.request)
     this.#relayed = attempt.record
-    this.#idleness.watch()
+    this.#watch()
     const listener = {
-      moved: () => this.#idleness.moved(),
+      moved: () => this.#wait.moved(),
       ended: () => this.#answerEnded(attempt),
       cut: () => this.#end(),
     }
@@ -235,7 +233,6 @@ export class Relay implements AttemptListener {
   }
 
   #contentEnded(): void {
-    if (this.#answer === undefined) this.#idleness.stop()
     this.#attempt?.handedOver()
   }
 
@@ -253,7 +250,12 @@ export class Relay implements AttemptListener {
     this.#end({ clientGone: true })
   }
 
-  #isIdle(): void {
+  /** How long nothing may move in either direction while content or an answer flows. */
+  #watch(): void {
+    this.#wait.begin(this.host.policy.idleTimeoutMs, this.#isIdle)
+  }
+
+  readonly #isIdle = (): void => {
     if (this.#answer !== undefined) {
       this.#answer.abandon()
       this.#end()
@@ -274,7 +276,7 @@ export class Relay implements AttemptListener {
     if (this.#over) return
     this.#over = true
     this.#stopListening()
-    this.#idleness.stop()
+    this.#wait.stop()
     this.#content.stop()
     this.#attempt?.leave()
     this.#tries?.end()

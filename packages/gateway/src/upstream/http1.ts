@@ -29,22 +29,31 @@ export function http1Upstream(origin: string, agent: Agent): Upstream {
   const secure = protocol === 'https:'
   // An IPv6 address stands in brackets in a URL only.
   const host = hostname.replace(/^\[|\]$/g, '')
-  const to = {
+  const fixed = {
     protocol,
     host,
     port: port === '' ? (secure ? 443 : 80) : Number(port),
-    agent,
-    // Whatever the process was started with: an upstream's answer is read strictly.
-    insecureHTTPParser: false,
-    ...(secure && isIP(host) === 0 && { servername: host }),
+    // An IP address is no name (RFC 6066 section 3). Elsewhere Node would look for one in `Host`.
+    servername: secure && isIP(host) === 0 ? host : '',
   }
   const request = secure ? httpsRequest : httpRequest
   return {
     call(head, listener) {
-      const { method, target } = head
-      // Given as a list, the fields are written as they are.
-      const headers = http1Lines(head)
-      return new Http1Call(request({ ...to, method, path: target, headers }), head, listener)
+      // Each named: spreading them into a new object would be a tenth of what a request costs.
+      const asked = request({
+        protocol: fixed.protocol,
+        host: fixed.host,
+        port: fixed.port,
+        servername: fixed.servername,
+        agent,
+        // Whatever the process was started with: an upstream's answer is read strictly.
+        insecureHTTPParser: false,
+        method: head.method,
+        path: head.target,
+        // Given as a list, the fields are written as they are.
+        headers: http1Lines(head),
+      })
+      return new Http1Call(asked, head, listener)
     },
   }
 }

@@ -20,18 +20,28 @@ export function agentFor(origin: string, { idleTimeoutMs, tls }: AgentOptions): 
     keepAlive: true,
     maxFreeSockets: MOST_FREE,
     scheduling: 'lifo',
-    timeout: idleTimeoutMs,
   }
   return origin.startsWith('https:')
-    ? new SecureUpstreamAgent({ ...options, ...tls })
-    : new UpstreamAgent(options)
+    ? new SecureUpstreamAgent({ ...options, ...tls }, idleTimeoutMs)
+    : new UpstreamAgent(options, idleTimeoutMs)
 }
 
 // `keepSocketAlive` and `reuseSocket` are Node's documented places to look at idle sockets.
 
 class UpstreamAgent extends http.Agent {
+  /** Every agent of Node has them; the types know it for `https` only. */
+  declare readonly options: http.AgentOptions
+
+  constructor(
+    options: http.AgentOptions,
+    private readonly idleMs: number,
+  ) {
+    super(options)
+  }
+
   override keepSocketAlive(socket: Duplex): boolean {
-    return watched(socket, super.keepSocketAlive(socket))
+    const keep = (): unknown => super.keepSocketAlive(socket)
+    return watched(socket, whileIdle(this.options, this.idleMs, keep))
   }
 
   override reuseSocket(socket: Duplex, request: http.ClientRequest): void {
@@ -41,13 +51,34 @@ class UpstreamAgent extends http.Agent {
 }
 
 class SecureUpstreamAgent extends https.Agent {
+  constructor(
+    options: https.AgentOptions,
+    private readonly idleMs: number,
+  ) {
+    super(options)
+  }
+
   override keepSocketAlive(socket: Duplex): boolean {
-    return watched(socket, super.keepSocketAlive(socket))
+    const keep = (): unknown => super.keepSocketAlive(socket)
+    return watched(socket, whileIdle(this.options, this.idleMs, keep))
   }
 
   override reuseSocket(socket: Duplex, request: http.ClientRequest): void {
     socket.off('data', closeUnasked)
     super.reuseSocket(socket, request)
+  }
+}
+
+/**
+ * Node reads `timeout` when a connection becomes idle, and again for every request, which then costs
+ * listeners and a timer that nobody needs: a relay has waits of its own.
+ */
+function whileIdle(options: http.AgentOptions, ms: number, keep: () => unknown): unknown {
+  options.timeout = ms
+  try {
+    return keep()
+  } finally {
+    options.timeout = 0
   }
 }
 

@@ -1,0 +1,46 @@
+// The agents of `upload()` itself. It has limits of its own, so only an idle connection needs one of the
+// socket: as an option of the agent, `timeout` costs listeners and a timer for every request.
+import type { AgentOptions } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { EarlyAnswerAgent, SecureEarlyAnswerAgent } from './agent.js'
+
+/** As in Node's global agent; shorter when a server says so (`Keep-Alive: timeout`). */
+const IDLE_MS = 5_000
+
+/** Node reads the option when a connection becomes idle, and again for every request. */
+function whileIdle<Kept>(options: AgentOptions, keep: () => Kept): Kept {
+  options.timeout = IDLE_MS
+  try {
+    return keep()
+  } finally {
+    options.timeout = 0
+  }
+}
+
+class UploadAgent extends EarlyAnswerAgent {
+  /** Every agent of Node has them; the types know it for `https` only. */
+  declare readonly options: AgentOptions
+
+  constructor() {
+    super()
+    this.options.timeout = 0
+  }
+
+  /** `false`, whatever its type says, when the server closes too soon. */
+  override keepSocketAlive(socket: Duplex): unknown {
+    return whileIdle(this.options, () => super.keepSocketAlive(socket))
+  }
+}
+
+class SecureUploadAgent extends SecureEarlyAnswerAgent {
+  constructor() {
+    super()
+    this.options.timeout = 0
+  }
+
+  override keepSocketAlive(socket: Duplex): unknown {
+    return whileIdle(this.options, () => super.keepSocketAlive(socket))
+  }
+}
+
+export const agents = { http: new UploadAgent(), https: new SecureUploadAgent() } as const

@@ -18,6 +18,8 @@ function undecided({ field, n, one, two, request, read, accounts, what }) {
     return true
   const broken = read.broken !== undefined || request?.complete === false
   if (field === 'log' && broken) return true
+  // A 100 that is right, or not, a moment before the content turns out to be broken.
+  if (field === 'interim' && broken && request?.complete === false) return true
   // Fastify answers broken bytes by writing to the socket, whatever has been written before.
   if (what.integration === 'fastify' && field === 'body' && request && cuts(request)) return true
   const cut = (request !== undefined && cuts(request)) || read.broken !== undefined

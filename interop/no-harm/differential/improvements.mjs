@@ -1,8 +1,6 @@
 // Every difference between a server without the library and the same server with it that is meant,
-// and what it stands on. A difference that none of these names is a failure, so each predicate is as
-// narrow as the sentence beside it. docs/no-harm.md shows this table.
-//
-// A predicate gets the difference (`field`, `n`), the request as Node reads it, its room, and what was
+// and what it stands on; docs/no-harm.md shows them. What none of them names is a failure, so each
+// predicate is as narrow as the sentence beside it. A predicate gets the difference (`field`, `n`), the request as Node reads it, its room, and what was
 // seen of it without the library (`one`) and with it (`two`).
 import { roomOf } from '../kit/rooms.mjs'
 import {
@@ -15,20 +13,14 @@ import {
   expectsNothing,
   hasContent,
   inOneSegment,
+  isOwn,
   keptBack,
+  ofNobody,
+  READS_FIRST,
+  READS_ON,
   untouched,
   waits,
 } from './facts.mjs'
-
-/** Rooms that read before they answer, or that begin their answer with a head alone. */
-const READS_FIRST = new Set(['read', 'late', 'iterate', 'half', 'duplex'])
-/** Rooms that answer at once, and read meanwhile or later. */
-const READS_ON = new Set(['tee', 'pipe', 'resume', 'copy'])
-
-const isOwn = (each, n) => each.order === String(n) || (each.order === 'unknown' && !ofNobody(each))
-/** An answer that Node gives by itself, to bytes and not to a request. */
-const ofNobody = ({ status, order }) =>
-  order === 'unknown' && (status === '400' || status === '408')
 
 export const IMPROVEMENTS = [
   {
@@ -221,6 +213,7 @@ export const IMPROVEMENTS = [
       ofNobody(c.one) &&
       untouched(c) &&
       (ofNobody(c.accounts.ours.requests[c.n - 1] ?? {}) ||
+        c.read.requests[c.n - 1]?.complete === false ||
         c.read.requests.some((request) => expectsNothing(request) || asksWrongly(request))),
   },
   {

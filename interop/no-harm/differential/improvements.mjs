@@ -1,7 +1,7 @@
 // Every difference between a server without the library and the same server with it that is meant,
 // and what it stands on; docs/no-harm.md shows them. What none of them names is a failure, so each
-// predicate is as narrow as the sentence beside it. A predicate gets the difference (`field`, `n`), the request as Node reads it, its room, and what was
-// seen of it without the library (`one`) and with it (`two`).
+// predicate is as narrow as the sentence beside it. It gets the difference (`field`, `n`), the request
+// as Node reads it, its room, what was seen without the library (`one`) and with it (`two`).
 import { roomOf } from '../kit/rooms.mjs'
 import {
   asksRightly,

@@ -61,9 +61,6 @@ const long = [
     '--built',
   ],
   ['Does nothing get worse? (mutated exchanges, short)', 'no-harm/mutation/run.mjs'],
-  ['Does nothing get worse? (differences, short)', 'no-harm/differential/run.mjs'],
-  ['Can the mutated exchanges fail? (faults put back)', 'no-harm/self-proof.mjs'],
-  ["Does nothing get worse? (other people's suites, five)", 'no-harm/suites/run.mjs', '--quick'],
 ]
 for (const [title, script, ...args] of jestArguments.length === 0 ? long : []) {
   if (process.env.EXPECTATION_NO_SKIP !== '1') results.push(`  not run ${title}`)

@@ -40,6 +40,8 @@ export const OPERATOR_NOTES = {
   precondition_required: handler,
   too_many_requests:
     'The quota or rate limit that refused, named by the outcome’s `by`; whether `Retry-After` says a real time: without one it is one second.',
+  too_many_uploads:
+    '`tenantSlots` and `tenantBytes` of `admission()`; one caller alone is at its own limit, the pool is not.',
   request_header_fields_too_large: `${below} Cookies mostly, or Node’s \`--max-http-header-size\`.`,
   internal_error:
     'The error itself, once and whole, in the log of the error handler; the client sees none of it.',
@@ -49,6 +51,18 @@ export const OPERATOR_NOTES = {
     'What the application depends on. From below the framework: `maxRequestsPerSocket` of the server is too small for what a proxy reuses.',
   check_timed_out:
     '`expectation_decision_duration_seconds` near `checkTimeoutMs`, and `expectation_pending_decisions`: what the slow check asks. Clients that wait one second send anyway soon after.',
+  uploads_at_capacity:
+    '`expectation_admission_held_slots` and `_held_bytes` beside the limits; `_waiting`, which rises first. Uploads that hold their slot for long: `_hold_seconds`. See [admission](admission.md).',
+  admission_unavailable:
+    'Redis, or the way to it: `expectation_admission_store_failures_total` and `_store_up`. See [what happens when](admission.md#what-happens-when).',
   gateway_timeout: 'What the application calls; the library never makes it by itself.',
+  upstream_unreachable:
+    '`expectation_relay_attempts_total` with `verdict="failed"`, by upstream: is it up, and does the network let the gateway through within `connectTimeoutMs`? The error’s `cause`, in the log, has Node’s code.',
+  upstream_failed:
+    'The error’s `cause`, in the log: a reset before the answer (`ECONNRESET`) is a crash or a restart of the upstream; `HPE_…` is an answer that is not HTTP.',
+  upstream_timeout:
+    'The `by` of `onRelay`’s attempts: silent before the verdict, or after the content. `responseTimeoutMs` may be too short for what the upstream does.',
+  upstream_loop:
+    'The `Via` of the request, and the addresses of `upstreams`: one of them leads back to the gateway.',
   insufficient_storage: 'Free space where uploads are stored, and quotas.',
 }

@@ -1,8 +1,14 @@
 // One small tree for each rule, with the words its violation must contain; `undefined`: no fault.
 const core = { name: '@expectation/core', dependencies: { bytes: '*' } }
 const express = { name: '@expectation/express', dependencies: { '@expectation/core': '*' } }
+const gateway = {
+  name: '@expectation/gateway',
+  dependencies: { '@expectation/core': '*', '@expectation/client': '*' },
+}
 const manifests = new Map([
   ['packages/core', core],
+  ['packages/client', { name: '@expectation/client' }],
+  ['packages/gateway', gateway],
   ['packages/express', { ...express, peerDependencies: { express: '*' } }],
 ])
 
@@ -34,8 +40,26 @@ const trees = [
     'must not know',
     { [PURE]: "export * from '../node/attach.js'", [NODE]: '' },
   ],
-  ['core imports an adapter', 'depend on core only', { [NODE]: "import '@expectation/express'" }],
-  ['adapter imports another', 'depend on core only', { [ADAPTER]: "import '@expectation/koa'" }],
+  [
+    'core imports an adapter',
+    'is not @expectation/core',
+    { [NODE]: "import '@expectation/express'" },
+  ],
+  [
+    'adapter imports another',
+    'is not @expectation/core',
+    { [ADAPTER]: "import '@expectation/koa'" },
+  ],
+  [
+    'the client imports core',
+    'is not allowed',
+    { 'packages/client/src/a.ts': "import '@expectation/core'" },
+  ],
+  [
+    'the gateway imports core and client',
+    undefined,
+    { 'packages/gateway/src/a.ts': "import '@expectation/core'\nimport '@expectation/client'" },
+  ],
   ['a package imports itself', 'relatively', { [NODE]: "import '@expectation/core'" }],
   [
     'adapter reaches into core',

@@ -5,6 +5,13 @@ import path from 'node:path'
 import { readImports } from './read-imports.mjs'
 
 const OURS = '@expectation/'
+/** Which of our packages one may import; every other one: core. */
+const MAY_IMPORT = {
+  '@expectation/client': [],
+  '@expectation/gateway': ['@expectation/core', '@expectation/client'],
+  '@expectation/doctor': ['@expectation/conformance', '@expectation/client'],
+}
+const mayImport = (home) => MAY_IMPORT[home] ?? ['@expectation/core']
 const isTest = (file) => /\.test\.ts$|\/testing\//.test(file)
 const packageOf = (file) => /^packages\/[^/]+/.exec(file)?.[0]
 const isPure = (file) => /^packages\/core\/src\/(?!node\/|(node|register)\.ts$)/.test(file)
@@ -55,7 +62,10 @@ function bareFault(file, specifier, manifests) {
   const name = nameOf(specifier)
   if (name.startsWith(OURS)) {
     if (name === manifest.name) return 'is the package itself; import it relatively'
-    if (name !== `${OURS}core`) return 'is not core; packages depend on core only'
+    const allowed = mayImport(manifest.name)
+    if (!allowed.includes(name)) {
+      return `is not ${allowed.join(' or ') || 'allowed'}; ${manifest.name} depends on nothing else of ours`
+    }
   }
   const declared = { ...manifest.dependencies, ...manifest.peerDependencies }
   if (isTest(file) || name in declared) return undefined

@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { RELAY_CHANNEL } from '@expectation/core'
 import { CHANNELS } from '@expectation/core/node'
 import { openTelemetry, prometheus } from '@expectation/metrics'
 import { createNoopMeter } from '@opentelemetry/api'
@@ -81,7 +82,7 @@ test('every channel has its section', () => {
   const headings = [...documentation.matchAll(/^### (expectation:.+)$/gm)].flatMap(
     ([, heading]) => heading?.split(' and ') ?? [],
   )
-  expect(headings.sort()).toEqual(Object.values(CHANNELS).sort())
+  expect(headings.sort()).toEqual([...Object.values(CHANNELS), RELAY_CHANNEL].sort())
 })
 
 describeWhen(hasPromtool, 'promtool is not installed')('promtool', () => {

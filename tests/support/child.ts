@@ -28,17 +28,24 @@ export function bundled(source: string): string {
 
 export interface Child {
   readonly port: number
+  readonly pid: number
 }
 
 /** Starts the script, which must print its port as a line of its own. */
-export async function startChild(source: string): Promise<Child> {
-  const child = spawn(process.execPath, [bundled(source)], { stdio: ['ignore', 'pipe', 'pipe'] })
+export async function startChild(
+  source: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Child> {
+  const child = spawn(process.execPath, [bundled(source)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   afterThisTest(async () => {
     child.kill('SIGKILL')
     await exited
   })
-  return { port: await portOf(child, 'a child process') }
+  return { port: await portOf(child, 'a child process'), pid: child.pid ?? 0 }
 }
 
 /** The port that a process prints as a line of its own. */

@@ -12,15 +12,20 @@ export type { OpenApiOptions } from './openapi/components.js'
 export { openApiComponents, openApiResponses } from './openapi/components.js'
 export type { OpenApiComponents, OpenApiReference } from './openapi/document.js'
 export { liftOpenApiResponses } from './openapi/lift.js'
+export type { AdmissionChange, AdmissionEvent, AdmissionLevel } from './outcome/admission-event.js'
+export { ADMISSION_CHANNEL } from './outcome/admission-event.js'
 export type {
   ConnectionEnd,
   LingerEnd,
   Outcome,
   OutcomeDecision,
 } from './outcome/outcome.js'
+export type { RelayAttempt, RelayOutcome, RelayVerdict } from './outcome/relay-outcome.js'
+export { RELAY_CHANNEL } from './outcome/relay-outcome.js'
 export type { Expectation, ExpectationMember, ExpectationParameter } from './parse/expect.js'
 export { parseExpect, readExpectation } from './parse/expect.js'
 export type { AnswerHeaders } from './policy/answer-headers.js'
+export { readCallback, readLogger } from './policy/callback-options.js'
 export type {
   Check,
   CheckAnswer,
@@ -40,7 +45,15 @@ export type { ExpectationOptions, LingerOptions } from './policy/options.js'
 export type { PathPolicy } from './policy/policies.js'
 export type { Policy } from './policy/policy.js'
 export { compilePolicy } from './policy/policy.js'
+export {
+  readBoolean,
+  readChoice,
+  readCount,
+  readMilliseconds,
+  readSize,
+} from './policy/read-option.js'
 export type { LingerPolicy, SaidOptions } from './policy/said-options.js'
+export { rejectUnknownNames } from './policy/unknown-names.js'
 export type { BodyFormatter, Format, RenderedError } from './refusal/body.js'
 export { renderError } from './refusal/body.js'
 export { isReplacedByError, withCarried } from './refusal/carried.js'

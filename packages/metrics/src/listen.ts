@@ -1,7 +1,7 @@
 // Subscriptions to core's channels, with the types of the messages that core documents for each.
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import type { Outcome } from '@expectation/core'
+import { type Outcome, RELAY_CHANNEL, type RelayOutcome } from '@expectation/core'
 import {
   type AnswerBegun,
   CHANNELS,
@@ -34,9 +34,17 @@ export function on<Name extends keyof Messages>(
   name: Name,
   take: (message: Messages[Name]) => void,
 ): Stoppable {
-  const subscriber = (message: unknown) => take(message as Messages[Name])
-  subscribe(CHANNELS[name], subscriber)
-  return { stop: () => void unsubscribe(CHANNELS[name], subscriber) }
+  return listen(CHANNELS[name], (message) => take(message as Messages[Name]))
+}
+
+/** Relays are published by @expectation/gateway; core documents their message. */
+export function onRelay(take: (relay: RelayOutcome) => void): Stoppable {
+  return listen(RELAY_CHANNEL, (message) => take(message as RelayOutcome))
+}
+
+function listen(channel: string, subscriber: (message: unknown) => void): Stoppable {
+  subscribe(channel, subscriber)
+  return { stop: () => void unsubscribe(channel, subscriber) }
 }
 
 export function together(...parts: readonly Stoppable[]): Stoppable {

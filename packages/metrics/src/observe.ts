@@ -3,7 +3,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import { boundedStatus, Labels } from './labels/exchange-labels.js'
-import { on, together } from './listen.js'
+import { on, onRelay, together } from './listen.js'
 import type { MetricsOptions } from './metrics-options.js'
 import type { Recorder, Stoppable } from './recorder.js'
 
@@ -36,5 +36,6 @@ export function observe(recorder: Recorder, route?: MetricsOptions['route']): St
     on('clientError', ({ status, code }) =>
       recorder.clientError(boundedStatus(status), labels.ofCode(code)),
     ),
+    onRelay((outcome) => recorder.relay(outcome, (origin) => labels.ofUpstream(origin))),
   )
 }

@@ -82,5 +82,34 @@ export function createInstruments(meter: Meter) {
       '{error}',
       'Errors below the framework that were answered.',
     ),
+    relayAttempts: counter(
+      'expectation.relay.attempts',
+      '{attempt}',
+      'Upstreams that a gateway tried, by the first thing that each said.',
+    ),
+    relayVerdict: histogram(
+      'expectation.relay.verdict.duration',
+      'From the begin of an attempt to the first thing that the upstream said.',
+    ),
+    relayFailovers: counter(
+      'expectation.relay.failovers',
+      '{request}',
+      'Requests that went on to another upstream.',
+    ),
+    relaySpared: counter(
+      'expectation.relay.content.spared',
+      'By',
+      'Declared bytes that were never sent on to an upstream.',
+    ),
+    relaySilent: counter(
+      'expectation.relay.silent',
+      '{attempt}',
+      'Upstreams that were asked and said nothing in time.',
+    ),
+    relayUnexpected: counter(
+      'expectation.relay.unexpected',
+      '{attempt}',
+      'Upstreams that answered 417 when they were asked.',
+    ),
   }
 }

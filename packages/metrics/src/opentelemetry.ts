@@ -9,6 +9,7 @@ import { observe } from './observe.js'
 import { createInstruments } from './opentelemetry-instruments.js'
 import { loadPeer } from './peer.js'
 import type { Recorder, Stoppable } from './recorder.js'
+import { relayFacts } from './relay-facts.js'
 import { tellSpans } from './spans/tell-spans.js'
 
 const SCOPE = '@expectation/metrics'
@@ -65,6 +66,7 @@ function lateRecorder(api: typeof import('@opentelemetry/api')): Recorder {
     lingered: (end, bytes) => ready()?.lingered(end, bytes),
     requestAfterRefusal: () => ready()?.requestAfterRefusal(),
     clientError: (status, code) => ready()?.clientError(status, code),
+    relay: (outcome, upstreamOf) => ready()?.relay(outcome, upstreamOf),
   }
 }
 
@@ -106,6 +108,24 @@ function recorderOf(instruments: ReturnType<typeof createInstruments>): Recorder
     requestAfterRefusal: () => instruments.requestsAfterRefusal.add(1),
     clientError: (status, code) =>
       instruments.clientErrors.add(1, { 'http.response.status_code': status, 'error.type': code }),
+    relay(outcome, upstreamOf) {
+      const told = relayFacts(outcome, upstreamOf)
+      for (const { upstream, verdict, seconds } of told.attempts) {
+        const of = { 'expectation.upstream': upstream }
+        instruments.relayAttempts.add(1, { ...of, 'expectation.verdict': verdict })
+        instruments.relayVerdict.record(seconds, of)
+      }
+      for (const upstream of told.failovers) {
+        instruments.relayFailovers.add(1, { 'expectation.upstream': upstream })
+      }
+      for (const upstream of told.silent) {
+        instruments.relaySilent.add(1, { 'expectation.upstream': upstream })
+      }
+      for (const upstream of told.unexpected) {
+        instruments.relayUnexpected.add(1, { 'expectation.upstream': upstream })
+      }
+      instruments.relaySpared.add(told.sparedBytes)
+    },
   }
 }
 

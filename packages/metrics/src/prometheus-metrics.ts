@@ -99,5 +99,34 @@ export function createMetrics(client: typeof import('prom-client'), register: Re
       'Errors below the framework that were answered.',
       ['status', 'code'],
     ),
+    relayAttempts: counter(
+      'expectation_relay_attempts_total',
+      'Upstreams that a gateway tried, by the first thing that each said.',
+      ['upstream', 'verdict'],
+    ),
+    relayVerdict: histogram(
+      'expectation_relay_verdict_seconds',
+      'From the begin of an attempt to the first thing that the upstream said.',
+      ['upstream'],
+    ),
+    relayFailovers: counter(
+      'expectation_relay_failovers_total',
+      'Requests that went on to another upstream.',
+      ['from'],
+    ),
+    relaySpared: counter(
+      'expectation_relay_spared_bytes_total',
+      'Declared bytes that were never sent on to an upstream.',
+    ),
+    relaySilent: counter(
+      'expectation_relay_silent_total',
+      'Upstreams that were asked and said nothing in time.',
+      ['upstream'],
+    ),
+    relayUnexpected: counter(
+      'expectation_relay_unexpected_total',
+      'Upstreams that answered 417 when they were asked.',
+      ['upstream'],
+    ),
   }
 }

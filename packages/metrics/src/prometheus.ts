@@ -7,6 +7,7 @@ import { observe } from './observe.js'
 import { loadPeer } from './peer.js'
 import { createMetrics } from './prometheus-metrics.js'
 import type { Recorder, Stoppable } from './recorder.js'
+import { relayFacts } from './relay-facts.js'
 
 const NONE = 'none'
 
@@ -126,5 +127,16 @@ function recorderOf(metrics: ReturnType<typeof createMetrics>): Recorder {
     },
     requestAfterRefusal: () => metrics.requestsAfterRefusal.inc(),
     clientError: (status, code) => metrics.clientErrors.inc({ status, code }),
+    relay(outcome, upstreamOf) {
+      const told = relayFacts(outcome, upstreamOf)
+      for (const { upstream, verdict, seconds } of told.attempts) {
+        metrics.relayAttempts.inc({ upstream, verdict })
+        metrics.relayVerdict.observe({ upstream }, seconds)
+      }
+      for (const from of told.failovers) metrics.relayFailovers.inc({ from })
+      for (const upstream of told.silent) metrics.relaySilent.inc({ upstream })
+      for (const upstream of told.unexpected) metrics.relayUnexpected.inc({ upstream })
+      metrics.relaySpared.inc(told.sparedBytes)
+    },
   }
 }

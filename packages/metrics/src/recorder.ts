@@ -1,7 +1,7 @@
 // What a metrics system is told. Each system is one Recorder; where the facts come from and which
 // labels they get is the same for all of them.
 
-import type { LingerEnd, Outcome } from '@expectation/core'
+import type { LingerEnd, Outcome, RelayOutcome } from '@expectation/core'
 import type { OTHER } from './labels/bounded.js'
 import type { ExchangeLabels } from './labels/exchange-labels.js'
 
@@ -18,6 +18,8 @@ export interface Recorder {
   requestAfterRefusal(): void
   /** An error below the framework was answered. */
   clientError(status: number | typeof OTHER, code: string): void
+  /** A gateway has relayed a request, or tried to. `upstreamOf` gives the label of an origin. */
+  relay(outcome: RelayOutcome, upstreamOf: (origin: string) => string): void
 }
 
 /** What `prometheus` and `openTelemetry` give back. */

@@ -20,6 +20,8 @@ const OWN_REASONS = 50
 const ROUTES = 200
 /** Node's codes of what can go wrong below HTTP. There are about forty. */
 const CODES = 50
+/** Origins as they were configured; where a function makes them from requests, this is where it ends. */
+const UPSTREAMS = 100
 
 /** OpenTelemetry's list for `http.request.method`; anything else is `_OTHER` (HTTP semconv). */
 const METHODS: ReadonlySet<string> = new Set([
@@ -42,6 +44,7 @@ export class Labels {
   readonly #routes = new BoundedValues([], ROUTES)
   readonly #codes = new BoundedValues([], CODES)
   readonly #routeOf: MetricsOptions['route']
+  readonly #upstreams = new BoundedValues([], UPSTREAMS)
 
   /** @param routeOf - Default: the route that the outcome tells. */
   constructor(routeOf?: MetricsOptions['route']) {
@@ -62,6 +65,10 @@ export class Labels {
 
   ofCode(code: string): string {
     return this.#codes.of(code)
+  }
+
+  ofUpstream(origin: string): string {
+    return this.#upstreams.of(origin)
   }
 }
 

@@ -5,17 +5,17 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { Attributes, Span } from '@opentelemetry/api'
-import { on, together } from '../listen.js'
+import { on, onRelay, together } from '../listen.js'
 import type { Stoppable } from '../recorder.js'
 import { RequestTrace } from './request-trace.js'
 
 type Api = typeof import('@opentelemetry/api')
 
 export function tellSpans(api: Api, scope: string): Stoppable {
-  const traces = new WeakMap<IncomingMessage, RequestTrace>()
+  const traces = new WeakMap<object, RequestTrace>()
   const lingers = new WeakMap<IncomingMessage, Span>()
 
-  function traceOf(request: IncomingMessage): RequestTrace {
+  function traceOf(request: object): RequestTrace {
     const known = traces.get(request)
     if (known !== undefined) return known
     const made = new RequestTrace(api)
@@ -36,6 +36,13 @@ export function tellSpans(api: Api, scope: string): Stoppable {
         traceOf(request).event('expectation.refused', refusal(status, reason))
       else traceOf(request).capture()
     }),
+    onRelay(({ request, upstream, attempts, contentBytes }) =>
+      traceOf(request).event('expectation.relayed', {
+        'expectation.relay.attempts': attempts.length,
+        'expectation.relay.content': contentBytes,
+        ...(upstream !== undefined && { 'expectation.upstream': upstream }),
+      }),
+    ),
     on('lingerStart', ({ request }) => {
       const trace = request === undefined ? undefined : traces.get(request)
       if (request === undefined || trace?.context === undefined) return

@@ -57,8 +57,10 @@ function destroyWhenDelivered(this: Socket): void {
   if (connection === undefined || this.destroyed || connection.reading instanceof Linger) return
   connection.end()
   const { oldest } = connection
-  if (oldest instanceof Http1Exchange && oldest.answered) answerEnded(oldest)
-  else if (connection.unread || connection.behind) linger(connection)
+  if (oldest instanceof Http1Exchange && oldest.answered) {
+    if (oldest.whole) dispose(oldest)
+    else answerEnded(oldest)
+  } else if (connection.unread || connection.behind) linger(connection)
   else closeNow(connection)
 }
 

@@ -43,11 +43,6 @@ function streamFinished(exchange: Http2Exchange): void {
   if (!exchange.received) exchange.waitFor(new ResetUnread(exchange))
 }
 
-/** END_STREAM of the request has come: the stream ends by itself when what is there is discarded. */
-function endsByItself({ stream }: Http2Exchange): boolean {
-  return stream.state.remoteClose === 1
-}
-
 /** Pause after END_STREAM, in milliseconds: clients that read by the packet miss an answer that a reset follows. */
 const AFTER_END_MS = 5
 const LONGEST_PAUSE_MS = 64
@@ -72,13 +67,13 @@ class ResetUnread extends Wait {
   override expire(): void {
     const { exchange } = this
     const { stream } = exchange
-    if (exchange.received || stream.closed || stream.destroyed) {
+    if (exchange.received || stream.destroyed) {
       this.leave()
-    } else if (stream.state.localClose === 1 && !isReadOn(exchange)) {
+    } else if ((stream.closed || stream.state.localClose === 1) && !isReadOn(exchange)) {
       this.leave()
-      const ends = endsByItself(exchange)
       dropContent(exchange)
-      if (!ends) exchange.reset()
+      // Closed on both sides it only waits for what is buffered, and nobody reads that.
+      if (!stream.closed) exchange.reset()
       stream.resume()
     } else {
       this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS)

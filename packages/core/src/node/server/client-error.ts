@@ -53,7 +53,8 @@ export function isBehindRequest(error: NodeJS.ErrnoException, socket: Socket): b
   // An error in its content is for the application, unless its answer is on its way.
   if (!newest.received && !newest.response.writableEnded) return false
   leaveParser(connection)
-  // The last answer is out, and its head has said nothing of a close.
+  if (!newest.received) newest.contentBroke()
+  // The last answer is out: nobody else would close the connection.
   if (newest.answered) socket.destroySoon()
   // The client has ended, with half a request: as Node does it, nothing follows what is under way.
   else if (socket.readableEnded) socket.end()

@@ -1,0 +1,127 @@
+// Uploads that wait for room, first come, first served. Laws:
+// - nobody overtakes; but who waits for its own tenant's limit holds up that tenant alone
+// - each waits at most its time, and not at all once its client has left
+// - one attempt at a time, however many wait: the store is asked by the head of the line
+
+import type { Shortage, StoreAnswer } from './store.js'
+
+/** Fewer answers than these end a round, so that many full tenants do not keep the store busy. */
+const REFUSALS_A_ROUND = 16
+/** How often the head of the line asks where room comes free without a word. */
+const POLL_MS = 50
+
+export interface Place {
+  readonly tenant: string
+  readonly shortage: Shortage
+  readonly waitMs: number
+  readonly signal?: AbortSignal | undefined
+  attempt(): StoreAnswer | Promise<StoreAnswer>
+  /** What was granted came after nobody waited any more. */
+  giveBack(): void
+  /** Called once: `granted`, or what was missing when time was up or the client left. */
+  settled(answer: StoreAnswer): void
+}
+
+interface Waiter {
+  readonly place: Place
+  shortage: Shortage
+  readonly timer: NodeJS.Timeout
+  readonly leave: () => void
+}
+
+export class Line {
+  readonly #waiters = new Set<Waiter>()
+  readonly #polls: boolean
+  #working = false
+  #again = false
+  #poll: NodeJS.Timeout | undefined
+
+  /** @param polls - Whether room may come free without {@link Line.advance} being called. */
+  constructor(polls: boolean) {
+    this.#polls = polls
+  }
+
+  get length(): number {
+    return this.#waiters.size
+  }
+
+  /** Whether somebody is before an upload of this tenant. */
+  isBefore(tenant: string): boolean {
+    for (const { shortage, place } of this.#waiters) {
+      if (shortage === 'slots' || shortage === 'bytes' || place.tenant === tenant) return true
+    }
+    return false
+  }
+
+  /** Queues at the end. */
+  join(place: Place): void {
+    const waiter: Waiter = {
+      place,
+      shortage: place.shortage,
+      timer: setTimeout(() => this.#settle(waiter, waiter.shortage), place.waitMs),
+      leave: () => this.#settle(waiter, waiter.shortage),
+    }
+    this.#waiters.add(waiter)
+    place.signal?.addEventListener('abort', waiter.leave, { once: true })
+    if (place.signal?.aborted) waiter.leave()
+    this.#schedule()
+  }
+
+  /** Something may have come free. */
+  advance(): void {
+    if (this.#waiters.size === 0) return
+    this.#again = true
+    if (!this.#working) void this.#work()
+  }
+
+  /** Whoever waits is told `unavailable`. */
+  dismiss(): void {
+    for (const waiter of this.#waiters) this.#settle(waiter, 'unavailable')
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true
+    while (this.#again) {
+      this.#again = false
+      await this.#round()
+    }
+    this.#working = false
+    this.#schedule()
+  }
+
+  async #round(): Promise<void> {
+    const full = new Set<string>()
+    for (const waiter of this.#waiters) {
+      const { place } = waiter
+      if (full.has(place.tenant)) continue
+      const asked = place.attempt()
+      // Not awaited where the answer is there: room that came free is used in the same turn.
+      const answer = typeof asked === 'string' ? asked : await asked
+      if (!this.#waiters.has(waiter)) {
+        if (answer === 'granted') place.giveBack()
+      } else if (answer === 'granted' || answer === 'unavailable') {
+        this.#settle(waiter, answer)
+      } else {
+        waiter.shortage = answer
+        full.add(place.tenant)
+        if (answer === 'slots' || answer === 'bytes' || full.size >= REFUSALS_A_ROUND) return
+      }
+    }
+  }
+
+  #settle(waiter: Waiter, answer: StoreAnswer): void {
+    if (!this.#waiters.delete(waiter)) return
+    clearTimeout(waiter.timer)
+    waiter.place.signal?.removeEventListener('abort', waiter.leave)
+    if (this.#waiters.size === 0) clearTimeout(this.#poll)
+    // Who was held up by one that gave up may fit.
+    else if (answer !== 'granted') queueMicrotask(() => this.advance())
+    waiter.place.settled(answer)
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#poll)
+    if (!this.#polls || this.#waiters.size === 0) return
+    this.#poll = setTimeout(() => this.advance(), POLL_MS)
+  }
+}

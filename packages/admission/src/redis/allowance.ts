@@ -1,0 +1,129 @@
+// What this process may hold on its own account while the server cannot be asked: what it holds, and
+// its part of what was free. The parts of all processes together stay within the limits. Laws:
+// - free is counted from the highest use of the last seconds: somebody may just have taken the rest
+// - who has just begun, or has seen nothing for long, knows neither the others nor the use: no part
+// - what is on its way to the server counts as taken, or many would pass at once
+
+import type { Claim, Limits } from '../store.js'
+import type { Ledger } from './ledger.js'
+
+interface Use {
+  readonly slots: number
+  readonly bytes: number
+}
+
+/** Uses are looked back at in two windows of this length. */
+const WINDOW_MS = 1_000
+/** What was seen longer ago says nothing. */
+const STALE_MS = 3_000
+
+export class Allowance {
+  readonly #ledger: Ledger
+  readonly #limits: Limits
+  readonly #settlingMs: number
+  /** Claims that were sent with leave to be taken on our own account. */
+  readonly #asked = new Map<string, Claim>()
+  #askedBytes = 0
+  #most: Use | undefined
+  #joinedAt = Number.POSITIVE_INFINITY
+  #seenAt = Number.NEGATIVE_INFINITY
+  #now: Use = NOTHING
+  #before: Use = NOTHING
+
+  /** @param settlingMs - How long it takes until every process knows of this one. */
+  constructor(ledger: Ledger, limits: Limits, settlingMs: number) {
+    this.#ledger = ledger
+    this.#limits = limits
+    this.#settlingMs = settlingMs
+  }
+
+  /** Whether uses were seen within the last window. */
+  get fresh(): boolean {
+    return performance.now() - this.#seenAt < WINDOW_MS
+  }
+
+  /** The server counts this process among the others. */
+  joined(): void {
+    this.#joinedAt = Math.min(this.#joinedAt, performance.now())
+  }
+
+  /** The server has told what is in use. */
+  saw(use: Use): void {
+    const now = performance.now()
+    if (now - this.#seenAt > WINDOW_MS) {
+      this.#before = this.#now
+      this.#now = use
+      this.#seenAt = now
+    } else {
+      this.#now = larger(this.#now, use)
+    }
+  }
+
+  /** The server decides again. */
+  lift(): void {
+    this.#most = undefined
+  }
+
+  /** From here on, until {@link Allowance.lift}, this process goes by its own account. */
+  freeze(processes: number): void {
+    if (this.#most !== undefined) return
+    const { slots, bytes } = this.#ledger
+    const now = performance.now()
+    const settled = now - this.#joinedAt > this.#settlingMs && now - this.#seenAt < STALE_MS
+    if (!settled) {
+      this.#most = { slots, bytes }
+      return
+    }
+    const used = larger(this.#now, this.#before)
+    this.#most = {
+      slots: slots + part(this.#limits.slots - used.slots, processes),
+      bytes: bytes + part(this.#limits.bytes - used.bytes, processes),
+    }
+  }
+
+  /** Whether the claim may be taken on our own account; never while the server decides. */
+  permits(claim: Claim, processes: number): boolean {
+    if (this.#most === undefined) return false
+    const { slots, bytes } = this.#ledger
+    if (slots + this.#asked.size + 1 > this.#most.slots) return false
+    if (bytes + this.#askedBytes + claim.bytes > this.#most.bytes) return false
+    if (claim.tenant === '') return true
+    let own = this.#ledger.ofTenant(claim.tenant)
+    for (const { tenant, bytes } of this.#asked.values()) {
+      if (tenant === claim.tenant) own = { slots: own.slots + 1, bytes: own.bytes + bytes }
+    }
+    const { tenantSlots, tenantBytes } = this.#limits
+    return (
+      own.slots + 1 <= Math.max(1, part(tenantSlots, processes)) &&
+      own.bytes + claim.bytes <= part(tenantBytes, processes)
+    )
+  }
+
+  /** Whether a claim may grow on our own account. */
+  permitsGrowth(by: number): boolean {
+    const { bytes } = this.#ledger
+    return this.#most !== undefined && bytes + this.#askedBytes + by <= this.#most.bytes
+  }
+
+  asks(claim: Claim): void {
+    this.#asked.set(claim.id, claim)
+    this.#askedBytes += claim.bytes
+  }
+
+  answered(claim: Claim): void {
+    if (this.#asked.delete(claim.id)) this.#askedBytes -= claim.bytes
+  }
+}
+
+const NOTHING: Use = Object.freeze({ slots: 0, bytes: 0 })
+
+function part(whole: number, processes: number): number {
+  return Math.floor(Math.max(0, whole) / Math.max(1, processes))
+}
+
+function larger(one: Use, other: Use): Use {
+  return {
+    slots: Math.max(one.slots, other.slots),
+    bytes: Math.max(one.bytes, other.bytes),
+  }
+}

@@ -1,0 +1,155 @@
+// Says what this process holds, every third of a lease, all of it in a few calls. It renews leases,
+// and brings back what the server has lost. After an outage nothing else is sent before it.
+
+import { randomUUID } from 'node:crypto'
+import type { Meter } from '../meter.js'
+import type { Allowance } from './allowance.js'
+import type { Entry, Ledger } from './ledger.js'
+import type { Link } from './link.js'
+import { type Reply, readCount } from './reply.js'
+import type { Returns } from './returns.js'
+import { SCRIPTS } from './scripts/scripts.js'
+
+/** Claims in one call: it takes the server about two milliseconds. */
+const BATCH = 500
+/** A heartbeat may take longer than a question about an upload, which somebody waits for. */
+const LEAST_TIMEOUT_MS = 500
+/** Rounds in which what came in meanwhile is told too. */
+const MOST_ROUNDS = 10
+
+export interface HeartbeatOptions {
+  readonly link: Link
+  readonly ledger: Ledger
+  readonly returns: Returns
+  readonly allowance: Allowance
+  readonly meter: Meter
+  readonly process: string
+  readonly leaseMs: number
+  readonly graceMs: number
+}
+
+export class Heartbeat {
+  readonly #options: HeartbeatOptions
+  #timer: NodeJS.Timeout | undefined
+  #beating: Promise<boolean> | undefined
+  #epoch = ''
+  #alone = false
+  /** The memory of the server is another one, and has not been told everything. */
+  #storeLost = false
+  #processes = 1
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options
+  }
+
+  /** Processes that the server knows, this one included. */
+  get processes(): number {
+    return this.#processes
+  }
+
+  /** Something was taken without asking: the server holds everybody to its own account for a while. */
+  tookAlone(): void {
+    this.#alone = true
+  }
+
+  start(onBeat: () => void): void {
+    this.#timer = setInterval(() => {
+      if (this.#options.link.up) void this.beat().then(onBeat)
+    }, this.#options.leaseMs / 3)
+    this.#timer.unref()
+    void this.beat()
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+
+  /** The name that the server's memory is known by, a fresh one, and the grace: as scripts take them. */
+  get epochArguments(): readonly (string | number)[] {
+    // Random for each call: the same one again would hide that the server was emptied.
+    return [this.#epoch, randomUUID(), this.#options.graceMs]
+  }
+
+  /** The server has told the name of its memory. */
+  sawEpoch(name: string): void {
+    // What the server has lost it is told at once, not at the next turn.
+    if (this.#learn(name)) void this.beat()
+  }
+
+  /** @returns Whether the memory of the server is another one than before. */
+  #learn(name: string): boolean {
+    if (name === '') return false
+    const changed = this.#epoch !== '' && this.#epoch !== name
+    this.#epoch = name
+    if (changed) this.#storeLost = true
+    return changed
+  }
+
+  /** @returns Whether the server has heard everything. Never rejects. */
+  beat(): Promise<boolean> {
+    this.#beating ??= this.#rounds()
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        this.#beating = undefined
+      })
+    return this.#beating
+  }
+
+  async #rounds(): Promise<void> {
+    const { link, ledger, returns, allowance } = this.#options
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      await this.#tellAll()
+      if (ledger.allTold) break
+    }
+    if (ledger.allTold) this.#alone = false
+    this.#storeLost = false
+    allowance.joined()
+    link.restored()
+    void returns.flush()
+  }
+
+  async #tellAll(): Promise<void> {
+    const { entries } = this.#options.ledger
+    for (let at = 0; at === 0 || at < entries.length; at += BATCH) {
+      await this.#tell(entries.slice(at, at + BATCH))
+    }
+  }
+
+  async #tell(all: readonly Entry[]): Promise<void> {
+    const { link, ledger, allowance, meter, process, leaseMs } = this.#options
+    const entries = all.filter(({ id }) => ledger.has(id))
+    const news = entries.filter(({ told }) => told !== 'yes').length
+    // Changed while it is on its way, it is told again.
+    for (const entry of entries) entry.told = 'yes'
+    const said = entries.flatMap(({ id, bytes, tenant }) => [id, bytes, tenant])
+    const alone = this.#alone ? 1 : 0
+    let reply: Reply
+    try {
+      reply = await link.call(
+        SCRIPTS.renew,
+        [process, leaseMs, ...this.epochArguments, alone, ...said],
+        { ms: Math.max(link.timeoutMs, LEAST_TIMEOUT_MS), late: () => this.#forgetEnded(entries) },
+      )
+    } catch (error) {
+      for (const entry of entries) entry.told = 'maybe'
+      throw error
+    }
+    const [restored, epoch, processes, slots, bytes] = reply
+    if (epoch !== undefined) this.#learn(epoch)
+    this.#processes = Math.max(1, readCount(processes))
+    allowance.saw({ slots: readCount(slots), bytes: readCount(bytes) })
+    if (readCount(restored) > 0) this.#forgetEnded(entries)
+    const claims = readCount(restored) - news
+    if (claims > 0) {
+      meter.tell({ kind: 'restored', claims, lost: this.#storeLost ? 'store' : 'lease' })
+    }
+  }
+
+  /** What was given back while this was on its way has been put again. */
+  #forgetEnded(entries: readonly Entry[]): void {
+    for (const { id } of entries) if (!this.#options.ledger.has(id)) this.#options.returns.add(id)
+  }
+}

@@ -1,0 +1,32 @@
+// The heartbeat: a process says what it holds. It renews leases, and brings back what the server has
+// lost by a restart, a failover, an eviction or a lease that ended while the process was frozen.
+
+export const RENEW = `
+local lease, grace = tonumber(ARGV[2]), tonumber(ARGV[5])
+local name = epoch(ARGV[3], ARGV[4], grace)
+-- It has let uploads in on its own account: until the others have told theirs, nobody knows the total.
+if ARGV[6] == '1' then redis.call('HSET', used, 'grace', whole(now + grace)) end
+local restored = 0
+for at = 7, #ARGV, 3 do
+  local id, bytes, tenant = ARGV[at], tonumber(ARGV[at + 1]), ARGV[at + 2]
+  local claim = redis.call('HGET', claims, id)
+  if not claim then
+    put(id, tenant, bytes, lease)
+    restored = restored + 1
+  else
+    redis.call('ZADD', expiry, now + lease, id)
+    local stored = read(claim)
+    -- Grown while nobody could be told.
+    if bytes > stored then
+      redis.call('HSET', claims, id, whole(bytes) .. '|' .. tenant)
+      count(tenant, 0, bytes - stored)
+    end
+  end
+end
+redis.call('ZADD', processes, now + lease, ARGV[1])
+redis.call('ZREMRANGEBYSCORE', processes, '-inf', now)
+reap()
+-- Pools that nobody uses any more go by themselves.
+for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, math.max(3600000, 20 * lease)) end
+return { restored, name, redis.call('ZCARD', processes), field(used, 's'), whole(field(used, 'b')) }
+`

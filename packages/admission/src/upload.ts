@@ -1,0 +1,117 @@
+// One upload that was let in: what it holds, how it grows, and that it gives all of it back.
+
+import { Grant, type GrantedBytes } from '@expectation/core'
+import type { Line } from './line.js'
+import type { Meter } from './meter.js'
+import { neverFits, noRoom, unavailable } from './refusals.js'
+import type { HoldTime } from './retry-after.js'
+import type { Settings } from './settings.js'
+import type { Claim, Pool, StoreAnswer } from './store.js'
+
+/** What all uploads of one `admission()` share. */
+export interface House {
+  readonly settings: Settings
+  readonly pool: Pool
+  readonly meter: Meter
+  readonly holdTime: HoldTime
+  /** Uploads of unknown length that want to grow and find no room. */
+  readonly growing: Line
+  /** An upload is over. */
+  readonly left: () => void
+}
+
+export class Upload {
+  readonly #house: House
+  readonly #claim: Claim
+  readonly #since = performance.now()
+  #bytes: number
+  #asked: Promise<GrantedBytes> | undefined
+
+  constructor(house: House, claim: Claim) {
+    this.#house = house
+    this.#claim = claim
+    this.#bytes = claim.bytes
+  }
+
+  /** @param unknownLength - Whether the content is held to what was claimed. */
+  grant(unknownLength: boolean): Grant {
+    const release = () => this.#release()
+    const { counted, growth } = this.#house.settings.unknownLength
+    if (!unknownLength || !counted) return new Grant({ release })
+    if (growth === undefined) return new Grant({ release, bytes: this.#bytes })
+    return new Grant({ release, bytes: this.#bytes, extend: (received) => this.#extend(received) })
+  }
+
+  #release(): void {
+    const { pool, meter, holdTime, left } = this.#house
+    const heldMs = performance.now() - this.#since
+    holdTime.add(heldMs)
+    pool.release(this.#claim.id)
+    left()
+    meter.tell({ kind: 'released', heldMs })
+  }
+
+  /** Asked again while it waits, it is the same question. */
+  #extend(received: number): GrantedBytes | Promise<GrantedBytes> {
+    if (this.#asked !== undefined) return this.#asked
+    const { limits, unknownLength } = this.#house.settings
+    const most = Math.min(limits.bytes, this.#claim.tenant === '' ? Infinity : limits.tenantBytes)
+    const room = most - this.#bytes
+    if (room <= 0) return neverFits(most)
+    const step = unknownLength.growth?.step ?? 0
+    const by = Math.min(room, Math.max(step, received - this.#bytes))
+    const attempt = () => this.#house.pool.extend(this.#claim.id, by)
+    // Behind those that wait already.
+    const answer = this.#house.growing.isBefore(this.#claim.tenant) ? 'bytes' : attempt()
+    if (answer === 'granted') return this.#grown(by, 0)
+    const later =
+      typeof answer === 'string'
+        ? this.#wait(answer, by, attempt)
+        : answer.then((first) =>
+            first === 'granted' ? this.#grown(by, 0) : this.#wait(first, by, attempt),
+          )
+    this.#asked = later.finally(() => {
+      this.#asked = undefined
+    })
+    return this.#asked
+  }
+
+  /** Content under way is worth waiting for, a store that is away for a moment included. */
+  #wait(
+    first: StoreAnswer,
+    by: number,
+    attempt: () => StoreAnswer | Promise<StoreAnswer>,
+  ): Promise<GrantedBytes> {
+    const { settings, growing, holdTime } = this.#house
+    const since = performance.now()
+    let away = first === 'unavailable'
+    const shortageIn = (answer: StoreAnswer) => {
+      away = answer === 'unavailable'
+      return answer === 'unavailable' ? 'bytes' : answer
+    }
+    return new Promise((resolve) => {
+      growing.join({
+        tenant: this.#claim.tenant,
+        shortage: first === 'tenant-bytes' || first === 'tenant-slots' ? first : 'bytes',
+        waitMs: settings.unknownLength.growth?.waitMs ?? 0,
+        attempt: () => {
+          const answer = attempt()
+          return typeof answer === 'string' ? shortageIn(answer) : answer.then(shortageIn)
+        },
+        giveBack: () => {},
+        settled: (answer) => {
+          if (answer === 'granted') return resolve(this.#grown(by, performance.now() - since))
+          const seconds = holdTime.retryAfter()
+          if (away || answer === 'unavailable') return resolve(unavailable(seconds))
+          resolve(noRoom(answer, seconds, settings))
+        },
+      })
+    })
+  }
+
+  #grown(by: number, waitMs: number): number {
+    this.#bytes += by
+    this.#house.meter.tell({ kind: 'extended', claimedBytes: by, waitMs })
+    return this.#bytes
+  }
+}

@@ -1,0 +1,91 @@
+// Agents of node:http and node:https whose sockets hear their peer out. Everything else is Node's own
+// agent, with the options that its global agent has, as that is what they take the place of.
+import http, { type AgentOptions, type ClientRequestArgs } from 'node:http'
+import https, {
+  type AgentOptions as SecureAgentOptions,
+  type RequestOptions as SecureRequestOptions,
+} from 'node:https'
+import { isIP, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import tls, { type TLSSocket } from 'node:tls'
+import { hearOut } from './hear-out.js'
+
+type Created = (error: Error | null, stream: Duplex) => void
+
+/** Those of `http.globalAgent`: connections are kept, and an idle one is closed after 5 seconds. */
+const AS_GLOBAL = { keepAlive: true, scheduling: 'lifo', timeout: 5_000 } as const
+
+function heard(stream: Duplex): Duplex {
+  // A `createConnection` of the caller's may hand out any stream.
+  return stream instanceof Socket ? hearOut(stream) : stream
+}
+
+function hearing(created: Created | undefined): Created | undefined {
+  if (created === undefined) return undefined
+  return (error, stream) => created(error, error === null && stream ? heard(stream) : stream)
+}
+
+/** For `https:`; the same as {@link EarlyAnswerAgent}, and written `EarlyAnswerAgent.Secure`. */
+export class SecureEarlyAnswerAgent extends https.Agent {
+  /** A connection that was made to learn which HTTP the server speaks; the next request takes it. */
+  #ready: Socket | undefined
+
+  constructor(options: SecureAgentOptions = {}) {
+    super({ ...AS_GLOBAL, ...options })
+  }
+
+  /**
+   * A connection on which the server chooses between HTTP/2 and HTTP/1.1 (ALPN, RFC 7301).
+   * @internal
+   */
+  askProtocol(host: string, port: string): TLSSocket {
+    return tls.connect({
+      ...this.options,
+      host,
+      port: Number(port),
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      ALPNProtocols: ['h2', 'http/1.1'],
+    })
+  }
+
+  /**
+   * Runs `open`, whose request uses `socket` unless the agent has another one that is free.
+   * @internal
+   */
+  withReady<Opened>(socket: Socket, open: () => Opened): Opened {
+    this.#ready = socket
+    const opened = open()
+    this.#ready?.destroy()
+    this.#ready = undefined
+    return opened
+  }
+
+  override createConnection(options: SecureRequestOptions, created?: Created) {
+    const ready = this.#ready
+    this.#ready = undefined
+    if (ready !== undefined) return hearOut(ready)
+    const stream = super.createConnection(options, hearing(created))
+    return stream && heard(stream)
+  }
+}
+
+/**
+ * An agent for `http:` that finds the answer of a server that closes while content is being sent: give
+ * it to `http.request`, axios (`httpAgent`), got (`agent.http`) or the AWS SDK.
+ *
+ * @param options - those of `http.Agent`; `keepAlive: true`, `scheduling: 'lifo'` and `timeout: 5000`
+ *   (milliseconds that an idle connection is kept) by default, as in Node's global agent
+ */
+export class EarlyAnswerAgent extends http.Agent {
+  /** The same agent for `https:`. */
+  static readonly Secure = SecureEarlyAnswerAgent
+
+  constructor(options: AgentOptions = {}) {
+    super({ ...AS_GLOBAL, ...options })
+  }
+
+  override createConnection(options: ClientRequestArgs, created?: Created) {
+    const stream = super.createConnection(options, hearing(created))
+    return stream && heard(stream)
+  }
+}

@@ -1,0 +1,228 @@
+// One attempt: connect, ask, wait for the verdict, send, read the answer. Nothing is read from the body
+// before the verdict; a final answer stops sending, unless it says that all is well.
+import type { Readable } from 'node:stream'
+import { AnswerBody } from './answer/answer-body.js'
+import type { Content } from './content/content.js'
+import type { UploadErrorCode } from './errors.js'
+import type { Verdict } from './report.js'
+import { Sending } from './sending.js'
+import type { AnswerHead, RequestPlan, Wire, WireEvents } from './wire/wire.js'
+
+export interface Limits {
+  readonly connectTimeoutMs: number
+  readonly continueTimeoutMs: number
+  readonly idleTimeoutMs: number
+  readonly responseTimeoutMs: number
+}
+
+export interface AttemptListener {
+  progress(sentBytes: number): void
+  information(head: AnswerHead): void
+  /** Nothing came in time to the question whether content is wanted. */
+  silent(): void
+  /** It did come, later. */
+  spoke(): void
+  /** The answer was read to its end, or given up: the attempt needs nothing any more. */
+  over(): void
+}
+
+export type AttemptEnd =
+  | { readonly kind: 'answered'; readonly head: AnswerHead; readonly body: AnswerBody }
+  | { readonly kind: 'failed'; readonly code: UploadErrorCode; readonly cause: unknown }
+
+type Stage = 'connecting' | 'asking' | 'sending' | 'waiting' | 'answered' | 'finishing' | 'over'
+
+export class Attempt implements WireEvents {
+  protocol: 'http/1.1' | 'h2' = 'http/1.1'
+  status: number | undefined
+  error: UploadErrorCode | undefined
+  verdict: Verdict = 'none'
+  readonly end: Promise<AttemptEnd>
+  #settle: (end: AttemptEnd) => void = () => undefined
+  #stage: Stage = 'connecting'
+  #wire: Wire | undefined
+  #sending: Sending | undefined
+  #body: AnswerBody | undefined
+  #timer: NodeJS.Timeout | undefined
+  /** What had left when it was last looked whether anything moves. */
+  #seenBytes = 0
+
+  constructor(
+    readonly plan: RequestPlan,
+    private readonly content: Content,
+    private readonly limits: Limits,
+    private readonly listener: AttemptListener,
+  ) {
+    this.end = new Promise((resolve) => {
+      this.#settle = resolve
+    })
+    this.#wait(limits.connectTimeoutMs)
+  }
+
+  /** Content bytes that have left. */
+  get sentBytes(): number {
+    return this.#sending?.sentBytes ?? 0
+  }
+
+  /** Was anything of the body read? */
+  get contentRead(): boolean {
+    return this.#sending !== undefined
+  }
+
+  /** Does the server still read what it has answered with 2xx? */
+  get stillSending(): boolean {
+    return this.#sending?.complete === false && !this.#sending.stopped
+  }
+
+  use(wire: Wire): void {
+    if (this.#stage === 'over') wire.destroy()
+    else this.#wire = wire
+  }
+
+  connected(protocol: 'http/1.1' | 'h2'): void {
+    if (this.#stage !== 'connecting') return
+    this.protocol = protocol
+    if (this.plan.asks) {
+      this.#stage = 'asking'
+      this.#wait(this.limits.continueTimeoutMs)
+    } else this.#send()
+  }
+
+  continued(): void {
+    if (this.#stage === 'asking') {
+      this.verdict = 'continue'
+      this.#send()
+    } else if (this.verdict === 'silence') this.listener.spoke()
+  }
+
+  information(head: AnswerHead): void {
+    if (this.#stage !== 'over') this.listener.information(head)
+  }
+
+  answered(head: AnswerHead, stream: Readable): void {
+    if (this.#body !== undefined || this.#stage === 'over') {
+      stream.destroy()
+      return
+    }
+    if (this.#stage === 'asking') this.verdict = 'answer'
+    else if (this.verdict === 'silence' && this.#stage === 'sending') this.listener.spoke()
+    // A 2xx may come before all was read, and the server goes on reading; anything else ends it.
+    if (head.status >= 300) this.#stopSending()
+    this.status = head.status
+    this.#stage = 'answered'
+    this.#wait(this.limits.idleTimeoutMs)
+    this.#body = new AnswerBody(stream, {
+      activity: () => this.#timer?.refresh(),
+      over: () => this.#answerOver(),
+    })
+    this.#settle({ kind: 'answered', head, body: this.#body })
+  }
+
+  failed(error: unknown): void {
+    if (this.#stage === 'finishing') this.#giveUp()
+    else if (this.#stage !== 'answered' && this.#stage !== 'over') {
+      this.#fail(codeOf(this.#stage, error), error)
+    }
+  }
+
+  /** Ends it without a result. */
+  abort(reason: unknown): void {
+    if (this.#stage === 'over') return
+    if (this.#stage === 'finishing') this.#giveUp()
+    else if (this.#body !== undefined) this.#body.cancel(reason)
+    else this.#fail('connection_lost', reason)
+  }
+
+  #send(): void {
+    const { wire, plan, content } = { wire: this.#wire, plan: this.plan, content: this.content }
+    if (wire === undefined) return
+    this.#stage = 'sending'
+    this.#sending = new Sending(content, plan.contentLength, wire, {
+      progress: () => {
+        this.#timer?.refresh()
+        this.listener.progress(this.sentBytes)
+      },
+      sent: () => this.#allSent(),
+      failed: (error) => this.#contentFailed(error),
+    })
+    this.#wait(this.limits.idleTimeoutMs)
+    this.#sending.start()
+  }
+
+  #allSent(): void {
+    if (this.#stage === 'finishing') this.#over()
+    if (this.#stage !== 'sending') return
+    this.#stage = 'waiting'
+    this.#wait(this.limits.responseTimeoutMs)
+  }
+
+  #contentFailed(error: unknown): void {
+    if (this.#stage === 'answered') this.#body?.cancel(error)
+    else if (this.#stage === 'finishing') this.#giveUp()
+    else this.#fail('content_failed', error)
+  }
+
+  #stopSending(): void {
+    if (this.#sending?.complete === false) this.#sending.stop()
+  }
+
+  #answerOver(): void {
+    if (this.#stage !== 'answered') return
+    const whole = this.#body?.ended === true
+    if (whole && this.#sending?.complete === true) this.#over()
+    else if (whole && this.stillSending) {
+      this.#stage = 'finishing'
+      this.#wait(this.limits.idleTimeoutMs)
+    } else this.#giveUp()
+  }
+
+  /** A connection that is still owed content, or an answer, is never used again. */
+  #giveUp(): void {
+    this.#sending?.stop()
+    this.#wire?.destroy()
+    this.#over()
+  }
+
+  #over(): void {
+    this.#stage = 'over'
+    clearTimeout(this.#timer)
+    this.listener.over()
+  }
+
+  #fail(code: UploadErrorCode, cause: unknown): void {
+    if (this.#stage === 'over') return
+    this.error = code
+    this.#giveUp()
+    this.#settle({ kind: 'failed', code, cause })
+  }
+
+  #wait(ms: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#late(), ms)
+  }
+
+  #late(): void {
+    const sent = this.sentBytes
+    const moved = sent > this.#seenBytes
+    this.#seenBytes = sent
+    const { idleTimeoutMs, responseTimeoutMs } = this.limits
+    if (this.#stage === 'connecting') this.#fail('connect_timeout', undefined)
+    else if (this.#stage === 'asking') {
+      this.verdict = 'silence'
+      this.listener.silent()
+      this.#send()
+    } else if (moved) {
+      // Part of a piece has left.
+      this.#wait(this.#stage === 'waiting' ? responseTimeoutMs : idleTimeoutMs)
+    } else if (this.#stage === 'sending') this.#fail('idle_timeout', undefined)
+    else if (this.#stage === 'waiting') this.#fail('response_timeout', undefined)
+    else if (this.#stage === 'finishing') this.#giveUp()
+    else this.#body?.cancel(new Error('No byte came for too long'))
+  }
+}
+
+function codeOf(stage: Stage, error: unknown): UploadErrorCode {
+  if (stage === 'connecting') return 'refused_connection'
+  const { code } = error as NodeJS.ErrnoException
+  return code?.startsWith('HPE_') ? 'malformed_answer' : 'connection_lost'
+}

@@ -1,0 +1,83 @@
+// A signal ends every wait of an upload: the attempt under way, the answer that is being read, the wait
+// before the next attempt, and `authorize`. Its one listener goes when nothing is left to end.
+import { EventEmitter, getMaxListeners, setMaxListeners } from 'node:events'
+import type { Attempt } from './attempt.js'
+
+export class Cancellation {
+  #attempt: Attempt | undefined
+  #wake: (() => void) | undefined
+  #whenOver: (() => void) | undefined
+  #given = false
+  readonly #onAbort = (): void => {
+    this.#attempt?.abort(this.signal?.reason)
+    this.#wake?.()
+  }
+
+  constructor(private readonly signal: AbortSignal | undefined) {
+    if (signal === undefined) return
+    // One signal for many uploads is no leak.
+    if (getMaxListeners(signal) === EventEmitter.defaultMaxListeners) setMaxListeners(0, signal)
+    signal.addEventListener('abort', this.#onAbort)
+  }
+
+  check(): void {
+    this.signal?.throwIfAborted()
+  }
+
+  watch(attempt: Attempt): void {
+    this.#attempt = attempt
+  }
+
+  /** The attempt needs nothing any more. When its answer was given, that is the end of the upload. */
+  done(attempt: Attempt): void {
+    if (this.#attempt !== attempt) return
+    this.#attempt = undefined
+    if (this.#given) this.release()
+  }
+
+  /** The answer was given: only its content, and what is still sent, can be ended from now on. */
+  give(whenOver: () => void): void {
+    this.#given = true
+    this.#whenOver = whenOver
+    if (this.#attempt === undefined) this.release()
+  }
+
+  release(): void {
+    this.signal?.removeEventListener('abort', this.#onAbort)
+    this.#attempt?.abort(this.signal?.reason)
+    this.#whenOver?.()
+    this.#whenOver = undefined
+  }
+
+  async sleep(ms: number): Promise<void> {
+    if (ms === 0) return
+    await this.#wait(ms)
+    this.check()
+  }
+
+  /** The value, unless the signal or the time comes first. */
+  async within<Value>(value: Promise<Value>, ms: number): Promise<Value> {
+    const late = this.#wait(ms).then(() => {
+      this.check()
+      throw new Error(`It did not settle within ${ms} ms`)
+    })
+    try {
+      return await Promise.race([value, late])
+    } finally {
+      late.catch(() => undefined)
+      this.#wake?.()
+    }
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer)
+        this.#wake = undefined
+        resolve()
+      }
+      const timer = setTimeout(end, ms)
+      this.#wake = end
+    })
+  }
+}

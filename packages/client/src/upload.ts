@@ -1,0 +1,296 @@
+// An upload: attempt after attempt until there is an answer to give. Until something of the body was
+// read, anything may be repeated; after that only what can be had again, and may be done twice.
+import type { Agent } from 'node:http'
+import { EarlyAnswerAgent } from './agent.js'
+import { headersOf, responseOf, type UploadResponse } from './answer/response.js'
+import { Attempt, type AttemptEnd } from './attempt.js'
+import { Cancellation } from './cancellation.js'
+import { type Content, describeContent, isBody } from './content/content.js'
+import { UploadError, type UploadErrorCode } from './errors.js'
+import { type Fields, fieldOf, readFields, withFields } from './fields.js'
+import { OptionError } from './option-error.js'
+import { isAgent, readOptions, type UploadPlan } from './options/read-options.js'
+import type { UploadOptions } from './options/types.js'
+import { origins } from './origins.js'
+import { fieldsFor, redirectTarget } from './redirect.js'
+import { type AttemptReason, Reports } from './report.js'
+import { delayMs } from './retry.js'
+import { tell } from './tell.js'
+import { openWire } from './wire/open.js'
+
+/**
+ * Uploads, and gives the answer as a `Response`, whatever its status.
+ *
+ * From 64 KiB on it asks with `Expect: 100-continue` before it sends (RFC 9110 section 10.1.1). It stops
+ * sending at an early answer and reads it, repeats what may be repeated, and never reads a stream before
+ * it is known that its content is wanted. A stream that is not read to its end is destroyed, unless it is a
+ * request of a server.
+ *
+ * @param url - absolute, `http:` or `https:`
+ * @returns the answer, with what was sent in `upload`
+ * @throws {@link UploadError} when there is no answer, {@link OptionError} when an option is wrong, and
+ *   the reason of `signal` when it is aborted
+ */
+export async function upload(
+  url: string | URL,
+  options: UploadOptions = {},
+): Promise<UploadResponse> {
+  const plan = readOptions(url, options)
+  if (!isBody(options.body)) {
+    throw new OptionError({
+      option: 'body',
+      received: options.body,
+      remedy: 'Write bytes, a string, a Blob, a file: URL, a stream, or a function that makes one.',
+    })
+  }
+  return new Upload(plan).run()
+}
+
+const agents = { http: new EarlyAnswerAgent(), https: new EarlyAnswerAgent.Secure() }
+
+/** RFC 9110 section 9.2.2. */
+const IDEMPOTENT: ReadonlySet<string> = new Set(['PUT', 'DELETE', 'GET', 'HEAD', 'OPTIONS'])
+
+/** A connection that could not be made, and may be possible soon. */
+const SOON: ReadonlySet<string | undefined> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+])
+
+type Next =
+  | { readonly do: 'give back' }
+  | { readonly do: 'repeat'; readonly reason: AttemptReason; readonly waitMs: number }
+
+const GIVE_BACK: Next = { do: 'give back' }
+
+class Upload {
+  readonly #reports: Reports
+  readonly #cancel: Cancellation
+  #content: Content | undefined
+  #url: URL
+  #fields: Fields
+  #failures = 0
+  #redirects = 0
+  #authorized = false
+  #declined = false
+
+  constructor(private readonly plan: UploadPlan) {
+    this.#url = plan.url
+    this.#fields = plan.fields
+    this.#reports = new Reports()
+    this.#cancel = new Cancellation(plan.options.signal)
+  }
+
+  async run(): Promise<UploadResponse> {
+    try {
+      const content = await this.#describe()
+      let reason: AttemptReason = 'first'
+      for (;;) {
+        this.#cancel.check()
+        const attempt = this.#begin(content, reason)
+        const end = await attempt.end
+        this.#cancel.check()
+        const next = await this.#after(attempt, end)
+        this.#reports.tell(
+          next.do === 'repeat' && next.reason === 'retry' ? next.waitMs : undefined,
+        )
+        if (next.do === 'give back') return this.#give(attempt, end)
+        if (end.kind === 'answered') end.body.discard()
+        await this.#cancel.sleep(next.waitMs)
+        reason = next.reason
+      }
+    } catch (error) {
+      this.#release()
+      throw error
+    }
+  }
+
+  async #describe(): Promise<Content> {
+    const { options, declaredLength } = this.plan
+    const { body } = options
+    const described = await Promise.resolve()
+      .then(() => describeContent(body))
+      .catch((error: unknown) => this.#throw('content_failed', error))
+    this.#content = described
+    this.#reports.contentBytes = described.length
+    if (declaredLength === undefined) return described
+    if (described.bytes !== undefined && described.length !== declaredLength) {
+      const remedy = `The body has ${described.length} bytes; leave it out.`
+      throw new OptionError({ option: 'contentLength', received: declaredLength, remedy })
+    }
+    this.#reports.contentBytes = declaredLength
+    return { ...described, length: declaredLength }
+  }
+
+  #begin(content: Content, reason: AttemptReason): Attempt {
+    const { options, limits, method } = this.plan
+    const { origin } = this.#url
+    const asks = this.#asks(content)
+    const number = this.#reports.attempts.length + 1
+    const attempt: Attempt = new Attempt(
+      {
+        url: this.#url,
+        method,
+        fields: this.#typed(content),
+        contentLength: content.length,
+        asks,
+        agent: this.#agent(),
+      },
+      content,
+      limits,
+      {
+        progress: (sentBytes) => {
+          const { onProgress } = options
+          if (onProgress === undefined) return
+          tell(onProgress, { sentBytes, contentBytes: content.length, attempt: number })
+        },
+        information: (head) => {
+          const { onInformation } = options
+          if (onInformation === undefined) return
+          tell(onInformation, { status: head.status, headers: headersOf(head.fields) })
+        },
+        silent: () => origins.learn(origin, 'silent'),
+        spoke: () => origins.forget(origin),
+        over: () => this.#cancel.done(attempt),
+      },
+    )
+    this.#reports.begin(attempt, { url: this.#url.href, reason, asked: asks }, options.onAttempt)
+    this.#cancel.watch(attempt)
+    try {
+      openWire(attempt.plan, attempt)
+    } catch (error) {
+      attempt.failed(error)
+    }
+    return attempt
+  }
+
+  #asks(content: Content): boolean {
+    const { expect, expectFromBytes } = this.plan
+    if (content.length === 0 || expect === false || this.#declined) return false
+    if (expect === true) return true
+    if (content.length !== undefined && content.length < expectFromBytes) return false
+    return origins.habitOf(this.#url.origin) === undefined
+  }
+
+  #typed(content: Content): Fields {
+    if (content.type === undefined || fieldOf(this.#fields, 'content-type') !== undefined) {
+      return this.#fields
+    }
+    return [...this.#fields, ['Content-Type', content.type]]
+  }
+
+  #agent(): Agent {
+    const { agent } = this.plan.options
+    const scheme = this.#url.protocol === 'https:' ? 'https' : 'http'
+    return isAgent(agent) ? agent : (agent?.[scheme] ?? agents[scheme])
+  }
+
+  async #after(attempt: Attempt, end: AttemptEnd): Promise<Next> {
+    if (end.kind === 'failed') return this.#afterFailure(attempt, end.code, end.cause)
+    const { status, fields } = end.head
+    // Not applied by the server, so it may be done again by any method where the body allows it.
+    if (!attempt.contentRead || this.#content?.replayable === true) {
+      const next = await this.#instead(attempt, end)
+      if (next !== undefined) return next
+    }
+    if (!this.plan.retryOn.includes(status) || !this.#mayRepeat(attempt)) return GIVE_BACK
+    return this.#retry(fieldOf(fields, 'retry-after')) ?? GIVE_BACK
+  }
+
+  /** Answers that ask for the same request in another way. */
+  async #instead(
+    attempt: Attempt,
+    end: AttemptEnd & { kind: 'answered' },
+  ): Promise<Next | undefined> {
+    const { status, fields } = end.head
+    if (status === 417 && attempt.plan.asks) {
+      origins.learn(this.#url.origin, 'declines')
+      this.#declined = true
+      return { do: 'repeat', reason: 'without_expect', waitMs: 0 }
+    }
+    const target = redirectTarget(status, fieldOf(fields, 'location'), this.#url)
+    if (target !== undefined && this.#redirects < this.plan.redirects) {
+      this.#redirects += 1
+      this.#fields = fieldsFor(target, this.#url, this.#fields)
+      if (target.origin !== this.#url.origin) this.#declined = false
+      this.#url = target
+      return { do: 'repeat', reason: 'redirect', waitMs: 0 }
+    }
+    if (status !== 401 || !(await this.#authorize(attempt, end))) return undefined
+    return { do: 'repeat', reason: 'authorized', waitMs: 0 }
+  }
+
+  async #authorize(attempt: Attempt, end: AttemptEnd & { kind: 'answered' }): Promise<boolean> {
+    const { authorize } = this.plan.options
+    if (authorize === undefined || this.#authorized) return false
+    this.#authorized = true
+    try {
+      const asked = Promise.resolve().then(() => authorize(this.#response(end)))
+      const given = await this.#cancel.within(asked, this.plan.limits.responseTimeoutMs)
+      if (given === undefined || given === null) return false
+      this.#fields = withFields(this.#fields, readFields(given, 'authorize()'))
+      return true
+    } catch (error) {
+      attempt.abort(error)
+      this.#cancel.check()
+      this.#reports.tell(undefined)
+      return this.#throw('authorize_failed', error)
+    }
+  }
+
+  #afterFailure(attempt: Attempt, code: UploadErrorCode, cause: unknown): Next {
+    const soon = code !== 'refused_connection' || SOON.has((cause as NodeJS.ErrnoException)?.code)
+    const again = soon && code !== 'content_failed' && code !== 'malformed_answer'
+    const next = again && this.#mayRepeat(attempt) ? this.#retry(undefined) : undefined
+    if (next !== undefined) return next
+    this.#reports.tell(undefined)
+    const spent = attempt.contentRead && this.#content?.replayable === false
+    return this.#throw(code === 'connection_lost' && spent ? 'content_spent' : code, cause)
+  }
+
+  #mayRepeat(attempt: Attempt): boolean {
+    if (!attempt.contentRead) return true
+    if (this.#content?.replayable !== true) return false
+    return (
+      IDEMPOTENT.has(this.plan.method) || fieldOf(this.#fields, 'idempotency-key') !== undefined
+    )
+  }
+
+  #retry(retryAfter: string | undefined): Next | undefined {
+    this.#failures += 1
+    if (this.#failures >= this.plan.retry.attempts) return undefined
+    const waitMs = delayMs(this.plan.retry, this.#failures, retryAfter)
+    return waitMs === undefined ? undefined : { do: 'repeat', reason: 'retry', waitMs }
+  }
+
+  #give(attempt: Attempt, end: AttemptEnd): UploadResponse {
+    if (end.kind === 'failed') throw new Error('unreachable')
+    const discard = (): void => this.#content?.discard()
+    // What was not sent by now never will be, unless the server reads on after a 2xx.
+    if (!attempt.stillSending) discard()
+    this.#cancel.give(discard)
+    return this.#response(end)
+  }
+
+  #response(end: AttemptEnd & { kind: 'answered' }): UploadResponse {
+    const { head, body } = end
+    const redirected = this.#redirects > 0
+    return responseOf({ head, body, url: this.#url.href, redirected, upload: this.#reports })
+  }
+
+  #release(): void {
+    this.#cancel.release()
+    this.#content?.discard()
+  }
+
+  #throw(code: UploadErrorCode, cause: unknown): never {
+    const target = `${this.plan.method} ${this.#url.origin}${this.#url.pathname}`
+    throw new UploadError(code, target, this.#reports, cause)
+  }
+}

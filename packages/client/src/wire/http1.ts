@@ -1,0 +1,126 @@
+// A request of HTTP/1.1, made by node:http: its parser, its agents, its pool. The head goes out at once
+// with `Expect`, else together with the first content.
+import http, { type ClientRequest, type IncomingMessage } from 'node:http'
+import https from 'node:https'
+import { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import type { Fields } from '../fields.js'
+import { hearOut } from '../hear-out.js'
+import type { AnswerHead, RequestPlan, Wire, WireEvents } from './wire.js'
+import { WITHOUT_CONTENT } from './without-content.js'
+
+export class Http1Wire implements Wire {
+  readonly #request: ClientRequest
+  #socket: Socket | undefined
+  /** What the kernel had not taken when the piece had just been written. */
+  #queued = 0
+
+  constructor(plan: RequestPlan, events: WireEvents) {
+    const { url, method, agent } = plan
+    const open = url.protocol === 'https:' ? https.request : http.request
+    const request = open({
+      agent,
+      method,
+      protocol: url.protocol,
+      hostname: url.hostname.replace(/^\[|\]$/g, ''),
+      ...(url.port === '' ? {} : { port: url.port }),
+      path: `${url.pathname}${url.search}`,
+      headers: headersOf(plan),
+    })
+    this.#request = request
+    request.once('socket', (socket) => {
+      this.#socket = socket
+      // A proxy agent may hand out any duplex stream.
+      if (!(socket instanceof Socket)) return events.connected('http/1.1')
+      hearOut(socket)
+      whenConnected(socket, () => events.connected('http/1.1'))
+    })
+    request.on('error', (error) => events.failed(error))
+    request.once('response', (answer) => events.answered(headOf(answer), answer))
+    request.once('close', () => events.failed(new Error('The connection was closed')))
+    if (plan.asks) request.once('continue', () => events.continued())
+    request.on('information', ({ statusCode, statusMessage, rawHeaders }) => {
+      if (statusCode === 100) return
+      events.information({
+        status: statusCode,
+        statusText: statusMessage,
+        fields: pairs(rawHeaders),
+      })
+    })
+  }
+
+  write(piece: Uint8Array, done: (error?: Error | null) => void): void {
+    this.#request.write(piece, done)
+    this.#queued = queueOf(this.#socket) ?? piece.byteLength
+  }
+
+  end(piece: Uint8Array | undefined, done: () => void): void {
+    this.#request.end(piece, done)
+    this.#queued = queueOf(this.#socket) ?? piece?.byteLength ?? 0
+  }
+
+  leftOf(bytes: number): number {
+    const queued = queueOf(this.#socket)
+    // An empty queue is also what a write that has failed leaves behind.
+    const unsent = queued === undefined || queued === 0 ? this.#queued : queued
+    return Math.max(0, bytes - unsent)
+  }
+
+  destroy(): void {
+    this.#request.destroy()
+  }
+}
+
+function headersOf(plan: RequestPlan): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = {}
+  const names: Record<string, string> = {}
+  for (const [name, value] of plan.fields) {
+    const lower = name.toLowerCase()
+    const first = names[lower]
+    const before = first === undefined ? undefined : headers[first]
+    if (first === undefined || before === undefined) {
+      names[lower] = name
+      headers[name] = value
+    } else {
+      headers[first] = [before, value].flat()
+    }
+  }
+  if (plan.contentLength === undefined) headers['Transfer-Encoding'] = 'chunked'
+  else if (plan.contentLength > 0 || !WITHOUT_CONTENT.has(plan.method)) {
+    headers['Content-Length'] = String(plan.contentLength)
+  }
+  // Last: with this field Node sends the head at once.
+  if (plan.asks) headers.Expect = '100-continue'
+  return headers
+}
+
+function whenConnected(socket: Socket, connected: () => void): void {
+  const secure = socket instanceof TLSSocket
+  const underWay = secure
+    ? 'secureConnecting' in socket && socket.secureConnecting === true
+    : socket.connecting
+  if (underWay) socket.once(secure ? 'secureConnect' : 'connect', connected)
+  else connected()
+}
+
+/** Bytes that libuv holds because the kernel takes no more; of a TLS socket it counts other bytes. */
+function queueOf(socket: Socket | undefined): number | undefined {
+  if (socket === undefined || socket instanceof TLSSocket || !('_handle' in socket))
+    return undefined
+  const handle = socket._handle
+  if (typeof handle !== 'object' || handle === null || !('writeQueueSize' in handle)) {
+    return undefined
+  }
+  return typeof handle.writeQueueSize === 'number' ? handle.writeQueueSize : undefined
+}
+
+function headOf(answer: IncomingMessage): AnswerHead {
+  const { statusCode = 0, statusMessage = '', rawHeaders } = answer
+  return { status: statusCode, statusText: statusMessage, fields: pairs(rawHeaders) }
+}
+
+function pairs(raw: readonly string[]): Fields {
+  const fields: [string, string][] = []
+  for (let at = 0; at + 1 < raw.length; at += 2) fields.push([raw[at] ?? '', raw[at + 1] ?? ''])
+  return fields
+}

@@ -1,0 +1,81 @@
+// A request of HTTP/2 as a stream of a session (RFC 9113): interim responses are header blocks, a final
+// answer stops the stream only, and the connection lives on.
+import http2, {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type IncomingHttpHeaders,
+  type IncomingHttpStatusHeader,
+  type OutgoingHttpHeaders,
+} from 'node:http2'
+import type { Fields } from '../fields.js'
+import type { AnswerHead, RequestPlan, Wire, WireEvents } from './wire.js'
+import { WITHOUT_CONTENT } from './without-content.js'
+
+export class Http2Wire implements Wire {
+  readonly #stream: ClientHttp2Stream
+
+  constructor(session: ClientHttp2Session, plan: RequestPlan, events: WireEvents) {
+    const stream = session.request(headersOf(plan), { endStream: false })
+    this.#stream = stream
+    if (plan.asks) stream.once('continue', () => events.continued())
+    stream.on('headers', (headers) => {
+      const head = headOf(headers)
+      if (head.status !== 100) events.information(head)
+    })
+    stream.once('response', (headers) => events.answered(headOf(headers), stream))
+    stream.on('error', (error) => events.failed(error))
+    stream.once('close', () => events.failed(new Error('The stream was closed')))
+    process.nextTick(() => events.connected('h2'))
+  }
+
+  write(piece: Uint8Array, done: (error?: Error | null) => void): void {
+    this.#stream.write(piece, done)
+  }
+
+  end(piece: Uint8Array | undefined, done: () => void): void {
+    this.#stream.end(piece, done)
+  }
+
+  /** Node tells of a piece only when all of it has left. */
+  leftOf(): number {
+    return 0
+  }
+
+  destroy(): void {
+    this.#stream.close(http2.constants.NGHTTP2_CANCEL)
+  }
+}
+
+function headersOf(plan: RequestPlan): OutgoingHttpHeaders {
+  const { url, method } = plan
+  const headers: OutgoingHttpHeaders = {
+    ':method': method,
+    ':scheme': url.protocol.slice(0, -1),
+    ':authority': url.host,
+    ':path': `${url.pathname}${url.search}`,
+  }
+  for (const [name, value] of plan.fields) {
+    const lower = name.toLowerCase()
+    if (lower === 'host') headers[':authority'] = value
+    else
+      headers[lower] = lower in headers ? [headers[lower] ?? [], value].flat().map(String) : value
+  }
+  if (
+    plan.contentLength !== undefined &&
+    (plan.contentLength > 0 || !WITHOUT_CONTENT.has(method))
+  ) {
+    headers['content-length'] = String(plan.contentLength)
+  }
+  if (plan.asks) headers.expect = '100-continue'
+  return headers
+}
+
+function headOf(headers: IncomingHttpHeaders & IncomingHttpStatusHeader): AnswerHead {
+  const fields: [string, string][] = []
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.startsWith(':') || value === undefined) continue
+    for (const each of [value].flat()) fields.push([name, String(each)])
+  }
+  const named: Fields = fields
+  return { status: headers[':status'] ?? 0, statusText: '', fields: named }
+}

@@ -1,0 +1,120 @@
+// Which HTTP a request is made with. `http:` and agents of the caller's speak HTTP/1.1. Else TLS asks the
+// server (ALPN, RFC 7301), and HTTP/2 is spoken where it is offered; a session serves its origin until
+// it has been idle for five seconds.
+import http2, { type ClientHttp2Session } from 'node:http2'
+import type { TLSSocket } from 'node:tls'
+import { SecureEarlyAnswerAgent } from '../agent.js'
+import type { Attempt } from '../attempt.js'
+import { Http1Wire } from './http1.js'
+import { Http2Wire } from './http2.js'
+import type { RequestPlan } from './wire.js'
+
+const IDLE_SESSION_MS = 5_000
+const REMEMBERED_MS = 600_000
+const REMEMBERED_ORIGINS = 1_000
+
+interface Spoken {
+  readonly session?: ClientHttp2Session
+  readonly until: number
+}
+
+/** By agent, as its options decide how TLS is spoken; then by origin. */
+const spoken = new WeakMap<SecureEarlyAnswerAgent, Map<string, Spoken>>()
+
+export function openWire(plan: RequestPlan, attempt: Attempt): void {
+  const { agent, url } = plan
+  if (url.protocol !== 'https:' || !(agent instanceof SecureEarlyAnswerAgent)) {
+    attempt.use(new Http1Wire(plan, attempt))
+    return
+  }
+  const known = knownOf(agent, url.origin)
+  if (known === undefined) {
+    ask(agent, plan, attempt)
+    return
+  }
+  const { session } = known
+  attempt.use(
+    session === undefined ? new Http1Wire(plan, attempt) : new Http2Wire(session, plan, attempt),
+  )
+}
+
+function originsOf(agent: SecureEarlyAnswerAgent): Map<string, Spoken> {
+  const origins = spoken.get(agent) ?? new Map<string, Spoken>()
+  spoken.set(agent, origins)
+  return origins
+}
+
+function knownOf(agent: SecureEarlyAnswerAgent, origin: string): Spoken | undefined {
+  const known = originsOf(agent).get(origin)
+  if (known === undefined) return undefined
+  if (known.session === undefined) return known.until > Date.now() ? known : undefined
+  return known.session.closed || known.session.destroyed ? undefined : known
+}
+
+function learn(agent: SecureEarlyAnswerAgent, origin: string, session?: ClientHttp2Session): void {
+  const origins = originsOf(agent)
+  origins.delete(origin)
+  origins.set(origin, {
+    until: Date.now() + REMEMBERED_MS,
+    ...(session === undefined ? {} : { session }),
+  })
+  const [oldest] = origins.keys()
+  if (origins.size > REMEMBERED_ORIGINS && oldest !== undefined) origins.delete(oldest)
+}
+
+/** The first connection to an origin: what the server chooses decides. */
+function ask(agent: SecureEarlyAnswerAgent, plan: RequestPlan, attempt: Attempt): void {
+  const { url } = plan
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const socket = agent.askProtocol(host, url.port === '' ? '443' : url.port)
+  attempt.use({
+    write: () => undefined,
+    end: () => undefined,
+    leftOf: () => 0,
+    destroy: () => void socket.destroy(),
+  })
+  const onError = (error: unknown): void => attempt.failed(error)
+  socket.on('error', onError)
+  socket.once('close', () => attempt.failed(new Error('The connection was closed')))
+  socket.once('secureConnect', () => {
+    socket.removeListener('error', onError)
+    socket.removeAllListeners('close')
+    const isHttp2 = socket.alpnProtocol === 'h2'
+    learn(agent, url.origin, isHttp2 ? sessionOver(agent, plan, socket) : undefined)
+    const open = () => new Http1Wire(plan, attempt)
+    const session = knownOf(agent, url.origin)?.session
+    attempt.use(
+      session === undefined ? agent.withReady(socket, open) : new Http2Wire(session, plan, attempt),
+    )
+  })
+}
+
+function sessionOver(agent: SecureEarlyAnswerAgent, plan: RequestPlan, socket: TLSSocket) {
+  const { origin } = plan.url
+  const known = knownOf(agent, origin)?.session
+  if (known !== undefined) {
+    // Another request was quicker.
+    socket.destroy()
+    return known
+  }
+  const session = http2.connect(origin, { createConnection: () => socket })
+  session.on('error', () => undefined)
+  session.setTimeout(IDLE_SESSION_MS, () => {
+    if (streams === 0) session.close()
+  })
+  let streams = 0
+  const request = session.request.bind(session)
+  session.request = (headers, options) => {
+    const stream = request(headers, options)
+    streams += 1
+    session.ref()
+    stream.once('close', () => {
+      streams -= 1
+      // An idle session does not keep the process.
+      if (streams === 0) session.unref()
+    })
+    return stream
+  }
+  session.once('goaway', () => session.close())
+  return session
+}

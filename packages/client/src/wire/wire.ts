@@ -1,0 +1,42 @@
+// One request on one connection, whichever HTTP it speaks: what an attempt may do with it, and what it
+// tells. Every event may come at any time; after `destroy()` none does that matters.
+import type { Agent } from 'node:http'
+import type { Readable } from 'node:stream'
+import type { Fields } from '../fields.js'
+
+export interface RequestPlan {
+  readonly url: URL
+  readonly method: string
+  /** All but those that make the framing: `Content-Length`, `Transfer-Encoding`, `Expect`. */
+  readonly fields: Fields
+  /** `undefined`: of unknown length. */
+  readonly contentLength: number | undefined
+  readonly asks: boolean
+  readonly agent: Agent
+}
+
+export interface AnswerHead {
+  readonly status: number
+  readonly statusText: string
+  readonly fields: Fields
+}
+
+export interface WireEvents {
+  /** The connection stands, TLS included. */
+  connected(protocol: 'http/1.1' | 'h2'): void
+  continued(): void
+  information(head: AnswerHead): void
+  answered(head: AnswerHead, body: Readable): void
+  failed(error: unknown): void
+}
+
+export interface Wire {
+  /** `done` when the bytes have left, or cannot. At most one piece at a time. */
+  write(piece: Uint8Array, done: (error?: Error | null) => void): void
+  /** The last piece, or none. */
+  end(piece: Uint8Array | undefined, done: () => void): void
+  /** How many bytes of the piece that is being written have left already, of `bytes` in all. */
+  leftOf(bytes: number): number
+  /** The connection, or the stream of HTTP/2, is not used again. */
+  destroy(): void
+}

@@ -1,0 +1,184 @@
+// One request of a plugin to its upstream. The plugin has retries of its own, so here are two only: on
+// another connection when a kept one had died, and without asking when asking is not known there.
+
+import { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+import { stripHopByHop } from '../fields/strip.js'
+import { type AskPolicy, asks } from '../options/ask-options.js'
+import { Attempt, type AttemptListener, type Happening } from '../relay/attempt.js'
+import { continueClient } from '../relay/client-continue.js'
+import { Content } from '../relay/content.js'
+import { isIdempotent, nextStep } from '../relay/next-step.js'
+import { AttemptRecord } from '../relay/record.js'
+import { RelayError } from '../relay/refusals.js'
+import type { Upstream, UpstreamAnswer } from '../upstream/upstream.js'
+import type { OriginMemory } from '../upstreams/memory.js'
+import {
+  clientAsks,
+  type DispatchCallback,
+  type DispatchRequest,
+  type UnaskedHead,
+} from './dispatch-request.js'
+
+export interface DispatchPolicy extends AskPolicy {
+  readonly onSilence: 'send' | 'refuse'
+  readonly connectTimeoutMs: number
+  /** When the plugin names none, in milliseconds. */
+  readonly responseTimeoutMs: number
+}
+
+export interface DispatchTarget {
+  readonly upstream: Upstream
+  readonly memory: OriginMemory
+}
+
+/** Codes that reply-from knows, and answers each in its own way. */
+const CODES = {
+  'refuse-unreachable': 'UND_ERR_SOCKET',
+  'refuse-failed': 'UND_ERR_SOCKET',
+  'refuse-late': 'UND_ERR_HEADERS_TIMEOUT',
+  'refuse-head': 'UND_ERR_INVALID_ARG',
+} as const
+
+export class Dispatch implements AttemptListener {
+  readonly #content: Content | undefined
+  #attempt: Attempt | undefined
+  #staleTries = 0
+  #over = false
+
+  constructor(
+    private readonly target: DispatchTarget,
+    private readonly head: UnaskedHead,
+    private readonly request: DispatchRequest,
+    private readonly policy: DispatchPolicy,
+    private readonly callback: DispatchCallback,
+  ) {
+    const source = sourceOf(request.body)
+    if (head.content.kind === 'none' || source === undefined) return
+    this.#content = new Content(
+      source,
+      {
+        moved: () => undefined,
+        ended: () => this.#attempt?.handedOver(),
+        failed: () => this.#fail('refuse-failed', new Error('The content broke off.')),
+      },
+      0,
+    )
+    source.on('error', (error) => this.#content?.fail(error))
+    source.once('close', () => this.#content?.fail(undefined))
+  }
+
+  begin(): void {
+    this.#try(true)
+  }
+
+  #try(mayAsk: boolean): void {
+    const { head, policy, target } = this
+    const { content } = head
+    const contentLength = content.kind === 'length' ? content.bytes : undefined
+    const question = { clientAsks: clientAsks(this.request), contentLength }
+    const isAsked =
+      mayAsk && content.kind !== 'none' && !target.memory.isNotAsked && asks(policy, question)
+    const { headersTimeout } = this.request
+    const waits = { ...policy, ...(headersTimeout && { responseTimeoutMs: headersTimeout }) }
+    const record = new AttemptRecord('', isAsked)
+    this.#attempt = new Attempt(target.upstream, { ...head, asks: isAsked }, record, waits, this)
+  }
+
+  connected(): void {}
+
+  informed(): void {}
+
+  drained(): void {
+    this.#content?.drained()
+  }
+
+  ready(attempt: Attempt): void {
+    this.#send(attempt)
+  }
+
+  happened(attempt: Attempt, { event, answer, error }: Happening): void {
+    const { policy, target } = this
+    const situation = {
+      asking: attempt.asking,
+      repeatable: this.#content?.repeatable ?? true,
+      whole: attempt.whole,
+      idempotent: isIdempotent(this.head.method),
+      more: false,
+      staleTries: this.#staleTries,
+    }
+    const step = nextStep(event, situation, { retryOn: NONE, onSilence: policy.onSilence })
+    if (step === 'again-unasked' || (event.kind === 'silent' && step === 'send')) {
+      target.memory.doesNotAnswerAsking()
+    }
+    switch (step) {
+      case 'send':
+        this.#send(attempt)
+        return
+      case 'relay':
+        if (answer !== undefined) this.#give(attempt, answer)
+        return
+      case 'again':
+      case 'again-unasked':
+        attempt.leave()
+        this.#content?.pause()
+        this.#staleTries += step === 'again' ? 1 : 0
+        this.#try(step === 'again')
+        return
+      case 'next':
+        return
+      default:
+        this.#fail(step, error)
+    }
+  }
+
+  #send(attempt: Attempt): void {
+    attempt.send()
+    const { body } = this.request
+    if (body instanceof IncomingMessage) continueClient(body)
+    this.#content?.sendTo(attempt.call)
+  }
+
+  #give(attempt: Attempt, answer: UpstreamAnswer): void {
+    this.#over = true
+    if (!attempt.whole && answer.status >= 300) this.#content?.stop()
+    const { content } = answer
+    content.once('close', () => {
+      this.#content?.stop()
+      attempt.leave()
+    })
+    content.once('end', () => {
+      if (attempt.whole) attempt.finish()
+      else attempt.leave()
+    })
+    if (!(content instanceof IncomingMessage)) return
+    stripHopByHop(content)
+    this.callback(null, {
+      statusCode: answer.status,
+      headers: { ...content.headers },
+      body: content,
+    })
+  }
+
+  #fail(step: keyof typeof CODES, cause?: Error): void {
+    if (this.#over) return
+    this.#over = true
+    this.#content?.stop()
+    this.#attempt?.leave()
+    const error = new RelayError('The upstream did not answer.', CODES[step])
+    this.callback(Object.assign(error, { cause }))
+  }
+}
+
+const NONE: ReadonlySet<number> = new Set()
+
+function sourceOf(body: DispatchRequest['body']): Readable | undefined {
+  if (body instanceof Readable) return body
+  return body === null || body === undefined || body === ''
+    ? undefined
+    : Readable.from([chunk(body)])
+}
+
+function chunk(body: string | Uint8Array): Uint8Array {
+  return typeof body === 'string' ? Buffer.from(body) : body
+}

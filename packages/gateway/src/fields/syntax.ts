@@ -1,0 +1,13 @@
+// What may stand in a head that the gateway makes (RFC 9110 sections 5.1, 5.5 and 5.6.2): nothing that
+// could end a line or begin another message.
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
+export function isToken(text: string): boolean {
+  return TOKEN.test(text)
+}
+
+export function isFieldValue(text: string): boolean {
+  return VALUE.test(text)
+}

@@ -1,0 +1,210 @@
+// The answer of an upstream, to the client. Laws:
+// - its framing is made anew; no field of the upstream's connection gets through
+// - half an answer is cut, never ended: it must not look whole (RFC 9112 section 8)
+// - the client is sent no more than it takes
+
+import type { ServerResponse } from 'node:http'
+import { breakOff } from '@expectation/core/node'
+import {
+  announcedTrailers,
+  answerFields,
+  declaredLength,
+  passedTrailers,
+} from '../fields/answer-fields.js'
+import { forEachLine } from '../fields/field-lines.js'
+import { isFieldValue } from '../fields/syntax.js'
+import type { RelayHead } from '../options/relay-head.js'
+import { flushHead } from '../upstream/head-bytes.js'
+import type { UpstreamAnswer } from '../upstream/upstream.js'
+
+export interface AnswerListener {
+  /** Bytes were read and written. */
+  moved(): void
+  /** The whole answer is written. */
+  ended(): void
+  /** It ended too early, and was cut. */
+  cut(): void
+}
+
+/**
+ * An answer that goes out in pieces before the content may be an echo, for which core asks the client for
+ * content. One that came instead of a 100 is none, and is given a moment to be whole.
+ */
+const EARLY_ANSWER_MS = 20
+
+export class Answer {
+  /** The client takes nothing at the moment. */
+  waitsForClient = false
+  #over = false
+  /** What there is of it is held back, to go out as one. */
+  #held = true
+  #first: Uint8Array | undefined
+
+  constructor(
+    private readonly answer: UpstreamAnswer,
+    private readonly response: ServerResponse,
+    private readonly head: RelayHead,
+    /** All content of the request was handed to the upstream. */
+    private readonly contentSent: boolean,
+    private readonly listener: AnswerListener,
+  ) {}
+
+  /** @throws what Node throws for a head that it will not write; nothing is written then. */
+  begin(): void {
+    const { answer, response } = this
+    const { content } = answer
+    try {
+      this.#writeHead()
+    } catch (error) {
+      this.#over = true
+      for (const { name } of answerFields(answer.lines)) response.removeHeader(name)
+      response.removeHeader('Content-Length')
+      throw error
+    }
+    content.on('data', this.#take)
+    content.on('end', this.#end)
+    content.on('error', this.#cut)
+    content.on('close', this.#cut)
+    response.on('drain', this.#drained)
+    if (this.contentSent) setImmediate(this.#flush)
+    else setTimeout(this.#flush, EARLY_ANSWER_MS)
+  }
+
+  /** The client is gone, or waits for too long. */
+  abandon(): void {
+    if (this.#over) return
+    this.#over = true
+    this.answer.content.on('error', ignore)
+    this.answer.content.destroy()
+    if (!this.response.writableFinished) breakOff(this.response)
+  }
+
+  #writeHead(): void {
+    const { answer, response, head } = this
+    const overHttp1 = head.version !== '2.0'
+    response.statusCode = answer.status
+    // RFC 9112 section 9.3: whoever answers before the end of the content cannot count on its coming.
+    if (overHttp1 && !this.contentSent) response.setHeader('Connection', 'close')
+    if (overHttp1 && answer.phrase !== '' && isFieldValue(answer.phrase)) {
+      response.statusMessage = answer.phrase
+    }
+    for (const { name, value } of answerFields(answer.lines)) {
+      response.setHeader(name, joined(response, name, value, overHttp1))
+    }
+    const length = declaredLength(answer.lines)
+    // RFC 9110 section 8.6: none in a 204.
+    if (length !== undefined && answer.status !== 204) response.setHeader('Content-Length', length)
+    const trailers = announcedTrailers(answer.lines)
+    if (trailers !== undefined && this.#trails(length)) response.setHeader('Trailer', trailers)
+  }
+
+  /** Trailer fields need an end that is not the last content byte (RFC 9112 section 7.1.2). */
+  #trails(length: number | undefined): boolean {
+    const { answer, head } = this
+    const bodiless = head.method === 'HEAD' || answer.status === 204 || answer.status === 304
+    return !bodiless && head.version !== '1.0' && (head.version === '2.0' || length === undefined)
+  }
+
+  /**
+   * The first piece waits for the rest of its turn: most answers end with it, and go out as one with
+   * their head. A head whose content is late goes alone.
+   */
+  readonly #take = (chunk: Uint8Array): void => {
+    if (this.#over) return
+    if (this.#held && this.#first === undefined) {
+      this.#first = chunk
+    } else {
+      this.#writeFirst()
+      this.#write(chunk)
+    }
+    this.listener.moved()
+  }
+
+  readonly #flush = (): void => {
+    this.#held = false
+    if (this.#first !== undefined) this.#writeFirst()
+    else if (!this.#over && !this.response.headersSent) flushHead(this.response)
+  }
+
+  #writeFirst(): void {
+    const first = this.#first
+    this.#first = undefined
+    if (first !== undefined && !this.#over) this.#write(first)
+  }
+
+  #write(chunk: Uint8Array): void {
+    if (this.response.write(chunk)) return
+    this.waitsForClient = true
+    this.answer.content.pause()
+  }
+
+  readonly #drained = (): void => {
+    this.waitsForClient = false
+    if (!this.#over) this.answer.content.resume()
+  }
+
+  readonly #end = (): void => {
+    if (this.#over) return
+    if (!this.answer.isWhole()) {
+      this.#cut()
+      return
+    }
+    const trailers = passedTrailers(this.answer.trailers())
+    if (trailers.length > 0 && this.#trails(declaredLength(this.answer.lines))) {
+      // Node would give an answer that goes out as one a length, and then no trailer.
+      this.#writeFirst()
+      addTrailers(this.response, trailers)
+    }
+    const last = this.#first
+    this.#first = undefined
+    this.#over = true
+    if (last === undefined) this.response.end()
+    else this.response.end(last)
+    this.listener.ended()
+  }
+
+  readonly #cut = (): void => {
+    if (this.#over) return
+    this.#writeFirst()
+    this.#over = true
+    breakOff(this.response)
+    this.listener.cut()
+  }
+}
+
+/** What the application has set for all of its answers stays beside what the upstream says. */
+const JOINED: ReadonlySet<string> = new Set(['set-cookie', 'vary'])
+
+function joined(
+  response: ServerResponse,
+  name: string,
+  value: string | string[],
+  mayRepeat: boolean,
+): string | string[] {
+  const key = name.toLowerCase()
+  const known = JOINED.has(key) ? response.getHeader(name) : undefined
+  // Nearly all: one line, and nothing that was said before.
+  if (known === undefined && typeof value === 'string') return value
+  const values = [known === undefined ? [] : known, value].flat().map(String)
+  if (values.length === 1) return values[0] ?? ''
+  if (mayRepeat || key === 'set-cookie') return values
+  // HTTP/2 refuses several lines of most names that have one value.
+  return isSingle(key) ? (values.at(-1) ?? '') : values
+}
+
+const SINGLE = /^(?:age|content-.*|date|etag|expires|last-modified|location|retry-after|server)$/
+
+function isSingle(key: string): boolean {
+  return SINGLE.test(key)
+}
+
+/** HTTP/2's response takes an object only. */
+function addTrailers(response: ServerResponse, lines: readonly string[]): void {
+  const fields: Record<string, string> = Object.create(null)
+  forEachLine(lines, (key, value) => {
+    fields[key] = fields[key] === undefined ? value : `${fields[key]}, ${value}`
+  })
+  response.addTrailers(fields)
+}
+
+function ignore(): void {}

@@ -1,0 +1,165 @@
+// One upstream's turn: connect, ask, wait, hand over, wait for the answer. It tells what happened and
+// decides nothing. One of its waits runs at a time, and each has a bound.
+
+import type { FieldLines } from '../fields/field-lines.js'
+import type {
+  Upstream,
+  UpstreamAnswer,
+  UpstreamCall,
+  UpstreamFailure,
+  UpstreamHead,
+  UpstreamListener,
+} from '../upstream/upstream.js'
+import { MOST_INFORMATION } from './information.js'
+import type { UpstreamEvent } from './next-step.js'
+import type { AttemptRecord } from './record.js'
+import { RelayError } from './refusals.js'
+
+export interface AttemptPolicy {
+  readonly connectTimeoutMs: number
+  readonly continueTimeoutMs: number
+  readonly responseTimeoutMs: number
+}
+
+/** An event, with what it came from. */
+export interface Happening {
+  readonly event: UpstreamEvent
+  readonly answer?: UpstreamAnswer
+  readonly error?: NodeJS.ErrnoException
+}
+
+export interface AttemptListener {
+  /** The head is on its way. */
+  connected(attempt: Attempt): void
+  /** It was not asked, and can take the content. */
+  ready(attempt: Attempt): void
+  informed(status: number, lines: FieldLines): void
+  happened(attempt: Attempt, happening: Happening): void
+  drained(attempt: Attempt): void
+}
+
+export class Attempt implements UpstreamListener {
+  readonly call: UpstreamCall
+  /** It was asked and has not said anything yet; nothing of the content was sent. */
+  asking: boolean
+  /** It has the whole request. */
+  whole = false
+  #over = false
+  #answered = false
+  #informed = 0
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(
+    upstream: Upstream,
+    private readonly head: UpstreamHead,
+    readonly record: AttemptRecord,
+    private readonly policy: AttemptPolicy,
+    private readonly listener: AttemptListener,
+  ) {
+    this.asking = head.asks
+    const { connectTimeoutMs } = policy
+    this.#wait(connectTimeoutMs, () => {
+      const error = new RelayError('The upstream could not be connected in time.', 'ETIMEDOUT')
+      this.#tell({ event: { kind: 'unreachable' }, error })
+    })
+    this.call = upstream.call(head, this)
+  }
+
+  /** It gets the content from here on. */
+  send(): void {
+    this.asking = false
+    this.#stopWaiting()
+  }
+
+  /** It has been handed the end of the content, or had nothing to be handed. */
+  handedOver(): void {
+    this.whole = true
+    if (this.#answered || this.#over) return
+    this.#wait(this.policy.responseTimeoutMs, () => {
+      const error = new RelayError('The upstream did not answer in time.', 'ETIMEDOUT')
+      this.#tell({ event: { kind: 'late' }, error })
+    })
+  }
+
+  /** Gives it up; nothing more is told of it. */
+  leave(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#stopWaiting()
+    this.call.drop()
+  }
+
+  /** All is done; its connection may serve others. */
+  finish(): void {
+    this.#over = true
+    this.#stopWaiting()
+  }
+
+  connected(reused: boolean): void {
+    if (this.#over) return
+    this.record.reused = reused
+    this.#stopWaiting()
+    this.listener.connected(this)
+    if (this.head.content.kind === 'none') {
+      this.call.end([])
+      this.handedOver()
+    } else if (this.asking) {
+      this.#wait(this.policy.continueTimeoutMs, () => this.#tell({ event: { kind: 'silent' } }))
+    } else {
+      this.listener.ready(this)
+    }
+  }
+
+  /** A second 100 says nothing, and one that was not asked for neither. */
+  continued(): void {
+    if (this.#over || !this.#counted() || !this.asking) return
+    this.#tell({ event: { kind: 'continue' } })
+  }
+
+  informed(status: number, lines: FieldLines): void {
+    if (!this.#over && this.#counted()) this.listener.informed(status, lines)
+  }
+
+  answered(answer: UpstreamAnswer): void {
+    if (this.#over) return
+    this.#answered = true
+    this.#stopWaiting()
+    const { status } = answer
+    if (status >= 200 && status <= 599) {
+      this.#tell({ event: { kind: 'answer', status }, answer })
+    } else {
+      const error = new RelayError(`The upstream answered with status ${status}.`, 'BAD_STATUS')
+      this.#tell({ event: { kind: 'broken' }, error })
+    }
+  }
+
+  failed({ kind, error }: UpstreamFailure): void {
+    if (!this.#over) this.#tell({ event: { kind }, error })
+  }
+
+  drained(): void {
+    if (!this.#over) this.listener.drained(this)
+  }
+
+  #counted(): boolean {
+    this.#informed += 1
+    if (this.#informed <= MOST_INFORMATION) return true
+    const error = new RelayError('The upstream sent too many 1xx.', 'TOO_MANY_INTERIM')
+    this.#tell({ event: { kind: 'broken' }, error })
+    return false
+  }
+
+  #tell(happening: Happening): void {
+    this.#stopWaiting()
+    this.listener.happened(this, happening)
+  }
+
+  #wait(ms: number, late: () => void): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(late, ms)
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#timer)
+  }
+}

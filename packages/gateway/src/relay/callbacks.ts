@@ -1,0 +1,90 @@
+// The user's own functions: they may be asynchronous, throw anything, never settle, and the client may
+// leave meanwhile. What they give is checked like what came from outside.
+
+import { type FieldLines, forEachLine } from '../fields/field-lines.js'
+import { isHopByHop } from '../fields/hop-by-hop.js'
+import { isFieldValue, isToken } from '../fields/syntax.js'
+import type { RelayHead } from '../options/relay-head.js'
+import type { UpstreamHead } from '../upstream/upstream.js'
+import { RelayError, timedOut } from './refusals.js'
+import { isTarget } from './target.js'
+
+/**
+ * @throws what the callback throws or rejects with; a `Refusal` of 504 when it is not done in time.
+ */
+export async function inTime<Value>(
+  ms: number,
+  abort: AbortController,
+  call: (signal: AbortSignal) => Value | Promise<Value>,
+): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    const end = (why: Error): void => {
+      abort.abort(why)
+      reject(why)
+    }
+    timer = setTimeout(() => {
+      end(timedOut(new RelayError('A callback of the gateway was not done in time.', 'ETIMEDOUT')))
+    }, ms)
+    abort.signal.addEventListener('abort', () => reject(abort.signal.reason), { once: true })
+  })
+  try {
+    return await Promise.race([call(abort.signal), late])
+  } finally {
+    clearTimeout(timer)
+    late.catch(() => undefined)
+  }
+}
+
+/** The head that `rewrite` sees: what would be sent, without what is the gateway's own. */
+export function headToRewrite(head: UpstreamHead, version: RelayHead['version']): RelayHead {
+  const headers: Record<string, string | string[]> = Object.create(null)
+  forEachLine(head.lines, (key, value) => {
+    const known = headers[key]
+    if (known === undefined) headers[key] = value
+    else if (Array.isArray(known)) known.push(value)
+    else headers[key] = [known, value]
+  })
+  return { method: head.method, target: head.target, version, headers: { ...headers } }
+}
+
+const OWN: ReadonlySet<string> = new Set(['content-length', 'expect', 'host'])
+
+/** @throws TypeError - `rewrite` gave what cannot be sent. */
+export function rewritten(head: UpstreamHead, given: RelayHead): UpstreamHead {
+  const { method, target, headers } = given ?? {}
+  if (typeof method !== 'string' || !isToken(method) || method === 'CONNECT') {
+    throw new TypeError(`rewrite gave the method ${String(method)}, which cannot be sent.`)
+  }
+  if (typeof target !== 'string' || !isTarget(target)) {
+    throw new TypeError('rewrite gave a target that is no path.')
+  }
+  return {
+    ...head,
+    method,
+    target,
+    host: single(headers?.host) ?? head.host,
+    lines: linesOf(headers ?? {}),
+  }
+}
+
+function linesOf(headers: RelayHead['headers']): FieldLines {
+  const lines: string[] = []
+  for (const [name, value] of Object.entries(headers)) {
+    const key = name.toLowerCase()
+    if (value === undefined || OWN.has(key) || isHopByHop(key) || key.startsWith(':')) continue
+    for (const each of [value].flat()) lines.push(...checkedLine(name, String(each)))
+  }
+  return lines
+}
+
+function checkedLine(name: string, value: string): [string, string] {
+  if (isToken(name) && isFieldValue(value)) return [name, value]
+  throw new TypeError(`rewrite gave a field ${JSON.stringify(name)} that cannot be sent.`)
+}
+
+function single(value: string | readonly string[] | undefined): string | undefined {
+  const host = typeof value === 'string' || value === undefined ? value : value[0]
+  if (host === undefined || /^[\x21-\x7e]+$/.test(host)) return host
+  throw new TypeError('rewrite gave a host that cannot be sent.')
+}

@@ -1,0 +1,37 @@
+// When nobody waits for an answer any more. A response tells by `close`, but one that still stands behind
+// another on its connection has no socket yet, and Node tells it nothing when the connection goes.
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+/** One listener for each connection, however many requests were pipelined on it. */
+const waiting = new WeakMap<Socket, Set<() => void>>()
+
+/** @returns Lets the connection go. The response may still tell: who is over must not mind. */
+export function whenClosed(
+  request: IncomingMessage,
+  response: ServerResponse,
+  closed: () => void,
+): () => void {
+  response.once('close', closed)
+  const queued = request.httpVersionMajor === 1 && response.socket === null
+  return queued ? whenConnectionCloses(request.socket, closed) : nothing
+}
+
+function nothing(): void {}
+
+function whenConnectionCloses(socket: Socket, closed: () => void): () => void {
+  if (socket.destroyed) process.nextTick(closed)
+  const callbacks = waiting.get(socket) ?? begin(socket)
+  callbacks.add(closed)
+  return () => void callbacks.delete(closed)
+}
+
+function begin(socket: Socket): Set<() => void> {
+  const callbacks = new Set<() => void>()
+  waiting.set(socket, callbacks)
+  socket.once('close', () => {
+    for (const closed of [...callbacks]) closed()
+  })
+  return callbacks
+}

@@ -1,0 +1,91 @@
+// What follows from what an upstream said, as a function of values. Laws:
+// - nothing goes to a second upstream once content was read that is not kept for it
+// - a request that an upstream has whole may have been acted upon: it is sent again only when its method
+//   is idempotent (RFC 9110 section 9.2.2). One whose content is missing has not been
+// - only an answer that says "not here, not now" is exchanged for another one; any other is relayed
+
+/** What one upstream did. */
+export type UpstreamEvent =
+  | { readonly kind: 'continue' }
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'answer'; readonly status: number }
+  | { readonly kind: 'unreachable' | 'stale' | 'broken' | 'unsendable' | 'late' }
+
+/** What there is to decide with. */
+export interface Situation {
+  /** This upstream was asked, and nothing of the content was sent to it. */
+  readonly asking: boolean
+  /** Everything that was read of the content can be sent again, or nothing was read. */
+  readonly repeatable: boolean
+  /** The upstream has the whole request; one without content is whole with its head. */
+  readonly whole: boolean
+  readonly idempotent: boolean
+  /** There is another upstream, and attempts and budget allow it. */
+  readonly more: boolean
+  /** How often this upstream was tried again because a kept connection had died. */
+  readonly staleTries: number
+}
+
+export interface StepPolicy {
+  readonly retryOn: ReadonlySet<number>
+  readonly onSilence: 'send' | 'next' | 'refuse'
+}
+
+export type Step =
+  /** The content goes to this upstream. */
+  | 'send'
+  /** Its answer goes to the client. */
+  | 'relay'
+  | 'next'
+  /** The same upstream, on another connection. */
+  | 'again'
+  /** The same upstream, without asking. */
+  | 'again-unasked'
+  | 'refuse-unreachable'
+  | 'refuse-failed'
+  | 'refuse-late'
+  /** The client's head is at fault. */
+  | 'refuse-head'
+
+/** Kept connections die together when an upstream restarts; the agent may have several. */
+export const MOST_STALE_TRIES = 2
+
+export function nextStep(event: UpstreamEvent, situation: Situation, policy: StepPolicy): Step {
+  const { asking, more, staleTries } = situation
+  const replaceable = situation.repeatable && (!situation.whole || situation.idempotent)
+  switch (event.kind) {
+    case 'continue':
+      return 'send'
+    case 'silent':
+      if (policy.onSilence === 'send') return 'send'
+      return policy.onSilence === 'next' && more ? 'next' : 'refuse-late'
+    case 'answer':
+      // We sent exactly `100-continue`: 417 says that it is not known there (RFC 9110 15.5.18).
+      if (event.status === 417 && asking) return 'again-unasked'
+      return policy.retryOn.has(event.status) && replaceable && more ? 'next' : 'relay'
+    case 'unreachable':
+      return situation.repeatable && more ? 'next' : 'refuse-unreachable'
+    case 'stale':
+      if (replaceable && staleTries < MOST_STALE_TRIES) return 'again'
+      return replaceable && more ? 'next' : 'refuse-failed'
+    case 'broken':
+      return replaceable && more ? 'next' : 'refuse-failed'
+    case 'late':
+      return 'refuse-late'
+    case 'unsendable':
+      return 'refuse-head'
+  }
+}
+
+const IDEMPOTENT: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'TRACE',
+  'PUT',
+  'DELETE',
+])
+
+export function isIdempotent(method: string): boolean {
+  return IDEMPOTENT.has(method)
+}

@@ -1,0 +1,17 @@
+// An error where no framework is there to answer it: a bare server.
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { describeError, isRefusal } from '@expectation/core'
+import { breakOff, clientHasLeft, requestHeadOf, writeError } from '@expectation/core/node'
+
+export function answerError(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+): void {
+  const facts = describeError(error)
+  if (!isRefusal(error) && facts.status >= 500) console.error(error)
+  if (clientHasLeft(request, response)) return
+  if (response.headersSent) breakOff(response)
+  else writeError(response, requestHeadOf(request), facts)
+}

@@ -1,0 +1,63 @@
+// What the gateway itself refuses with. None names an upstream: addresses inside are nobody's business
+// outside; the cause is for logs.
+
+import { Refusal } from '@expectation/core'
+
+export function unreachable(cause?: unknown): Refusal {
+  return new Refusal(502, { reason: 'upstream_unreachable', cause })
+}
+
+export function upstreamFailed(cause?: unknown): Refusal {
+  return new Refusal(502, { reason: 'upstream_failed', cause })
+}
+
+export function timedOut(cause?: unknown): Refusal {
+  return new Refusal(504, { reason: 'upstream_timeout', cause })
+}
+
+export function loop(): Refusal {
+  return new Refusal(508, { reason: 'upstream_loop' })
+}
+
+/** RFC 9112 section 6.1: a transfer coding that is not understood. */
+export function unknownTransferCoding(): Refusal {
+  return new Refusal(501, { details: 'The only transfer coding that is relayed is chunked' })
+}
+
+export function upgradeNotRelayed(): Refusal {
+  return new Refusal(501, {
+    details: 'WebSockets and other tunnels are not relayed here',
+  })
+}
+
+export function badTarget(): Refusal {
+  return new Refusal(400, { details: 'The request target is neither a path nor an absolute URI' })
+}
+
+/** RFC 9112 section 3.2. */
+export function repeatedHost(): Refusal {
+  return new Refusal(400, { details: 'Send one Host header' })
+}
+
+export function badFields(cause?: unknown): Refusal {
+  return new Refusal(400, { details: 'A field stands twice that may stand once', cause })
+}
+
+export function tooLong(): Refusal {
+  return new Refusal(413, { details: 'The declared length is beyond what can be counted' })
+}
+
+/** RFC 9110 section 15.5.9: the client stopped sending. */
+export function clientIdle(): Refusal {
+  return new Refusal(408, { details: 'No content came for too long' })
+}
+
+/** An error of the gateway's own, for `cause`, with a code. */
+export class RelayError extends Error {
+  constructor(
+    message: string,
+    readonly code: string,
+  ) {
+    super(message)
+  }
+}

@@ -1,0 +1,298 @@
+// One exchange, carried from a client to an upstream and back. What follows from what happened is decided
+// in next-step.ts; here it is done. Laws:
+// - no content byte goes to an upstream before its 100, its silence, or the decision not to ask it
+// - the client gets one 100, from core, and before anything else that comes from the upstream
+// - the client leaving gives the upstream up, also while it is waited for
+// - it ends once, and tells once what happened
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { performance } from 'node:perf_hooks'
+import { isRefusal } from '@expectation/core'
+import type { FieldLines } from '../fields/field-lines.js'
+import { asks } from '../options/ask-options.js'
+import { originOf } from '../options/origin.js'
+import type { UpstreamAnswer, UpstreamHead } from '../upstream/upstream.js'
+import { Answer } from './answer.js'
+import { Attempt, type AttemptListener, type Happening } from './attempt.js'
+import { headToRewrite, inTime, rewritten } from './callbacks.js'
+import { continueClient } from './client-continue.js'
+import { whenClosed } from './client-gone.js'
+import { Content } from './content.js'
+import type { KnownUpstream, RelayHost } from './host.js'
+import { Idleness } from './idleness.js'
+import { passInformation } from './information.js'
+import { isIdempotent, nextStep, type Step } from './next-step.js'
+import type { RequestPlan } from './plan.js'
+import { AttemptRecord, tellRelay } from './record.js'
+import { badFields, clientIdle, timedOut, unreachable, upstreamFailed } from './refusals.js'
+import { Tries } from './tries.js'
+import { upstreamHead } from './upstream-head.js'
+
+export class Relay implements AttemptListener {
+  readonly #startedAt = performance.now()
+  readonly #content: Content
+  readonly #records: AttemptRecord[] = []
+  /** Made only where a callback may want it: it would be a tenth of what a waiting upload costs. */
+  #abort: AbortController | undefined
+  #tries: Tries | undefined
+  #attempt: Attempt | undefined
+  #answer: Answer | undefined
+  #relayed: AttemptRecord | undefined
+  readonly #idleness: Idleness
+  #stopListening: () => void = () => undefined
+  #over = false
+
+  /** @param refuse - Called at most once, with why no upstream's answer was relayed. */
+  constructor(
+    private readonly host: RelayHost,
+    private readonly plan: RequestPlan,
+    private readonly request: IncomingMessage,
+    private readonly response: ServerResponse,
+    private readonly refuse: (error: unknown) => void,
+  ) {
+    this.#idleness = new Idleness(host.policy.idleTimeoutMs, () => this.#isIdle())
+    this.#content = new Content(
+      request,
+      {
+        moved: () => this.#idleness.moved(),
+        ended: () => this.#contentEnded(),
+        failed: (error) => this.#contentFailed(error),
+      },
+      host.policy.replayBytes,
+    )
+  }
+
+  begin(): void {
+    this.host.budget.begin()
+    this.request.on('error', (error) => this.#content.fail(error))
+    this.#stopListening = whenClosed(this.request, this.response, this.#closed)
+    const { upstreams, connectTimeoutMs } = this.host.policy
+    if (typeof upstreams !== 'function') {
+      this.#choose(upstreams)
+      return
+    }
+    this.#abort = new AbortController()
+    inTime(connectTimeoutMs, this.#abort, () => upstreams(this.plan.head))
+      .then((given) => {
+        if (this.#over) return
+        this.#choose(given.map((each, index) => originOf(`upstreams()[${index}]`, each)))
+      })
+      .catch((error: unknown) => this.#fail(error))
+  }
+
+  #choose(origins: readonly string[]): void {
+    this.#tryNext(new Tries(this.host, origins))
+  }
+
+  #tryNext(tries: Tries): void {
+    this.#tries = tries
+    const upstream = tries.advance()
+    if (upstream === undefined) this.#fail(unreachable())
+    else this.#try(upstream, this.#asks(upstream))
+  }
+
+  #asks({ memory }: KnownUpstream): boolean {
+    const { content, clientAsks } = this.plan
+    if (content.kind === 'none' || this.#content.readBytes > 0 || memory.isNotAsked) return false
+    const contentLength = content.kind === 'length' ? content.bytes : undefined
+    return asks(this.host.policy, { clientAsks, contentLength })
+  }
+
+  #try(known: KnownUpstream, isAsked: boolean): void {
+    const { rewrite, connectTimeoutMs } = this.host.policy
+    const head = upstreamHead(this.plan, known, this.host.policy, isAsked)
+    if (rewrite === undefined) {
+      this.#start(known, head)
+      return
+    }
+    const { request, plan } = this
+    this.#abort = new AbortController()
+    inTime(connectTimeoutMs, this.#abort, (signal) =>
+      rewrite(headToRewrite(head, plan.head.version), { request, signal, upstream: known.origin }),
+    )
+      .then((given) => {
+        if (!this.#over) this.#start(known, rewritten(head, given))
+      })
+      .catch((error: unknown) => this.#fail(error))
+  }
+
+  #start(known: KnownUpstream, head: UpstreamHead): void {
+    const record = new AttemptRecord(known.origin, head.asks)
+    this.#records.push(record)
+    this.#attempt = new Attempt(known.upstream, head, record, this.host.policy, this)
+  }
+
+  connected(): void {
+    this.#tries?.connected()
+  }
+
+  ready(attempt: Attempt): void {
+    this.#send(attempt)
+  }
+
+  drained(): void {
+    this.#content.drained()
+  }
+
+  informed(status: number, lines: FieldLines): void {
+    if (!this.host.policy.interim) return
+    passInformation(this.response, this.plan.head.version, status, lines)
+  }
+
+  happened(attempt: Attempt, happening: Happening): void {
+    const tries = this.#tries
+    if (tries === undefined) return
+    const { event, error } = happening
+    const { readBytes, repeatable } = this.#content
+    const situation = {
+      asking: attempt.asking,
+      repeatable,
+      whole: attempt.whole,
+      idempotent: isIdempotent(this.plan.method),
+      more: tries.hasMore(event.kind === 'unreachable'),
+      staleTries: tries.staleTries,
+    }
+    const step = nextStep(event, situation, this.host.policy)
+    if (event.kind === 'answer') attempt.record.answered(event.status, readBytes > 0)
+    else if (event.kind === 'continue' || event.kind === 'silent') attempt.record.said(event.kind)
+    else attempt.record.failed(error?.code)
+    tries.remember(happening, step)
+    this.#do(step, attempt, happening, tries)
+  }
+
+  #do(step: Step, attempt: Attempt, { answer, error }: Happening, tries: Tries): void {
+    switch (step) {
+      case 'send':
+        this.#send(attempt)
+        return
+      case 'relay':
+        if (answer !== undefined) this.#relay(attempt, answer)
+        return
+      case 'next':
+        this.#leave(attempt)
+        tries.beginRetrying()
+        this.#tryNext(tries)
+        return
+      case 'again':
+      case 'again-unasked': {
+        const { current } = tries
+        this.#leave(attempt)
+        tries.again(step)
+        if (current !== undefined) this.#try(current, this.#asks(current))
+        return
+      }
+      case 'refuse-unreachable':
+        this.#fail(unreachable(error))
+        return
+      case 'refuse-failed':
+        this.#fail(upstreamFailed(error))
+        return
+      case 'refuse-late':
+        this.#fail(timedOut(error))
+        return
+      case 'refuse-head':
+        this.#fail(badFields(error))
+    }
+  }
+
+  #leave(attempt: Attempt): void {
+    attempt.leave()
+    this.#content.pause()
+    this.#idleness.stop()
+  }
+
+  #send(attempt: Attempt): void {
+    attempt.send()
+    continueClient(this.request)
+    this.#idleness.watch()
+    this.#content.sendTo(attempt.call)
+  }
+
+  #relay(attempt: Attempt, answer: UpstreamAnswer): void {
+    // Whoever answers 2xx while content comes may be answering to it, as an echo does.
+    if (!attempt.whole && answer.status >= 300) this.#content.stop()
+    this.#relayed = attempt.record
+    this.#idleness.watch()
+    const listener = {
+      moved: () => this.#idleness.moved(),
+      ended: () => this.#answerEnded(attempt),
+      cut: () => this.#end(),
+    }
+    this.#answer = new Answer(answer, this.response, this.plan.head, attempt.whole, listener)
+    try {
+      this.#answer.begin()
+    } catch (error) {
+      this.#answer = undefined
+      this.#relayed = undefined
+      this.#fail(upstreamFailed(error))
+    }
+  }
+
+  /** An upstream that was answered for while content was owed to it takes no other request. */
+  #answerEnded(attempt: Attempt): void {
+    if (attempt.whole) attempt.finish()
+    this.#end()
+  }
+
+  #contentEnded(): void {
+    if (this.#answer === undefined) this.#idleness.stop()
+    this.#attempt?.handedOver()
+  }
+
+  /** A refusal was raised while content came, by core: whoever mounted us answers it. */
+  #contentFailed(error: Error | undefined): void {
+    if (this.#over || this.#answer !== undefined) return
+    if (isRefusal(error)) this.#fail(error)
+    else this.#attempt?.leave()
+  }
+
+  readonly #closed = (): void => {
+    if (this.#over) return
+    this.#answer?.abandon()
+    this.#abort?.abort(new Error('The client left.'))
+    this.#end({ clientGone: true })
+  }
+
+  #isIdle(): void {
+    if (this.#answer !== undefined) {
+      this.#answer.abandon()
+      this.#end()
+    } else if (this.#content.waitsForUpstream) {
+      this.#fail(timedOut())
+    } else {
+      this.#fail(clientIdle())
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#over) return
+    this.#end({ error })
+    this.refuse(error)
+  }
+
+  #end({ error, clientGone = false }: { error?: unknown; clientGone?: boolean } = {}): void {
+    if (this.#over) return
+    this.#over = true
+    this.#stopListening()
+    this.#idleness.stop()
+    this.#content.stop()
+    this.#attempt?.leave()
+    this.#tries?.end()
+    this.host.budget.end()
+    const { request, response, plan } = this
+    tellRelay(this.host.policy, {
+      request,
+      response,
+      method: plan.method,
+      target: plan.target,
+      attempts: this.#records,
+      relayed: this.#relayed,
+      readBytes: this.#content.readBytes,
+      sentBytes: this.#content.sentBytes,
+      declaredBytes: plan.content.kind === 'length' ? plan.content.bytes : undefined,
+      error,
+      clientGone,
+      startedAt: this.#startedAt,
+    })
+  }
+}

@@ -1,0 +1,41 @@
+// The request target for an upstream: as text and in origin form (RFC 9112 section 3.2.1). It is never
+// resolved against anything, as `//evil/` would become another host then.
+
+import type { IncomingMessage } from 'node:http'
+import { badTarget, upgradeNotRelayed } from './refusals.js'
+
+const ABSOLUTE = /^https?:\/\/[^/?#]*/i
+
+/**
+ * What goes on is `request.url`: a framework takes away the path that the gateway is mounted under.
+ *
+ * @throws Refusal - the target is nothing that can be relayed.
+ */
+export function targetOf({ method, url }: IncomingMessage): string {
+  if (method === 'CONNECT') throw upgradeNotRelayed()
+  const target = url ?? '/'
+  if (target === '*' && method === 'OPTIONS') return target
+  const path = target.replace(ABSOLUTE, '')
+  if (path === '') return '/'
+  const origin = path.startsWith('?') ? `/${path}` : path
+  if (origin === '*' || !isTarget(origin)) throw badTarget()
+  return origin
+}
+
+/** The authority of a target in absolute form. */
+export function authorityOf(target: string): string | undefined {
+  const found = ABSOLUTE.exec(target)?.[0]
+  return found?.replace(/^https?:\/\/(?:[^@]*@)?/i, '')
+}
+
+/** No fragment stands in a target, and nothing that ends the line or its part of it. */
+export function isTarget(path: string): boolean {
+  return path === '*' || (path.startsWith('/') && /^[\x21\x22\x24-\x7e\x80-\xff]+$/.test(path))
+}
+
+/** For lines and outcomes: queries carry tokens. */
+export function pathOf(target: string): string {
+  const path = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
+  const end = path.search(/[?#]/)
+  return end === -1 ? path : path.slice(0, end)
+}

@@ -1,0 +1,164 @@
+// A call over HTTP/1, on `node:http`. Laws:
+// - a socket hears its upstream out: an answer that it sent before it closed is found (nodejs/node#12339)
+// - a connection whose request is unfinished is destroyed, never ended and never pooled: the upstream
+//   would take the next request for content (CVE-2024-24791 of Go)
+
+import {
+  type Agent,
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+} from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { isIP, type Socket } from 'node:net'
+import { hearOut } from '@expectation/client'
+import type { FieldLines } from '../fields/field-lines.js'
+import { RelayError } from '../relay/refusals.js'
+import { asBytes, flushHead } from './head-bytes.js'
+import { http1Lines } from './http1-head.js'
+import type {
+  Upstream,
+  UpstreamAnswer,
+  UpstreamCall,
+  UpstreamHead,
+  UpstreamListener,
+} from './upstream.js'
+
+export function http1Upstream(origin: string, agent: Agent): Upstream {
+  const { protocol, hostname, port } = new URL(origin)
+  const secure = protocol === 'https:'
+  // An IPv6 address stands in brackets in a URL only.
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const to = {
+    protocol,
+    host,
+    port: port === '' ? (secure ? 443 : 80) : Number(port),
+    agent,
+    // Whatever the process was started with: an upstream's answer is read strictly.
+    insecureHTTPParser: false,
+    ...(secure && isIP(host) === 0 && { servername: host }),
+  }
+  const request = secure ? httpsRequest : httpRequest
+  return {
+    call(head, listener) {
+      const { method, target } = head
+      // Given as a list, the fields are written as they are.
+      const headers = http1Lines(head)
+      return new Http1Call(request({ ...to, method, path: target, headers }), head, listener)
+    },
+  }
+}
+
+class Http1Call implements UpstreamCall {
+  #connected = false
+  #answered = false
+  #over = false
+
+  constructor(
+    private readonly request: ClientRequest,
+    private readonly head: UpstreamHead,
+    private readonly listener: UpstreamListener,
+  ) {
+    request.on('socket', (socket: Socket) => this.#take(socket))
+    if (head.asks) request.on('continue', () => listener.continued())
+    request.on('information', ({ statusCode, rawHeaders }) => {
+      if (statusCode !== 100) listener.informed(statusCode, rawHeaders)
+    })
+    request.on('response', (answer) => this.#answer(answer))
+    request.on('upgrade', (_answer, socket) => {
+      socket.destroy()
+      this.#fail(new RelayError('The upstream switched protocols unasked.', 'UNASKED_UPGRADE'))
+    })
+    if (head.content.kind !== 'none') request.on('drain', () => listener.drained())
+    request.on('error', (error) => this.#fail(error))
+    request.on('close', () => {
+      // Every request ends so, and an error captures a stack.
+      if (this.#over || this.#answered) return
+      this.#fail(new RelayError('The upstream closed the connection.', 'ECONNRESET'))
+    })
+  }
+
+  flush(): void {
+    flushHead(this.request)
+  }
+
+  write(chunk: Uint8Array): boolean {
+    return this.request.write(chunk)
+  }
+
+  end(trailers: FieldLines): void {
+    if (trailers.length > 0) this.request.addTrailers(pairs(trailers))
+    this.request.end()
+  }
+
+  drop(): void {
+    this.#over = true
+    this.request.destroy()
+  }
+
+  #take(socket: Socket): void {
+    hearOut(socket)
+    // Node writes the head of a request that asks as soon as this event is over.
+    if (this.head.asks) asBytes(socket)
+    if (!socket.connecting && isSecured(socket)) {
+      this.#connect()
+      return
+    }
+    const event = 'encrypted' in socket ? 'secureConnect' : 'connect'
+    socket.once(event, () => this.#connect())
+  }
+
+  #connect(): void {
+    if (this.#over) return
+    this.#connected = true
+    this.listener.connected(this.request.reusedSocket)
+  }
+
+  #answer(answer: IncomingMessage): void {
+    if (this.#over) {
+      answer.resume()
+      return
+    }
+    this.#answered = true
+    this.listener.answered(new Http1Answer(answer))
+  }
+
+  #fail(error: NodeJS.ErrnoException): void {
+    if (this.#over || this.#answered) return
+    this.#over = true
+    const kind = !this.#connected ? 'unreachable' : this.request.reusedSocket ? 'stale' : 'broken'
+    this.request.destroy()
+    this.listener.failed({ kind, error })
+  }
+}
+
+class Http1Answer implements UpstreamAnswer {
+  readonly status: number
+  readonly phrase: string
+  readonly lines: FieldLines
+
+  constructor(readonly content: IncomingMessage) {
+    this.status = content.statusCode ?? 0
+    this.phrase = content.statusMessage ?? ''
+    this.lines = content.rawHeaders
+  }
+
+  trailers(): FieldLines {
+    return this.content.rawTrailers
+  }
+
+  isWhole(): boolean {
+    return this.content.complete
+  }
+}
+
+/** A TLS socket is there before its handshake is done. */
+function isSecured(socket: Socket & { readonly secureConnecting?: boolean }): boolean {
+  return socket.secureConnecting !== true
+}
+
+function pairs(lines: FieldLines): [string, string][] {
+  const list: [string, string][] = []
+  for (let at = 0; at + 1 < lines.length; at += 2) list.push([lines[at] ?? '', lines[at + 1] ?? ''])
+  return list
+}

@@ -1,0 +1,147 @@
+// A call over HTTP/2, on `node:http2`: one stream of the session of its origin. Giving a stream up
+// resets it and leaves the others of the session alone (RFC 9113 section 8.1).
+
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  constants,
+  type IncomingHttpHeaders,
+} from 'node:http2'
+import type { FieldLines } from '../fields/field-lines.js'
+import { badFields, RelayError } from '../relay/refusals.js'
+import { fieldsOf, http2Fields, linesOf } from './http2-head.js'
+import { SessionOfOrigin, type SessionOptions } from './http2-session.js'
+import type {
+  Upstream,
+  UpstreamAnswer,
+  UpstreamCall,
+  UpstreamFailure,
+  UpstreamHead,
+  UpstreamListener,
+} from './upstream.js'
+
+export function http2Upstream(origin: string, options: SessionOptions): Upstream {
+  const sessions = new SessionOfOrigin(origin, options)
+  return { call: (head, listener) => new Http2Call(sessions, head, listener) }
+}
+
+class Http2Call implements UpstreamCall {
+  #stream: ClientHttp2Stream | undefined
+  #answered = false
+  #over = false
+  #trailers: FieldLines = []
+
+  constructor(
+    sessions: SessionOfOrigin,
+    private readonly head: UpstreamHead,
+    private readonly listener: UpstreamListener,
+  ) {
+    sessions.get((found) => {
+      if (this.#over) return
+      if (found.error !== undefined) this.#fail(found.error, 'unreachable')
+      else this.#begin(found.session, found.reused)
+    })
+  }
+
+  /** Node has sent it with the stream. */
+  flush(): void {}
+
+  write(chunk: Uint8Array): boolean {
+    return this.#stream?.write(chunk) ?? false
+  }
+
+  end(trailers: FieldLines): void {
+    this.#trailers = trailers
+    this.#stream?.end()
+  }
+
+  drop(): void {
+    this.#over = true
+    this.#stream?.close(constants.NGHTTP2_CANCEL)
+  }
+
+  #begin(session: ClientHttp2Session, reused: boolean): void {
+    const hasContent = this.head.content.kind !== 'none'
+    try {
+      this.#stream = session.request(http2Fields(this.head), {
+        endStream: !hasContent,
+        waitForTrailers: hasContent,
+      })
+    } catch (error) {
+      // Node refuses heads that HTTP/2 cannot carry; a session that is just closing throws too.
+      const cause = error instanceof Error ? error : new Error(String(error))
+      if (isGone(session)) this.#fail(cause, 'stale')
+      else this.#fail(badFields(cause), 'unsendable')
+      return
+    }
+    this.#listen(this.#stream, () => reused && isGone(session))
+    this.listener.connected(reused)
+  }
+
+  #listen(stream: ClientHttp2Stream, isStale: () => boolean): void {
+    const { listener } = this
+    stream.on('continue', () => listener.continued())
+    stream.on('headers', (headers) => {
+      const status = Number(headers[':status'])
+      if (status !== 100 && !this.#over) listener.informed(status, linesOf(headers))
+    })
+    stream.on('response', (headers) => this.#answer(stream, headers))
+    stream.on('wantTrailers', () => {
+      // Node sends none as an empty DATA frame that ends the stream.
+      stream.sendTrailers(fieldsOf(this.#trailers))
+    })
+    stream.on('drain', () => listener.drained())
+    const fail = (error: Error): void => this.#fail(error, isStale() ? 'stale' : undefined)
+    stream.on('error', fail)
+    stream.on('close', () => {
+      const code = `RST_STREAM_${stream.rstCode}`
+      fail(new RelayError('The upstream reset the stream.', code))
+    })
+  }
+
+  #answer(stream: ClientHttp2Stream, headers: IncomingHttpHeaders): void {
+    if (this.#over) return
+    this.#answered = true
+    this.listener.answered(new Http2Answer(stream, headers))
+  }
+
+  #fail(error: NodeJS.ErrnoException, kind?: UpstreamFailure['kind']): void {
+    if (this.#over || this.#answered) return
+    this.#over = true
+    const refused = this.#stream?.rstCode === constants.NGHTTP2_REFUSED_STREAM
+    this.#stream?.close(constants.NGHTTP2_CANCEL)
+    // RFC 9113 section 8.7: a refused stream has not been looked at.
+    this.listener.failed({ kind: kind ?? (refused ? 'stale' : 'broken'), error })
+  }
+}
+
+function isGone(session: ClientHttp2Session): boolean {
+  return session.closed || session.destroyed
+}
+
+class Http2Answer implements UpstreamAnswer {
+  readonly status: number
+  readonly phrase = ''
+  readonly lines: FieldLines
+  #trailers: FieldLines = []
+
+  constructor(
+    readonly content: ClientHttp2Stream,
+    headers: IncomingHttpHeaders,
+  ) {
+    this.status = Number(headers[':status'])
+    this.lines = linesOf(headers)
+    content.on('trailers', (trailers) => {
+      this.#trailers = linesOf(trailers)
+    })
+  }
+
+  trailers(): FieldLines {
+    return this.#trailers
+  }
+
+  isWhole(): boolean {
+    const { aborted, rstCode } = this.content
+    return !aborted && (rstCode === undefined || rstCode === constants.NGHTTP2_NO_ERROR)
+  }
+}

@@ -1,0 +1,169 @@
+// The Redis store, by each client, on a real server: what is counted, by whose clock, and what happens
+// when commands are lost, late or told twice.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Grant, Refusal } from '@expectation/core'
+import { describeWhen } from '../support/skip.js'
+import { ask, giveBack, granted, refused } from './support/asking.js'
+import { CLIENTS } from './support/clients.js'
+import { heard, joined, nothingHeld } from './support/joined.js'
+import { hasRedis, RedisServer, WITHOUT_REDIS } from './support/redis-server.js'
+import { until } from './support/until.js'
+
+const EMPTY = ':0'
+const byRequest = (_head: unknown, { request }: { request: unknown }) => request as string
+
+describeWhen(hasRedis, WITHOUT_REDIS)('the Redis store', () => {
+  test.each(CLIENTS)(
+    'by %s: slots, bytes and tenants of two processes together',
+    async (client) => {
+      const server = await RedisServer.start()
+      const limits = { slots: 3, bytes: 100, tenant: byRequest, tenantSlots: 1 }
+      const here = await joined(server, limits, { client })
+      const there = await joined(server, limits, { client })
+      await nothingHeld(server)
+      const grants = [await granted(here, 50, 'a'), await granted(there, 40, 'b')]
+      expect(await refused(there, 1, 'a')).toMatchObject({
+        status: 429,
+        reason: 'too_many_uploads',
+      })
+      expect(await refused(here, 20, 'c')).toMatchObject({ status: 503 })
+      expect(await refused(here, 101, 'c')).toMatchObject({ status: 413 })
+      grants.push(await granted(here, 0 + 10, 'c'))
+      expect(await refused(there, 1, 'd')).toMatchObject({ reason: 'uploads_at_capacity' })
+      expect(here.stats()).toEqual({ slots: 2, bytes: 60, waiting: 0 })
+      giveBack(...grants)
+      await nothingHeld(server)
+      expect(await server.command('HGET {uploads}:used b')).toBe('$1\r\n0')
+      expect(await server.command('HLEN {uploads}:bykey')).toBe(EMPTY)
+    },
+  )
+
+  test('who waits here is let in by a release there', async () => {
+    const server = await RedisServer.start()
+    const here = await joined(server, { slots: 1, waitMs: 700 })
+    const there = await joined(server, { slots: 1, waitMs: 700 })
+    await nothingHeld(server)
+    const first = await granted(here)
+    const second = granted(there)
+    await until('it waits', () => there.stats().waiting === 1)
+    giveBack(first)
+    giveBack(await second)
+  })
+
+  test('content of unknown length grows, also from a claim of no bytes', async () => {
+    const server = await RedisServer.start()
+    const unknownLength = { first: 0, step: 30, waitMs: 500 }
+    const here = await joined(server, { bytes: 100, unknownLength })
+    const there = await joined(server, { bytes: 100, unknownLength })
+    const empty = await granted(here, 'chunked')
+    giveBack(empty)
+    await nothingHeld(server)
+    const grant = await granted(here, 'chunked')
+    const other = await granted(there, 60)
+    expect(await grant.extend(0)).toBe(30)
+    const more = Promise.resolve(grant.extend(30))
+    await until('others leave the headroom', async () => {
+      const answer = await ask(there, 1)
+      if (answer instanceof Grant) giveBack(answer)
+      return answer instanceof Refusal
+    })
+    giveBack(other)
+    expect(await more).toBe(60)
+    giveBack(grant)
+    await nothingHeld(server)
+  })
+
+  test('a clock that is an hour ahead changes nothing', async () => {
+    const server = await RedisServer.start()
+    const here = await joined(server, { slots: 1 })
+    await nothingHeld(server)
+    const grant = await granted(here)
+    const { now } = Date
+    Date.now = () => now() + 3_600_000
+    try {
+      const ahead = await joined(server, { slots: 2 })
+      giveBack(await granted(ahead))
+      expect(await refused(here)).toMatchObject({ status: 503 })
+    } finally {
+      Date.now = now
+    }
+    giveBack(grant)
+  })
+
+  test.each(['redis', 'ioredis'] as const)(
+    'by %s: scripts flushed midway are sent again',
+    async (client) => {
+      const server = await RedisServer.start()
+      const events = heard()
+      const uploads = await joined(server, { slots: 50 }, { client })
+      for (let round = 0; round < 5; round += 1) {
+        await server.command('SCRIPT FLUSH')
+        const grants = await Promise.all(Array.from({ length: 20 }, () => granted(uploads)))
+        await server.command('SCRIPT FLUSH')
+        giveBack(...grants)
+      }
+      await nothingHeld(server)
+      expect(events.filter((event) => event.kind === 'store')).toEqual([])
+    },
+  )
+
+  test('a server that was emptied is told again what is held', async () => {
+    const server = await RedisServer.start()
+    const events = heard()
+    const here = await joined(server, { slots: 2 }, { graceMs: 200 })
+    const there = await joined(server, { slots: 2 }, { graceMs: 200 })
+    const grants = [await granted(here), await granted(there)]
+    await server.command('FLUSHALL')
+    // Strict: until all have told theirs, nobody is let in.
+    await until('both have told', async () => {
+      expect(await ask(here)).toBeInstanceOf(Refusal)
+      expect(await ask(there)).toBeInstanceOf(Refusal)
+      return (await server.command('HLEN {uploads}:claims')) === ':2'
+    })
+    await until('the server decides again', async () => {
+      return (await refused(here)).reason === 'uploads_at_capacity'
+    })
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'restored', lost: 'store' }))
+    giveBack(...grants)
+    await nothingHeld(server)
+  })
+
+  test('a claim whose process is gone ends with its lease, and not before', async () => {
+    const server = await RedisServer.start()
+    const uploads = await joined(server, { slots: 1 }, { leaseMs: 1_000 })
+    await nothingHeld(server)
+    // Somebody else's, never renewed.
+    await server.command('HSET {uploads}:claims dead.1 7|')
+    await server.command('HINCRBY {uploads}:used s 1')
+    await server.command('HINCRBY {uploads}:used b 7')
+    const [seconds = '0'] = (await server.command('TIME')).split('\r\n').slice(2)
+    await server.command(`ZADD {uploads}:expiry ${Number(seconds) * 1000 + 2_000} dead.1`)
+    expect(await refused(uploads)).toMatchObject({ status: 503 })
+    await until('the lease ends', async () => (await ask(uploads)) instanceof Grant, 5_000)
+    expect(await server.command('HGET {uploads}:used b')).toBe('$1\r\n1')
+  })
+
+  test('leaves: everything is given back, and the process is no longer counted', async () => {
+    const server = await RedisServer.start()
+    const uploads = await joined(server, { slots: 2 })
+    await granted(uploads)
+    expect(await server.command('ZCARD {uploads}:procs')).toBe(':1')
+    await uploads.close({ drainMs: 0 })
+    expect(await server.command('ZCARD {uploads}:procs')).toBe(EMPTY)
+    expect(await server.command('HLEN {uploads}:claims')).toBe(EMPTY)
+  })
+
+  test('a stall of this process is no outage: the answers are in the socket', async () => {
+    const server = await RedisServer.start()
+    const events = heard()
+    const uploads = await joined(server, { slots: 500 })
+    const asked = Array.from({ length: 100 }, () => granted(uploads))
+    // Sent, and then nobody reads.
+    await sleep(0)
+    const since = performance.now()
+    while (performance.now() - since < 600);
+    giveBack(...(await Promise.all(asked)))
+    expect(events.filter((event) => event.kind === 'store')).toEqual([])
+  })
+})

@@ -1,0 +1,120 @@
+// RFC 9112 6.2, 7.1: the length of what is sent is announced where it is known, else it goes in chunks.
+// Every kind of body, and what happens when one fails.
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { pathToFileURL } from 'node:url'
+import { type Body, upload } from '@expectation/client'
+import { afterThisTest } from '../support/cleanup.js'
+import { within } from '../support/server.js'
+import { forbidStrayErrors } from '../support/stray-errors.js'
+import { counting, scripted, take } from './upload-server.js'
+
+forbidStrayErrors()
+
+const SIZE = 200_000
+const CONTENT = Buffer.alloc(SIZE, 'a')
+
+function file(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'expectation-client-'))
+  afterThisTest(() => rmSync(folder, { recursive: true, force: true }))
+  const name = path.join(folder, 'film.mp4')
+  writeFileSync(name, CONTENT)
+  return name
+}
+
+describe('bodies', () => {
+  const known: Readonly<Record<string, () => Body>> = {
+    Buffer: () => CONTENT,
+    Uint8Array: () => new Uint8Array(CONTENT),
+    ArrayBuffer: () => new Uint8Array(CONTENT).buffer,
+    DataView: () => new DataView(new Uint8Array(CONTENT).buffer),
+    string: () => CONTENT.toString(),
+    Blob: () => new Blob([CONTENT]),
+    'file: URL': () => pathToFileURL(file()),
+    ReadStream: () => createReadStream(file()),
+    'part of a ReadStream': () => createReadStream(file(), { start: 10, end: SIZE - 1 }),
+  }
+  const unknown: Readonly<Record<string, () => Body>> = {
+    Readable: () => counting(SIZE).stream,
+    'web stream': () => new Blob([CONTENT]).stream(),
+    'async generator': () =>
+      (async function* () {
+        yield CONTENT
+      })(),
+    'stream of strings': () => Readable.from([CONTENT.toString()]),
+    'function that makes a stream': () => () => counting(SIZE).stream,
+    'function that promises bytes': () => async () => CONTENT,
+  }
+
+  test.each(Object.keys(known))('%s: the length is known, and sent', async (name) => {
+    const { url, seen } = await scripted(take())
+    const body = known[name]?.()
+    const response = await within('an answer', upload(url, { body }))
+    const size = name === 'part of a ReadStream' ? SIZE - 10 : SIZE
+    expect(await response.text()).toBe(`${size}\n`)
+    expect(seen[0]).toMatchObject({ asked: true, headers: { 'content-length': String(size) } })
+    expect(response.upload).toMatchObject({ sentBytes: size, contentBytes: size })
+  })
+
+  test.each(Object.keys(unknown))('%s: in chunks', async (name) => {
+    const { url, seen } = await scripted(take())
+    const response = await within('an answer', upload(url, { body: unknown[name]?.() }))
+    expect(await response.text()).toBe(`${SIZE}\n`)
+    expect(seen[0]).toMatchObject({ asked: true, headers: { 'transfer-encoding': 'chunked' } })
+    expect(response.upload).toMatchObject({ sentBytes: SIZE, contentBytes: undefined })
+  })
+
+  test('none: not asked', async () => {
+    const { url, seen } = await scripted(take(204))
+    const response = await upload(url, { method: 'POST' })
+    expect(response).toMatchObject({ status: 204, body: null })
+    expect(seen[0]).toMatchObject({ asked: false, headers: { 'content-length': '0' } })
+  })
+
+  test.each([
+    ['more than announced', SIZE - 1],
+    ['less than announced', SIZE + 1],
+  ])('%s: content_failed', async (_title, contentLength) => {
+    const { url } = await scripted(take())
+    const failed = upload(url, { body: counting(SIZE).stream, contentLength })
+    await expect(within('an error', failed)).rejects.toMatchObject({ code: 'content_failed' })
+  })
+
+  test('a stream that fails, and a function that throws: content_failed', async () => {
+    const { url } = await scripted(take())
+    const stream = new Readable({
+      read() {
+        this.destroy(new Error('disk'))
+      },
+    })
+    const bodies: readonly Body[] = [
+      stream,
+      () => {
+        throw new Error('disk')
+      },
+    ]
+    for (const body of bodies) {
+      await expect(within('an error', upload(url, { body }))).rejects.toMatchObject({
+        code: 'content_failed',
+        cause: { message: 'disk' },
+      })
+    }
+  })
+
+  test('a file that is not there fails before anything is sent', async () => {
+    const { url, seen } = await scripted(take())
+    const bodies: readonly (() => Body)[] = [
+      () => new URL('file:///nowhere/at/all'),
+      () => createReadStream('/nowhere/at/all'),
+    ]
+    for (const body of bodies) {
+      await expect(within('an error', upload(url, { body: body() }))).rejects.toMatchObject({
+        code: 'content_failed',
+        cause: { code: 'ENOENT' },
+      })
+    }
+    expect(seen.filter(({ bytes }) => bytes > 0)).toEqual([])
+  })
+})

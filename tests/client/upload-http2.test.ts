@@ -1,0 +1,121 @@
+// RFC 9113: interim responses are header blocks, a refusal ends the stream and not the connection.
+// RFC 7301: the server chooses the protocol when TLS begins.
+import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import { EarlyAnswerAgent, upload } from '@expectation/client'
+import { certificate } from '../support/certificate.js'
+import { afterThisTest } from '../support/cleanup.js'
+import { within } from '../support/server.js'
+import { forbidStrayErrors } from '../support/stray-errors.js'
+import { counting } from './upload-server.js'
+
+forbidStrayErrors()
+
+const SIZE = 1_000_000
+
+type Play = (request: Http2ServerRequest, response: Http2ServerResponse) => void
+
+async function http2Server(play: Play) {
+  const sessions = new Set<http2.ServerHttp2Session>()
+  const server = http2.createSecureServer({ ...certificate, allowHTTP1: true })
+  server.on('session', (session) => sessions.add(session))
+  server.on('request', play)
+  server.on('checkContinue', play)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const agent = new EarlyAnswerAgent.Secure({ ca: certificate.cert })
+  afterThisTest(async () => {
+    agent.destroy()
+    const closed = new Promise((resolve) => server.close(resolve))
+    for (const session of sessions) session.destroy()
+    await closed
+  })
+  const { port } = server.address() as AddressInfo
+  return { url: `https://localhost:${port}/`, agent, sessions }
+}
+
+const store: Play = (request, response) => {
+  if (request.headers.expect === '100-continue') response.writeContinue()
+  let bytes = 0
+  request.on('data', (piece: Buffer) => {
+    bytes += piece.length
+  })
+  request.on('end', () => response.end(`${request.httpVersion} ${bytes}`))
+}
+
+test('is asked, and takes the content; one session for all', async () => {
+  const { url, agent, sessions } = await http2Server(store)
+  for (let round = 0; round < 3; round += 1) {
+    const { stream } = counting(SIZE)
+    const response = await within('an answer', upload(url, { body: stream, agent }))
+    expect(await response.text()).toBe(`2.0 ${SIZE}`)
+    expect(response.upload).toMatchObject({
+      sentBytes: SIZE,
+      attempts: [{ protocol: 'h2', asked: true, verdict: 'continue' }],
+    })
+  }
+  expect(sessions.size).toBe(1)
+})
+
+test('many at once to an origin that is not known yet', async () => {
+  const { url, agent } = await http2Server(store)
+  const all = Array.from({ length: 8 }, () => upload(url, { body: Buffer.alloc(100_000), agent }))
+  const texts = await within('answers', Promise.all(all.map(async (each) => (await each).text())))
+  expect(new Set(texts)).toEqual(new Set(['2.0 100000']))
+})
+
+test('a refusal: nothing is read, and the session lives on', async () => {
+  const { url, agent, sessions } = await http2Server((_request, response) => {
+    response.writeHead(413).end('no')
+  })
+  for (let round = 0; round < 3; round += 1) {
+    const { stream, reads } = counting(SIZE)
+    const response = await within('an answer', upload(url, { body: stream, agent }))
+    expect(response.status).toBe(413)
+    expect(await response.text()).toBe('no')
+    expect(reads()).toBe(0)
+  }
+  expect(sessions.size).toBe(1)
+})
+
+test('not asked: an early answer stops it', async () => {
+  const { url, agent } = await http2Server((_request, response) => {
+    response.writeHead(413).end('no')
+  })
+  const options = { body: Buffer.alloc(20_000_000), agent, expect: false }
+  const response = await within('an answer', upload(url, options))
+  expect(response.status).toBe(413)
+  expect(await response.text()).toBe('no')
+  expect(response.upload.sentBytes).toBeLessThan(20_000_000)
+})
+
+test('503, then 201; a stream that is reset before the verdict is repeated', async () => {
+  let calls = 0
+  const { url, agent } = await http2Server((request, response) => {
+    calls += 1
+    if (calls === 1) response.writeHead(503, { 'retry-after': '0' }).end()
+    else if (calls === 2) request.stream.close(http2.constants.NGHTTP2_REFUSED_STREAM)
+    else store(request, response)
+  })
+  const { stream } = counting(SIZE)
+  const retry = { minDelayMs: 1, maxDelayMs: 10 }
+  const response = await within(
+    'an answer',
+    upload(url, { method: 'POST', body: stream, agent, retry }),
+  )
+  expect(await response.text()).toBe(`2.0 ${SIZE}`)
+  expect(response.upload.attempts).toHaveLength(3)
+})
+
+test('aborted while sending', async () => {
+  const controller = new AbortController()
+  const { url, agent } = await http2Server((_request, response) => {
+    response.writeContinue()
+    setTimeout(() => controller.abort(new Error('enough')), 20)
+  })
+  const uploaded = upload(url, {
+    body: Buffer.alloc(20_000_000),
+    agent,
+    signal: controller.signal,
+  })
+  await expect(within('the end', uploaded)).rejects.toThrow('enough')
+})

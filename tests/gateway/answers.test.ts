@@ -1,0 +1,136 @@
+// What an upstream can do wrong in its answer, on raw sockets, and what the client sees: the second part
+// of the table of failures in docs/gateway.md.
+import { RawClient } from '../support/raw-client.js'
+import { asking, head } from '../support/request.js'
+import { forbidStrayErrors } from '../support/stray-errors.js'
+import { front } from './support/front.js'
+import { answer, CONTINUE, rawUpstream } from './support/raw-upstream.js'
+
+forbidStrayErrors()
+
+const put = (length = 5): string => asking({ length, target: '/a' })
+
+for (const rude of [false, true]) {
+  test(`an early 413 while content comes, ${rude ? 'with a reset behind it' : 'orderly'}`, async () => {
+    const upstream = await rawUpstream(async (connection) => {
+      await connection.head()
+      connection.send(CONTINUE)
+      await connection.content(100_000)
+      if (rude) {
+        connection.socket.pause()
+        connection.socket.write(answer('413 Content Too Large', 'big', ['Connection: close']), () =>
+          connection.socket.destroy(),
+        )
+      } else {
+        connection.end(answer('413 Content Too Large', 'big', ['Connection: close']))
+      }
+    })
+    const client = await RawClient.connect(await front([upstream.origin]))
+    await client.send(put(50_000_000)).continue()
+    client.send(Buffer.alloc(3_000_000))
+    const early = await client.final({ withinMs: 5000 })
+    expect([early.status, early.text, early.field('connection')]).toEqual([413, 'big', 'close'])
+  })
+}
+
+test('an early 200 on a connection that is kept: relayed, and the upstream is let go', async () => {
+  const upstream = await rawUpstream(async (connection) => {
+    await connection.head()
+    connection.send(CONTINUE)
+    await connection.content(3)
+    connection.send(answer('200 OK', 'enough'))
+  })
+  const client = await RawClient.connect(await front([upstream.origin]))
+  await client.send(put(50_000_000)).continue()
+  client.send('hello')
+  const early = await client.final()
+  expect([early.status, early.field('connection')]).toEqual([200, 'close'])
+  await upstream.connections[0]?.closed()
+})
+
+test('a second answer behind the first is nobody’s', async () => {
+  const upstream = await rawUpstream(async (connection) => {
+    await connection.head()
+    connection.send(answer('200 OK', 'mine') + answer('200 OK', 'evil'))
+    await connection.closed()
+  })
+  const { port } = await front([upstream.origin])
+  const client = await RawClient.connect({ port })
+  expect((await client.send(head({ method: 'GET' })).final()).text).toBe('mine')
+  expect((await client.send(head({ method: 'GET' })).final()).text).toBe('mine')
+  expect(upstream.connections).toHaveLength(2)
+  expect(client.unread).toBe('')
+})
+
+test('an answer that comes on an idle connection is not taken for the next request’s', async () => {
+  const upstream = await rawUpstream(async (connection) => {
+    await connection.head()
+    connection.send(answer('200 OK', 'mine'))
+    if (connection.index > 0) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    connection.send(answer('200 OK', 'evil'))
+    await connection.closed()
+  })
+  const { port } = await front([upstream.origin])
+  const client = await RawClient.connect({ port })
+  expect((await client.send(head({ method: 'GET' })).final()).text).toBe('mine')
+  await upstream.connections[0]?.closed()
+  expect((await client.send(head({ method: 'GET' })).final()).text).toBe('mine')
+})
+
+test.each([
+  ['no HTTP', 'garbage\r\n\r\n'],
+  [
+    'both framings',
+    'HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+  ],
+  [
+    'a protocol that nobody asked for',
+    'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
+  ],
+  ['a status that is none', 'HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n'],
+])('an answer with %s: 502', async (_what, bytes) => {
+  const upstream = await rawUpstream(async (connection) => {
+    await connection.head()
+    connection.send(bytes)
+  })
+  const client = await RawClient.connect(await front([upstream.origin]))
+  const failed = await client.send(put()).final()
+  expect([failed.status, failed.json()]).toMatchObject([
+    502,
+    { error: { reason: 'upstream_failed' } },
+  ])
+})
+
+test('half an answer is cut, never ended', async () => {
+  const upstream = await rawUpstream(async (connection) => {
+    await connection.head()
+    connection.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf')
+  })
+  const client = await RawClient.connect(await front([upstream.origin]))
+  const rest = await client.send(head({ method: 'GET' })).over()
+  expect(rest.split('\r\n\r\n')[1]).toBe('half')
+  expect(rest).toContain('Content-Length: 10')
+})
+
+test('half an answer in chunks is cut before its last chunk', async () => {
+  const upstream = await rawUpstream(async (connection) => {
+    await connection.head()
+    connection.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n')
+  })
+  const client = await RawClient.connect(await front([upstream.origin]))
+  const rest = await client.send(head({ method: 'GET' })).over()
+  expect(rest).toContain('half')
+  expect(rest).not.toContain('0\r\n\r\n')
+})
+
+test('a pipelined GET behind a refused PUT is not dispatched (RFC 9112 section 9.3.2)', async () => {
+  const upstream = await rawUpstream(async (connection) => {
+    await connection.head()
+    connection.send(answer('401 Unauthorized'))
+  })
+  const client = await RawClient.connect(await front([upstream.origin]))
+  await client.send(put() + head({ method: 'GET', target: '/b' })).final()
+  expect(await client.fin()).toBe('')
+  expect(upstream.connections).toHaveLength(1)
+})

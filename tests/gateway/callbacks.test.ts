@@ -1,0 +1,153 @@
+// The user's own functions: asynchronous, throwing, never settling; and options that are wrong.
+
+import { Refusal } from '@expectation/core'
+import { gateway } from '@expectation/gateway'
+import { RawClient } from '../support/raw-client.js'
+import { asking, head } from '../support/request.js'
+import { forbidStrayErrors } from '../support/stray-errors.js'
+import { front } from './support/front.js'
+import { answer, CONTINUE, rawUpstream } from './support/raw-upstream.js'
+
+forbidStrayErrors()
+
+const mirror = () =>
+  rawUpstream(async (connection) => {
+    for (;;) {
+      const text = await connection.head()
+      if (/^expect:/im.test(text)) connection.send(CONTINUE)
+      await connection.content(Number(/^content-length: (\d+)/im.exec(text)?.[1] ?? 0))
+      connection.send(answer('200 OK', text))
+    }
+  })
+
+let logged: jest.SpyInstance
+beforeEach(() => {
+  logged = jest.spyOn(console, 'error').mockImplementation(() => undefined)
+})
+afterEach(() => logged.mockRestore())
+
+test('rewrite has the last word on target and fields, not on framing, Host apart', async () => {
+  const { origin } = await mirror()
+  const { port } = await front([origin], {
+    rewrite: async (given, { upstream, signal }) => ({
+      ...given,
+      target: `/bucket${given.target}`,
+      headers: {
+        ...given.headers,
+        authorization: `Signed ${upstream} ${signal.aborted}`,
+        host: 'bucket.test',
+        'content-length': '1',
+        'transfer-encoding': 'chunked',
+        connection: 'close',
+        expect: 'more',
+        'x-list': ['1', '2'],
+        cookie: undefined,
+      },
+    }),
+  })
+  const client = await RawClient.connect({ port })
+  await client.send(asking({ target: '/a', lines: ['Cookie: secret'] })).continue()
+  const seen = (await client.send('hello').final()).text
+  expect(seen).toMatch(/^PUT \/bucket\/a HTTP\/1\.1\r\nHost: bucket\.test\r\n/)
+  expect(seen).toContain(`authorization: Signed ${origin} false`)
+  expect(seen.match(/^content-length: 5\r$/gim)).toHaveLength(1)
+  expect(seen.match(/^x-list: .\r$/gim)).toHaveLength(2)
+  expect(seen).toContain('Expect: 100-continue\r\n')
+  expect(seen).not.toMatch(/chunked|cookie|close|: more/i)
+})
+
+test.each([
+  [
+    'throws',
+    () => {
+      throw new Error('secret')
+    },
+    500,
+  ],
+  ['rejects', () => Promise.reject(new Error('secret')), 500],
+  [
+    'refuses',
+    () => {
+      throw new Refusal(403)
+    },
+    403,
+  ],
+  ['never settles', () => new Promise<never>(() => undefined), 504],
+  ['gives nothing', () => undefined as never, 500],
+  [
+    'gives a target that would split the head',
+    (given: object) => ({ ...given, target: '/a\r\nX: 1' }) as never,
+    500,
+  ],
+  [
+    'gives a field that would split the head',
+    (given: object) => ({ ...given, headers: { x: 'a\r\nb' } }) as never,
+    500,
+  ],
+])('rewrite %s: the upstream sees nothing', async (_what, rewrite, status) => {
+  const { origin, connections } = await mirror()
+  const { port } = await front([origin], { rewrite, connectTimeoutMs: 100 })
+  const client = await RawClient.connect({ port })
+  const refused = await client.send(asking()).final()
+  expect(refused.status).toBe(status)
+  expect(refused.text).not.toContain('secret')
+  expect(connections).toHaveLength(0)
+})
+
+test('upstreams can be chosen for each request', async () => {
+  const [a, b] = [await mirror(), await mirror()]
+  const { port, outcomes } = await front(async ({ target }) => [
+    target === '/a' ? a.origin : b.origin,
+  ])
+  const client = await RawClient.connect({ port })
+  for (const target of ['/a', '/b']) await client.send(head({ method: 'GET', target })).final()
+  expect(outcomes.map(({ upstream }) => upstream)).toEqual([a.origin, b.origin])
+})
+
+test.each([
+  ['none', () => [], 502],
+  ['what is no origin', () => ['http://u:secret@a/b'], 500],
+  ['nothing', () => undefined as never, 500],
+  ['an error', () => Promise.reject(new Error('secret')), 500],
+  ['never an answer', () => new Promise<never>(() => undefined), 504],
+])('a choice that gives %s', async (_what, upstreams, status) => {
+  const { port } = await front(upstreams, { connectTimeoutMs: 100 })
+  const client = await RawClient.connect({ port })
+  const refused = await client.send(asking()).final()
+  expect([refused.status, refused.text.includes('secret')]).toEqual([status, false])
+})
+
+test('trust that throws is the server’s fault, and onRelay that throws nobody’s', async () => {
+  const { origin } = await mirror()
+  const throwing = (): never => {
+    throw new Error('secret')
+  }
+  const untrusting = await front([origin], { trust: throwing })
+  const refused = await (await RawClient.connect(untrusting)).send(head({ method: 'GET' })).final()
+  expect(refused.status).toBe(500)
+  const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  const { port } = await front([origin], { onRelay: throwing })
+  const client = await RawClient.connect({ port })
+  expect((await client.send(head({ method: 'GET' })).final()).status).toBe(200)
+  expect(warn.mock.calls).toMatchObject([
+    ['onRelay threw: Error: secret', { code: 'EXPECTATION_WRN_OBSERVER' }],
+  ])
+  warn.mockRestore()
+})
+
+test.each([
+  [{ upstreams: [] }, 'upstreams cannot be []. Give an array of origins'],
+  [{ upstreams: ['http://a/b'] }, 'upstreams[0] cannot be "http://a/b". Give an origin such as'],
+  [{ upstreams: ['ftp://a'] }, 'upstreams[0] cannot be "ftp://a".'],
+  [{ upstreams: ['http://u:p@a'] }, 'upstreams[0] cannot be "http://…@a".'],
+  [{ upstreams: ['http://a'], ask: 'sometimes' }, 'ask cannot be "sometimes". Give \'large\' or'],
+  [{ upstreams: ['http://a'], attempts: 0 }, 'attempts cannot be 0. Give 1 or more.'],
+  [{ upstreams: ['http://a'], retryBudget: 2 }, 'retryBudget cannot be 2.'],
+  [{ upstreams: ['http://a'], retryOn: [200] }, 'retryOn[0] cannot be 200.'],
+  [{ upstreams: ['http://a'], via: 'a b' }, 'via cannot be "a b".'],
+  [{ upstreams: ['http://a'], forwarded: true }, 'forwarded cannot be true.'],
+  [{ upstreams: ['http://a'], upstream: 'http://b' }, 'upstream is not an option'],
+  [{ upstreams: ['http://a'], agent: {} }, 'agent cannot be {}.'],
+])('%j is refused where it is written', (options, message) => {
+  expect(() => gateway(options as never)).toThrow(message)
+})

@@ -1,0 +1,43 @@
+// A gateway on a bare, attached server, and what it told of its relays.
+import http from 'node:http'
+import { attach } from '@expectation/core/node'
+import { type GatewayOptions, gateway, type RelayOutcome } from '@expectation/gateway'
+import { type Running, serve, within } from '../../support/server.js'
+
+export interface Front extends Running {
+  readonly outcomes: readonly RelayOutcome[]
+  /** The outcome with this index, when it is there. */
+  outcome(index?: number): Promise<RelayOutcome>
+}
+
+/** Small waits: every test that is about one sets it. */
+export async function front(
+  upstreams: readonly string[] | GatewayOptions['upstreams'],
+  options: Partial<GatewayOptions> = {},
+): Promise<Front> {
+  const outcomes: RelayOutcome[] = []
+  let wake: () => void = () => undefined
+  const handler = gateway({
+    upstreams,
+    ...options,
+    onRelay(outcome) {
+      outcomes.push(outcome)
+      options.onRelay?.(outcome)
+      wake()
+    },
+  })
+  const server = http.createServer(handler)
+  attach(server, {})
+  const running = await serve(server)
+  const outcome = (index = 0): Promise<RelayOutcome> => {
+    const told = new Promise<RelayOutcome>((resolve) => {
+      wake = () => {
+        const found = outcomes[index]
+        if (found !== undefined) resolve(found)
+      }
+      wake()
+    })
+    return within('the outcome of a relay', told, 5000)
+  }
+  return { ...running, outcomes, outcome }
+}

@@ -11,7 +11,10 @@ const CLIENTS = ['status', 'fields', 'body', 'whole', 'keeps', 'order', 'interim
 function undecided({ field, n, one, two, request, read, accounts, what }) {
   const cuts = (each) => endsNever(each, what)
   const worse = accounts.ours.ending === 'nothing more came'
-  if (field === 'ending') return !worse && read.requests.some(cuts)
+  // Bytes behind an answer that said close, and arrived, may meet a closed connection.
+  const last = accounts.ours.requests.findLast(({ status }) => status !== 'none')
+  const over = last?.keeps === 'false' && last.whole === 'true'
+  if (field === 'ending') return !worse && (over || read.requests.some(cuts))
   if (n === undefined) return false
   const behind = read.requests.slice(0, n).some(cuts)
   if (behind && (one.status === 'none' || two.status === 'none' || two.status === undefined))

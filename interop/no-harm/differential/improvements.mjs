@@ -206,13 +206,14 @@ export const IMPROVEMENTS = [
   },
   {
     id: 'no-second-answer',
-    what: 'There is one 400 for broken content; and where a 417 of Node left content behind to be taken for a request, there is no such request, and none for it.',
+    what: 'There is one 400 for broken content, and no 408 behind an answer that has been given; and where a 417 of Node left content behind to be taken for a request, there is no such request, and none for it.',
     stands: 'law 4, decision 0004',
     holds: (c) =>
       c.request === undefined &&
       ofNobody(c.one) &&
       untouched(c) &&
-      (ofNobody(c.accounts.ours.requests[c.n - 1] ?? {}) ||
+      (c.one.status === '408' ||
+        ofNobody(c.accounts.ours.requests[c.n - 1] ?? {}) ||
         c.read.requests[c.n - 1]?.complete === false ||
         c.read.requests.some((request) => expectsNothing(request) || asksWrongly(request))),
   },

@@ -61,7 +61,7 @@ export const OPERATOR_NOTES = {
   upstream_failed:
     'The error’s `cause`, in the log: a reset before the answer (`ECONNRESET`) is a crash or a restart of the upstream; `HPE_…` is an answer that is not HTTP.',
   upstream_timeout:
-    'The `by` of `onRelay`’s attempts: silent before the verdict, or after the content. `responseTimeoutMs` may be too short for what the upstream does.',
+    'The attempts that `onRelay` tells: `silent` before the verdict, or none after the content. `responseTimeoutMs` may be too short for what the upstream does, or the upstream takes no more content.',
   upstream_loop:
     'The `Via` of the request, and the addresses of `upstreams`: one of them leads back to the gateway.',
   insufficient_storage: 'Free space where uploads are stored, and quotas.',

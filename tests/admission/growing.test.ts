@@ -79,6 +79,17 @@ describe('content of unknown length', () => {
     }
   })
 
+  it('that has ended while it waited holds up nobody', async () => {
+    const uploads = admission({ bytes: 100, unknownLength: { ...STEPS, waitMs: 60_000 } })
+    const [first, second] = [await granted(uploads, 'chunked'), await granted(uploads, 'chunked')]
+    const declared = await granted(uploads, 80)
+    const answers = [first.extend(10), second.extend(10)]
+    giveBack(first)
+    expect(await answers[0]).toMatchObject({ status: 503 })
+    giveBack(declared)
+    expect(await answers[1]).toBe(30)
+  })
+
   it('is asked for once, and not at all when the upload is over', async () => {
     const uploads = admission({ bytes: 100, unknownLength: { ...STEPS, waitMs: 50 } })
     const grant = await granted(uploads, 'chunked')

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
+import { runInNewContext } from 'node:vm'
 import { type Body, upload } from '@expectation/client'
 import { afterThisTest } from '../support/cleanup.js'
 import { within } from '../support/server.js'
@@ -24,11 +25,24 @@ function file(): string {
   return name
 }
 
+function shared(): SharedArrayBuffer {
+  const memory = new SharedArrayBuffer(SIZE)
+  new Uint8Array(memory).set(CONTENT)
+  return memory
+}
+
+function ofAnotherRealm(): Body {
+  const made: Body = runInNewContext(`new ArrayBuffer(${SIZE})`)
+  return made
+}
+
 describe('bodies', () => {
   const known: Readonly<Record<string, () => Body>> = {
     Buffer: () => CONTENT,
     Uint8Array: () => new Uint8Array(CONTENT),
     ArrayBuffer: () => new Uint8Array(CONTENT).buffer,
+    SharedArrayBuffer: () => shared(),
+    'ArrayBuffer of another realm': () => ofAnotherRealm(),
     DataView: () => new DataView(new Uint8Array(CONTENT).buffer),
     string: () => CONTENT.toString(),
     Blob: () => new Blob([CONTENT]),

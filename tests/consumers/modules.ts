@@ -95,6 +95,38 @@ export function modules(project: () => Project): void {
     expect(ended.report()).toEqual([true, true, true])
   })
 
+  test('the client: ESM, CommonJS, and its command', async () => {
+    const ended = await project().node(
+      'client.mjs',
+      `import http from 'node:http'
+      import { createRequire } from 'node:module'
+      import { EarlyAnswerAgent, earlyAnswerDispatcher, hearOut, upload, UploadError } from '@expectation/client'
+      import probe from './probe.cjs'
+      const required = createRequire(import.meta.url)('@expectation/client')
+      const server = http.createServer((request, response) => request.pipe(response))
+      const port = await probe.listen(server)
+      const response = await upload('http://127.0.0.1:' + port, { body: 'hello', method: 'POST' })
+      console.log(JSON.stringify([await response.text(), response.upload.sentBytes, typeof earlyAnswerDispatcher,
+        required.upload === upload, typeof hearOut, typeof EarlyAnswerAgent.Secure, UploadError.name]))
+      process.exit(0)`,
+    )
+    expect(ended.report()).toEqual([
+      'hello',
+      5,
+      'function',
+      true,
+      'function',
+      'function',
+      'UploadError',
+    ])
+    const command = 'node_modules/@expectation/client/dist/cli.js'
+    const help = await project().node(
+      'help.cjs',
+      `require('node:child_process').execFileSync(process.execPath, ['${command}', '--help'], { stdio: 'inherit' })`,
+    )
+    expect(help.output).toContain('put FILE URL')
+  })
+
   test('no adapter pulls in the framework of another', () => {
     for (const name of ['core', 'express', 'koa', 'fastify']) {
       const file = `${project().folder}/node_modules/@expectation/${name}/package.json`

@@ -9,6 +9,7 @@ import fastify from 'fastify'
 import Koa from 'koa'
 import { decide, compilePolicy, Refusal, type Check, type Outcome } from '@expectation/core'
 import { attach, detach } from '@expectation/core/node'
+import { EarlyAnswerAgent, upload, UploadError, type UploadOptions } from '@expectation/client'
 import * as onExpress from '@expectation/express'
 import plugin, {
   errorHandler as fastifyErrors,
@@ -62,6 +63,19 @@ const decision = decide(
 )
 if (decision.kind === 'refuse') console.log(decision.refusal.status, decision.by)
 
+const uploading: UploadOptions = {
+  body: new Blob(['a']),
+  headers: { Authorization: 'Bearer a' },
+  agent: { http: new EarlyAnswerAgent(), https: new EarlyAnswerAgent.Secure() },
+  authorize: async (refused) => (refused.status === 401 ? { Authorization: 'Bearer b' } : undefined),
+  onProgress: ({ sentBytes }) => console.log(sentBytes),
+}
+upload(new URL('http://localhost/'), uploading).then(
+  (response) => console.log(response.ok, response.upload.attempts.length),
+  (error: unknown) => error instanceof UploadError && console.log(error.code, error.upload.sentBytes),
+)
+// @ts-expect-error there is no such option
+upload('http://localhost/', { retries: 3 })
 // @ts-expect-error there is no such option
 onExpress.expectation({ maxContentLenght: 1 })
 // @ts-expect-error a limit is no list

@@ -1,10 +1,11 @@
 # A link with a delay between two network namespaces: two tun devices, and this process between them,
 # which hands every IP packet on some time later. The TCP at both ends is the kernel's own.
-# usage: delayed_link.py <namespace> <namespace> <milliseconds one way>
+# usage: delayed_link.py <namespace> <namespace> <milliseconds one way> [percent of packets that are lost]
 import collections
 import ctypes
 import fcntl
 import os
+import random
 import selectors
 import signal
 import struct
@@ -33,7 +34,7 @@ def tun(name, namespace, own, peer):
     return device
 
 
-def carry(near, far, delay):
+def carry(near, far, delay, loss):
     other = {near: far, far: near}
     waiting = collections.deque()  # (when, where to, packet): one delay, so it is in order
     selector = selectors.DefaultSelector()
@@ -42,7 +43,7 @@ def carry(near, far, delay):
     while True:
         timeout = None if not waiting else max(0, waiting[0][0] - time.monotonic())
         for key, _ in selector.select(timeout):
-            take(key.fd, other[key.fd], waiting, delay)
+            take(key.fd, other[key.fd], waiting, delay, loss)
         while waiting and waiting[0][0] <= time.monotonic():
             _, to, packet = waiting.popleft()
             try:
@@ -51,25 +52,26 @@ def carry(near, far, delay):
                 pass  # Lost: TCP sends it again.
 
 
-def take(device, to, waiting, delay):
+def take(device, to, waiting, delay, loss):
     for _ in range(64):
         try:
             packet = os.read(device, 65536)
         except BlockingIOError:
             return
-        if len(waiting) < HELD_PACKETS:
+        if len(waiting) < HELD_PACKETS and random.random() >= loss:
             waiting.append((time.monotonic() + delay, to, packet))
 
 
 def main():
     names, delay = sys.argv[1:3], float(sys.argv[3]) / 1000
+    loss = float(sys.argv[4]) / 100 if len(sys.argv) > 4 else 0
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # Ends with its parent.
     devices = [
         tun(f"exp{os.getpid()}{side}"[-15:], name, ADDRESSES[side], ADDRESSES[1 - side])
         for side, name in enumerate(names)
     ]
     print("ready", flush=True)
-    carry(*devices, delay)
+    carry(*devices, delay, loss)
 
 
 main()

@@ -8,10 +8,11 @@ import { delayingProxy } from './delaying-proxy.mjs'
 
 /**
  * `host`: where the server listens. `server` and `client` put a command at their end of the link.
+ * `lossPercent`: of packets, where the link is one of packets.
  * `reach`: from the server's port to the URL that clients use.
  */
-export async function openLink(delayMs) {
-  return (await namespaces(delayMs)) ?? (await inProcess(delayMs))
+export async function openLink(delayMs, lossPercent = 0) {
+  return (await namespaces(delayMs, lossPercent)) ?? (await inProcess(delayMs))
 }
 
 async function inProcess(delayMs) {
@@ -33,7 +34,7 @@ async function inProcess(delayMs) {
   }
 }
 
-async function namespaces(delayMs) {
+async function namespaces(delayMs, lossPercent) {
   const ip = find('ip')
   const python = find('/usr/bin/python3', 'python3')
   if (process.getuid?.() !== 0 || ip === undefined || python === undefined) return undefined
@@ -48,7 +49,7 @@ async function namespaces(delayMs) {
     return undefined
   }
   const script = path.join(import.meta.dirname, 'delayed_link.py')
-  const carrier = start(python, [script, ...names, String(delayMs)], {
+  const carrier = start(python, [script, ...names, String(delayMs), String(lossPercent)], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   const ready = await new Promise((resolve) => {
@@ -61,7 +62,7 @@ async function namespaces(delayMs) {
   }
   const into = (name) => (command) => [ip, 'netns', 'exec', name, ...command]
   return {
-    kind: `two network namespaces, every packet ${delayMs} ms later each way`,
+    kind: `two network namespaces, every packet ${delayMs} ms later each way${lossPercent === 0 ? '' : `, ${lossPercent} % of them lost`}`,
     host: '10.203.0.1',
     server: into(names[0]),
     client: into(names[1]),

@@ -53,8 +53,12 @@ export class Line {
     return false
   }
 
-  /** Queues at the end. */
-  join(place: Place): void {
+  /**
+   * Queues at the end.
+   *
+   * @returns Leaves the line, which settles what is still waited for.
+   */
+  join(place: Place): () => void {
     const waiter: Waiter = {
       place,
       shortage: place.shortage,
@@ -65,6 +69,7 @@ export class Line {
     place.signal?.addEventListener('abort', waiter.leave, { once: true })
     if (place.signal?.aborted) waiter.leave()
     this.#schedule()
+    return waiter.leave
   }
 
   /** Something may have come free. */

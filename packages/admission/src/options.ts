@@ -5,7 +5,10 @@ import type { AdmissionStore, OnStoreFailure } from './store.js'
 
 /** How content is counted whose length the head does not tell (chunked, HTTP/2 without a length). */
 export interface UnknownLengthOptions {
-  /** Bytes claimed when it begins: a number, or text such as `'1mb'`. Default: `'1mb'`. */
+  /**
+   * Bytes claimed when it begins: a number, or text such as `'1mb'`. Much less than uploads usually
+   * are lets more of them begin than can end. Default: `'1mb'`.
+   */
   readonly first?: number | string | undefined
   /** Bytes added whenever the claim is half used up. Default: `'8mb'`. */
   readonly step?: number | string | undefined

@@ -26,6 +26,8 @@ export class Upload {
   readonly #since = performance.now()
   #bytes: number
   #asked: Promise<GrantedBytes> | undefined
+  /** Leaves the line of those that want to grow. */
+  #leaveLine: (() => void) | undefined
 
   constructor(house: House, claim: Claim) {
     this.#house = house
@@ -47,6 +49,8 @@ export class Upload {
     const heldMs = performance.now() - this.#since
     holdTime.add(heldMs)
     pool.release(this.#claim.id)
+    // At the head of the line, what has ended would hold up everybody.
+    this.#leaveLine?.()
     left()
     meter.tell({ kind: 'released', heldMs })
   }
@@ -90,7 +94,7 @@ export class Upload {
       return answer === 'unavailable' ? 'bytes' : answer
     }
     return new Promise((resolve) => {
-      growing.join({
+      this.#leaveLine = growing.join({
         tenant: this.#claim.tenant,
         shortage: first === 'tenant-bytes' || first === 'tenant-slots' ? first : 'bytes',
         waitMs: settings.unknownLength.growth?.waitMs ?? 0,

@@ -44,6 +44,9 @@ export class Attempt implements WireEvents {
   #sending: Sending | undefined
   #body: AnswerBody | undefined
   #timer: NodeJS.Timeout | undefined
+  /** When the timer looks, and when it is late, by `performance.now()`. */
+  #due = 0
+  #deadline = 0
   /** What had left when it was last looked whether anything moves. */
   #seenBytes = 0
 
@@ -112,7 +115,7 @@ export class Attempt implements WireEvents {
     this.#stage = 'answered'
     this.#wait(this.limits.idleTimeoutMs)
     this.#body = new AnswerBody(stream, {
-      activity: () => this.#timer?.refresh(),
+      activity: () => this.#moving(),
       over: () => this.#answerOver(),
     })
     this.#settle({ kind: 'answered', head, body: this.#body })
@@ -122,6 +125,13 @@ export class Attempt implements WireEvents {
     if (this.#stage === 'finishing') this.#giveUp()
     else if (this.#stage !== 'answered' && this.#stage !== 'over') {
       this.#fail(codeOf(this.#stage, error), error)
+    }
+  }
+
+  closed(): void {
+    // Every attempt comes here; an error is dear to make, and seldom needed.
+    if (this.#stage !== 'answered' && this.#stage !== 'over') {
+      this.failed(new Error('The connection was closed'))
     }
   }
 
@@ -139,7 +149,7 @@ export class Attempt implements WireEvents {
     this.#stage = 'sending'
     this.#sending = new Sending(content, plan.contentLength, wire, {
       progress: () => {
-        this.#timer?.refresh()
+        this.#moving()
         this.listener.progress(this.sentBytes)
       },
       sent: () => this.#allSent(),
@@ -147,6 +157,12 @@ export class Attempt implements WireEvents {
     })
     this.#wait(this.limits.idleTimeoutMs)
     this.#sending.start()
+  }
+
+  /** Bytes went or came. */
+  #moving(): void {
+    if (this.#stage === 'waiting') this.#wait(this.limits.responseTimeoutMs)
+    else if (this.#stage !== 'over') this.#wait(this.limits.idleTimeoutMs)
   }
 
   #allSent(): void {
@@ -196,9 +212,24 @@ export class Attempt implements WireEvents {
     this.#settle({ kind: 'failed', code, cause })
   }
 
+  /** From now on. A timer that is due earlier looks again then: making one costs more than that. */
   #wait(ms: number): void {
+    this.#deadline = performance.now() + ms
+    if (this.#timer !== undefined && this.#due <= this.#deadline) return
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#late(), ms)
+    this.#arm(ms)
+  }
+
+  #arm(ms: number): void {
+    this.#due = performance.now() + ms
+    this.#timer = setTimeout(() => this.#look(), ms)
+  }
+
+  #look(): void {
+    const left = this.#deadline - performance.now()
+    this.#timer = undefined
+    if (left > 0) this.#arm(Math.ceil(left))
+    else this.#late()
   }
 
   #late(): void {

@@ -3,6 +3,9 @@
 import { EventEmitter, getMaxListeners, setMaxListeners } from 'node:events'
 import type { Attempt } from './attempt.js'
 
+/** Beyond it Node warns of a leak. */
+const UPLOADS_OF_ONE_SIGNAL = 10_000
+
 export class Cancellation {
   #attempt: Attempt | undefined
   #wake: (() => void) | undefined
@@ -15,8 +18,10 @@ export class Cancellation {
 
   constructor(private readonly signal: AbortSignal | undefined) {
     if (signal === undefined) return
-    // One signal for many uploads is no leak.
-    if (getMaxListeners(signal) === EventEmitter.defaultMaxListeners) setMaxListeners(0, signal)
+    // One signal for many uploads is no leak. Not 0: `getMaxListeners` of Node 20 throws then.
+    if (getMaxListeners(signal) === EventEmitter.defaultMaxListeners) {
+      setMaxListeners(UPLOADS_OF_ONE_SIGNAL, signal)
+    }
     signal.addEventListener('abort', this.#onAbort)
   }
 

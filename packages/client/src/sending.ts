@@ -6,7 +6,7 @@ import type { Wire } from './wire/wire.js'
 
 /** Small at first, as early answers come early; then so large that the turns cost nothing. */
 const FIRST_PIECE_BYTES = 65_536
-const LARGEST_PIECE_BYTES = 1_048_576
+const LARGEST_PIECE_BYTES = 8_388_608
 
 export interface SendingEvents {
   /** Bytes have left. */
@@ -86,7 +86,10 @@ export class Sending {
   /** `false`: there is nothing more to do. */
   async #send(bytes: Uint8Array): Promise<boolean> {
     for (let at = 0; at < bytes.byteLength; ) {
-      const most = Math.min(LARGEST_PIECE_BYTES, Math.max(FIRST_PIECE_BYTES, this.#sent))
+      const most = Math.min(
+        LARGEST_PIECE_BYTES,
+        Math.max(FIRST_PIECE_BYTES, Math.floor(this.#sent / 4)),
+      )
       const piece = bytes.subarray(at, at + most)
       if (!(await this.#write(piece))) return false
       at += piece.byteLength

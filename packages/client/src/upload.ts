@@ -13,6 +13,7 @@ import { isAgent, readOptions, type UploadPlan } from './options/read-options.js
 import type { UploadOptions } from './options/types.js'
 import { origins } from './origins.js'
 import { fieldsFor, redirectTarget } from './redirect.js'
+import { isFine, mayBeDoneTwice, mayPass } from './repeat.js'
 import { type AttemptReason, Reports } from './report.js'
 import { delayMs } from './retry.js'
 import { tell } from './tell.js'
@@ -48,21 +49,6 @@ export async function upload(
 
 const agents = { http: new EarlyAnswerAgent(), https: new EarlyAnswerAgent.Secure() }
 
-/** RFC 9110 section 9.2.2. */
-const IDEMPOTENT: ReadonlySet<string> = new Set(['PUT', 'DELETE', 'GET', 'HEAD', 'OPTIONS'])
-
-/** A connection that could not be made, and may be possible soon. */
-const SOON: ReadonlySet<string | undefined> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EAI_AGAIN',
-])
-
 type Next =
   | { readonly do: 'give back' }
   | { readonly do: 'repeat'; readonly reason: AttemptReason; readonly waitMs: number }
@@ -89,14 +75,15 @@ class Upload {
 
   async run(): Promise<UploadResponse> {
     try {
-      const content = await this.#describe()
+      const described = this.#describe()
+      const content = described instanceof Promise ? await described : described
       let reason: AttemptReason = 'first'
       for (;;) {
         this.#cancel.check()
         const attempt = this.#begin(content, reason)
         const end = await attempt.end
         this.#cancel.check()
-        const next = await this.#after(attempt, end)
+        const next = isFine(end) ? GIVE_BACK : await this.#after(attempt, end)
         this.#reports.tell(
           next.do === 'repeat' && next.reason === 'retry' ? next.waitMs : undefined,
         )
@@ -111,26 +98,33 @@ class Upload {
     }
   }
 
-  async #describe(): Promise<Content> {
-    const { options, declaredLength } = this.plan
-    const { body } = options
-    const described = await Promise.resolve()
-      .then(() => describeContent(body))
-      .catch((error: unknown) => this.#throw('content_failed', error))
-    this.#content = described
-    this.#reports.contentBytes = described.length
-    if (declaredLength === undefined) return described
-    if (described.bytes !== undefined && described.length !== declaredLength) {
-      const remedy = `The body has ${described.length} bytes; leave it out.`
+  #describe(): Content | Promise<Content> {
+    const failed = (error: unknown): never => this.#throw('content_failed', error)
+    try {
+      const described = describeContent(this.plan.options.body)
+      if (!(described instanceof Promise)) return this.#announced(described)
+      return described.catch(failed).then((content) => this.#announced(content))
+    } catch (error) {
+      return failed(error)
+    }
+  }
+
+  /** With the length that was declared, where it says what is not known by itself. */
+  #announced(content: Content): Content {
+    const { declaredLength } = this.plan
+    this.#content = content
+    this.#reports.contentBytes = declaredLength ?? content.length
+    if (declaredLength === undefined) return content
+    if (content.bytes !== undefined && content.length !== declaredLength) {
+      const remedy = `The body has ${content.length} bytes; leave it out.`
       throw new OptionError({ option: 'contentLength', received: declaredLength, remedy })
     }
-    this.#reports.contentBytes = declaredLength
-    return { ...described, length: declaredLength }
+    return { ...content, length: declaredLength }
   }
 
   #begin(content: Content, reason: AttemptReason): Attempt {
     const { options, limits, method } = this.plan
-    const { origin } = this.#url
+    const url = this.#url
     const asks = this.#asks(content)
     const number = this.#reports.attempts.length + 1
     const attempt: Attempt = new Attempt(
@@ -141,6 +135,7 @@ class Upload {
         contentLength: content.length,
         asks,
         agent: this.#agent(),
+        wantsInformation: options.onInformation !== undefined,
       },
       content,
       limits,
@@ -155,8 +150,8 @@ class Upload {
           if (onInformation === undefined) return
           tell(onInformation, { status: head.status, headers: headersOf(head.fields) })
         },
-        silent: () => origins.learn(origin, 'silent'),
-        spoke: () => origins.forget(origin),
+        silent: () => origins.learn(url.origin, 'silent'),
+        spoke: () => origins.forget(url.origin),
         over: () => this.#cancel.done(attempt),
       },
     )
@@ -245,9 +240,8 @@ class Upload {
   }
 
   #afterFailure(attempt: Attempt, code: UploadErrorCode, cause: unknown): Next {
-    const soon = code !== 'refused_connection' || SOON.has((cause as NodeJS.ErrnoException)?.code)
-    const again = soon && code !== 'content_failed' && code !== 'malformed_answer'
-    const next = again && this.#mayRepeat(attempt) ? this.#retry(undefined) : undefined
+    const next =
+      mayPass(code, cause) && this.#mayRepeat(attempt) ? this.#retry(undefined) : undefined
     if (next !== undefined) return next
     this.#reports.tell(undefined)
     const spent = attempt.contentRead && this.#content?.replayable === false
@@ -256,10 +250,7 @@ class Upload {
 
   #mayRepeat(attempt: Attempt): boolean {
     if (!attempt.contentRead) return true
-    if (this.#content?.replayable !== true) return false
-    return (
-      IDEMPOTENT.has(this.plan.method) || fieldOf(this.#fields, 'idempotency-key') !== undefined
-    )
+    return this.#content?.replayable === true && mayBeDoneTwice(this.plan.method, this.#fields)
   }
 
   #retry(retryAfter: string | undefined): Next | undefined {

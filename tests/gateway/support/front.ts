@@ -10,7 +10,7 @@ export interface Front extends Running {
   outcome(index?: number): Promise<RelayOutcome>
 }
 
-/** Small waits: every test that is about one sets it. */
+/** No upstream is silent unless a test is about that: a busy machine must not make one so. */
 export async function front(
   upstreams: readonly string[] | GatewayOptions['upstreams'],
   options: Partial<GatewayOptions> = {},
@@ -19,6 +19,7 @@ export async function front(
   let wake: () => void = () => undefined
   const handler = gateway({
     upstreams,
+    continueTimeoutMs: 20_000,
     ...options,
     onRelay(outcome) {
       outcomes.push(outcome)

@@ -29,7 +29,9 @@ export class AnswerBody {
     stream.on('data', (piece: Uint8Array) => this.#hold(piece))
     stream.once('end', () => this.#finish({}))
     stream.on('error', (error) => this.#finish({ error }))
-    stream.once('close', () => this.#finish({ error: new Error('The answer was cut') }))
+    stream.once('close', () => {
+      if (this.#end === undefined) this.#finish({ error: new Error('The answer was cut') })
+    })
   }
 
   /** Has all of it come? */

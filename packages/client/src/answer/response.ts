@@ -30,15 +30,21 @@ interface State {
   used?: boolean
 }
 
-const states = new WeakMap<object, State>()
+class LazyResponse extends Response {
+  readonly #state: State
 
-function stateOf(response: object): State {
-  const state = states.get(response)
-  if (state === undefined) throw new TypeError('Illegal invocation: not a response of upload()')
-  return state
+  constructor(state: State) {
+    super(null)
+    this.#state = state
+  }
+
+  static stateOf(response: object): State {
+    if (#state in response) return response.#state
+    throw new TypeError('Illegal invocation: not a response of upload()')
+  }
 }
 
-class LazyResponse extends Response {}
+const { stateOf } = LazyResponse
 
 function isNull({ head }: Answer): boolean {
   return NULL_BODY.has(head.status)
@@ -135,19 +141,16 @@ Object.defineProperties(LazyResponse.prototype, {
   clone: method(function () {
     const state = stateOf(this)
     if (state.used === true) throw new TypeError('The body of this response was read already')
-    const copy = new LazyResponse(null)
-    states.set(copy, { answer: state.answer, platform: platformOf(state).clone() })
-    return copy
+    return new LazyResponse({ answer: state.answer, platform: platformOf(state).clone() })
   }),
 })
 
 export function responseOf(answer: Answer): UploadResponse {
-  const response = new LazyResponse(null)
-  states.set(response, { answer })
+  const response: Response = new LazyResponse({ answer })
   if (!isUploadResponse(response)) throw new TypeError('unreachable')
   return response
 }
 
 function isUploadResponse(response: Response): response is UploadResponse {
-  return states.has(response)
+  return response instanceof LazyResponse
 }

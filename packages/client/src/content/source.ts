@@ -1,6 +1,7 @@
 // Where the pieces of content come from, one at a time: nothing is read before `next()` is called, and
 // nothing more is taken after `stop()`.
 import type { Readable } from 'node:stream'
+import { isAnyArrayBuffer } from 'node:util/types'
 
 export interface Source {
   /** The next piece, or `undefined` at the end. */
@@ -13,11 +14,14 @@ export interface Source {
 export function pieceOf(value: unknown): Uint8Array {
   if (typeof value === 'string') return Buffer.from(value)
   if (value instanceof Uint8Array) return value
-  if (value instanceof ArrayBuffer) return new Uint8Array(value)
+  // Of any realm, and shared ones, too.
+  if (isAnyArrayBuffer(value)) return new Uint8Array(value)
   if (ArrayBuffer.isView(value)) {
     return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
   }
-  throw new TypeError(`The body gave ${value === null ? 'null' : `a ${typeof value}`}, not bytes`)
+  throw new TypeError(
+    `The body gave ${value === null ? 'null' : `a value of type ${typeof value}`}, not bytes`,
+  )
 }
 
 export function sourceOfBytes(bytes: Uint8Array): Source {

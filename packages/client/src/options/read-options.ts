@@ -92,8 +92,6 @@ export function readOptions(target: string | URL, options: UploadOptions): Uploa
   known(options, NAMES, '')
   const url = readUrl(target)
   const fields = withCredentials(url, readFields(options.headers, 'headers'))
-  url.username = ''
-  url.password = ''
   checkFunctions(options)
   checkAgent(options.agent)
   return {
@@ -117,10 +115,11 @@ export function readOptions(target: string | URL, options: UploadOptions): Uploa
 }
 
 function readUrl(target: unknown): URL {
-  const text = target instanceof URL ? target.href : target
-  if (typeof text === 'string' && URL.canParse(text)) {
-    const url = new URL(text)
+  try {
+    const url = new URL(target instanceof URL ? target.href : String(target))
     if (url.protocol === 'http:' || url.protocol === 'https:') return url
+  } catch {
+    // Told below.
   }
   return reject('url', target, 'Write an absolute http: or https: URL.')
 }
@@ -128,8 +127,11 @@ function readUrl(target: unknown): URL {
 /** User and password of a URL become what they stand for (RFC 7617). */
 function withCredentials(url: URL, fields: Fields): Fields {
   if (url.username === '' && url.password === '') return fields
+  const { username, password } = url
+  url.username = ''
+  url.password = ''
   if (fieldOf(fields, 'authorization') !== undefined) return fields
-  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
   return [...fields, ['Authorization', `Basic ${Buffer.from(pair).toString('base64')}`]]
 }
 

@@ -9,6 +9,7 @@ import type { AttemptReport } from '../report.js'
 export type Produced =
   | string
   | ArrayBuffer
+  | SharedArrayBuffer
   | NodeJS.ArrayBufferView
   | Blob
   | Readable

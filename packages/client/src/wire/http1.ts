@@ -1,6 +1,6 @@
 // A request of HTTP/1.1, made by node:http: its parser, its agents, its pool. The head goes out at once
 // with `Expect`, else together with the first content.
-import http, { type ClientRequest, type IncomingMessage } from 'node:http'
+import http, { type ClientRequest } from 'node:http'
 import https from 'node:https'
 import { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
@@ -8,6 +8,9 @@ import type { Fields } from '../fields.js'
 import { hearOut } from '../hear-out.js'
 import type { AnswerHead, RequestPlan, Wire, WireEvents } from './wire.js'
 import { WITHOUT_CONTENT } from './without-content.js'
+
+/** What is not worth to be looked at in parts. */
+const SMALL_BYTES = 65_536
 
 export class Http1Wire implements Wire {
   readonly #request: ClientRequest
@@ -36,16 +39,14 @@ export class Http1Wire implements Wire {
       whenConnected(socket, () => events.connected('http/1.1'))
     })
     request.on('error', (error) => events.failed(error))
-    request.once('response', (answer) => events.answered(headOf(answer), answer))
-    request.once('close', () => events.failed(new Error('The connection was closed')))
+    request.once('response', (answer) => {
+      const { statusCode = 0, statusMessage = '', rawHeaders } = answer
+      events.answered(new Head(statusCode, statusMessage, rawHeaders), answer)
+    })
     if (plan.asks) request.once('continue', () => events.continued())
+    if (!plan.wantsInformation) return
     request.on('information', ({ statusCode, statusMessage, rawHeaders }) => {
-      if (statusCode === 100) return
-      events.information({
-        status: statusCode,
-        statusText: statusMessage,
-        fields: pairs(rawHeaders),
-      })
+      if (statusCode !== 100) events.information(new Head(statusCode, statusMessage, rawHeaders))
     })
   }
 
@@ -56,7 +57,8 @@ export class Http1Wire implements Wire {
 
   end(piece: Uint8Array | undefined, done: () => void): void {
     this.#request.end(piece, done)
-    this.#queued = queueOf(this.#socket) ?? piece?.byteLength ?? 0
+    const size = piece?.byteLength ?? 0
+    this.#queued = size > SMALL_BYTES ? (queueOf(this.#socket) ?? size) : size
   }
 
   leftOf(bytes: number): number {
@@ -114,13 +116,18 @@ function queueOf(socket: Socket | undefined): number | undefined {
   return typeof handle.writeQueueSize === 'number' ? handle.writeQueueSize : undefined
 }
 
-function headOf(answer: IncomingMessage): AnswerHead {
-  const { statusCode = 0, statusMessage = '', rawHeaders } = answer
-  return { status: statusCode, statusText: statusMessage, fields: pairs(rawHeaders) }
-}
+/** Fields are paired when they are first asked for. */
+class Head implements AnswerHead {
+  constructor(
+    readonly status: number,
+    readonly statusText: string,
+    private readonly raw: readonly string[],
+  ) {}
 
-function pairs(raw: readonly string[]): Fields {
-  const fields: [string, string][] = []
-  for (let at = 0; at + 1 < raw.length; at += 2) fields.push([raw[at] ?? '', raw[at + 1] ?? ''])
-  return fields
+  get fields(): Fields {
+    const { raw } = this
+    const fields: [string, string][] = []
+    for (let at = 0; at + 1 < raw.length; at += 2) fields.push([raw[at] ?? '', raw[at + 1] ?? ''])
+    return fields
+  }
 }

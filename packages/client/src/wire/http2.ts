@@ -18,13 +18,15 @@ export class Http2Wire implements Wire {
     const stream = session.request(headersOf(plan), { endStream: false })
     this.#stream = stream
     if (plan.asks) stream.once('continue', () => events.continued())
-    stream.on('headers', (headers) => {
-      const head = headOf(headers)
-      if (head.status !== 100) events.information(head)
-    })
+    if (plan.wantsInformation) {
+      stream.on('headers', (headers) => {
+        const head = headOf(headers)
+        if (head.status !== 100) events.information(head)
+      })
+    }
     stream.once('response', (headers) => events.answered(headOf(headers), stream))
     stream.on('error', (error) => events.failed(error))
-    stream.once('close', () => events.failed(new Error('The stream was closed')))
+    stream.once('close', () => events.closed())
     process.nextTick(() => events.connected('h2'))
   }
 

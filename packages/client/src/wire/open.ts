@@ -75,7 +75,7 @@ function ask(agent: SecureEarlyAnswerAgent, plan: RequestPlan, attempt: Attempt)
   })
   const onError = (error: unknown): void => attempt.failed(error)
   socket.on('error', onError)
-  socket.once('close', () => attempt.failed(new Error('The connection was closed')))
+  socket.once('close', () => attempt.closed())
   socket.once('secureConnect', () => {
     socket.removeListener('error', onError)
     socket.removeAllListeners('close')

@@ -12,6 +12,8 @@ export interface RequestPlan {
   /** `undefined`: of unknown length. */
   readonly contentLength: number | undefined
   readonly asks: boolean
+  /** Does anybody listen to interim responses? */
+  readonly wantsInformation: boolean
   readonly agent: Agent
 }
 
@@ -28,6 +30,8 @@ export interface WireEvents {
   information(head: AnswerHead): void
   answered(head: AnswerHead, body: Readable): void
   failed(error: unknown): void
+  /** Nothing more will come; said after every end. */
+  closed(): void
 }
 
 export interface Wire {

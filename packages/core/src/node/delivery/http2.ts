@@ -38,7 +38,8 @@ export function guardStream(exchange: Http2Exchange): void {
 }
 
 function streamFinished(exchange: Http2Exchange): void {
-  if (exchange.settled || exchange.whole) return
+  // Node finishes the stream of a client that resets, too.
+  if (exchange.settled || exchange.whole || !exchange.answered) return
   exchange.answerWhole()
   if (!exchange.received) exchange.waitFor(new ResetUnread(exchange))
 }

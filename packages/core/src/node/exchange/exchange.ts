@@ -244,7 +244,7 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
   /** The client left, or the connection broke, before the answer was whole. */
   clientLeft(): void {
     this.#left = true
-    this.#holdings?.release({ why: 'gone', receivedBytes: this.receivedBytes })
+    this.#holdings?.releaseLater({ why: 'gone', receivedBytes: this.receivedBytes })
     this.#pending?.abandon(new Error('The client closed the connection before it was answered.'))
   }
 
@@ -270,7 +270,7 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
     if (this.#settled) return
     this.#settled = true
     this.waitNoLonger()
-    this.#holdings?.release({ why: 'gone', receivedBytes: this.receivedBytes })
+    this.#holdings?.releaseLater({ why: 'gone', receivedBytes: this.receivedBytes })
     if (this.gates.observed) {
       const clientGone = !this.#cut && !this.answered
       this.gates.inContext(() =>

@@ -1,6 +1,7 @@
 // What checks hold for one exchange, and give back when it is over. Law: each grant is released exactly
 // once, whichever way the exchange ends.
 
+import { setImmediate } from 'node:timers'
 import type { Grant, GrantEnd } from '../../policy/grant.js'
 import type { Refusal } from '../../refusal/refusal.js'
 import { warnOfFault } from '../observe/user-code.js'
@@ -30,6 +31,14 @@ export class Holdings {
     }
     this.#credit ??= new Credit(this.exchange, this.onRefused)
     this.#credit.add(credited)
+  }
+
+  /**
+   * When those who read have learned that the client has left: what they use is not given to somebody
+   * else while they still use it.
+   */
+  releaseLater(end: GrantEnd): void {
+    if (this.#grants.length > 0) setImmediate(() => this.release(end))
   }
 
   release(end: GrantEnd): void {

@@ -2,15 +2,16 @@
 // behalf, and the context of the process for what runs on behalf of many. Law: nothing of one request
 // runs in the context of another.
 
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { AsyncResource } from 'node:async_hooks'
 
 /** Runs a function in the context in which it was made. */
 export type AsyncContext = <Result>(run: () => Result) => Result
 
-/** The context that is current now. */
+/** The context that is current now. `AsyncLocalStorage.snapshot` does the same at 4 to 30 times the cost. */
 export function currentContext(): AsyncContext {
-  return AsyncLocalStorage.snapshot()
+  const resource = new AsyncResource('EXPECTATION', { requireManualDestroy: true })
+  return (run) => resource.runInAsyncScope(run)
 }
 
 /** For timers that serve a whole server: the first request to need one must not lend it its context. */
-export const inProcessContext: AsyncContext = AsyncLocalStorage.snapshot()
+export const inProcessContext: AsyncContext = currentContext()

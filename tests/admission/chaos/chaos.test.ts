@@ -1,0 +1,135 @@
+// Limits through crashes, on real processes: peaks are those of the witness, not of the store.
+// `EXPECTATION_CHAOS=long npm test -- admission/chaos` is the long form, which docs/admission.md has figures of.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describeWhen } from '../../support/skip.js'
+import { hasRedis, WITHOUT_REDIS } from '../support/redis-server.js'
+import { until } from '../support/until.js'
+import type { LoadSettings, Tally } from './clients.js'
+import type { ServerSettings } from './upload-server.js'
+import { World } from './world.js'
+
+const LONG = process.env.EXPECTATION_CHAOS === 'long'
+const LIMITS = LONG
+  ? { slots: 100, bytes: 24_000_000, tenantSlots: 15 }
+  : { slots: 30, bytes: 3_000_000, tenantSlots: 5 }
+const LOAD: LoadSettings = LONG
+  ? {
+      ...{ clients: 500, uploads: 10_000, tenants: 10, leastBytes: 64_000, mostBytes: 448_000 },
+      ...{ leaving: 0.05, chunked: 0 },
+    }
+  : {
+      ...{ clients: 90, uploads: 300, tenants: 10, leastBytes: 20_000, mostBytes: 180_000 },
+      ...{ leaving: 0.05, chunked: 0 },
+    }
+/** A busy machine: CI runs it on two cores, beside other tests. */
+const STORE = { leaseMs: 3_000, timeoutMs: 400, graceMs: 1_000 }
+const MINUTES = 60_000
+
+type Policy = NonNullable<ServerSettings['options']['onStoreFailure']>
+
+interface Run {
+  readonly client?: ServerSettings['client']
+  readonly policy?: Policy
+  readonly limits?: Partial<typeof LIMITS>
+  readonly load?: Partial<LoadSettings>
+  readonly options?: ServerSettings['options']
+}
+
+async function run(
+  { client = 'redis', policy = 'refuse', limits, load, options }: Run,
+  during: (world: World) => Promise<void> = async () => {},
+): Promise<{ world: World; tally: Tally }> {
+  const all = { ...LIMITS, ...limits }
+  const world = await World.begin(
+    { client, store: STORE, options: { ...all, onStoreFailure: policy, ...options } },
+    3,
+  )
+  const tally = await world.load({ ...LOAD, ...load }, () => during(world))
+  await world.empty(STORE.leaseMs + 5_000)
+  const peaks = world.peaks()
+  if (LONG) console.info(expect.getState().currentTestName, { ...peaks, ...tally })
+  expect(peaks.slots).toBeLessThanOrEqual(all.slots)
+  expect(peaks.bytes).toBeLessThanOrEqual(all.bytes)
+  // Who asked and was refused has sent nothing.
+  expect(tally.inVainDeclared).toBe(0)
+  return { world, tally }
+}
+
+describeWhen(hasRedis, WITHOUT_REDIS)('three processes and one Redis', () => {
+  test(
+    'the limits hold exactly, and are reached; then all leave',
+    async () => {
+      const { world, tally } = await run({ client: 'ioredis' })
+      const peaks = world.peaks()
+      expect(peaks.slots).toBeGreaterThan(LIMITS.slots * 0.8)
+      expect(peaks.tenant).toBe(LIMITS.tenantSlots)
+      expect(tally.refused).toBeGreaterThan(0)
+      expect(await world.endAll()).toEqual([0, 0, 0])
+      expect(await world.count('ZCARD', 'procs')).toBe(0)
+    },
+    3 * MINUTES,
+  )
+
+  test(
+    'a process is killed: what it held comes free with its lease',
+    async () => {
+      await run({}, async (world) => {
+        await until('uploads are under way', async () => (await world.count('HLEN', 'claims')) > 5)
+        await world.killOne()
+      })
+    },
+    3 * MINUTES,
+  )
+
+  const outages: [string, Policy, (world: World) => Promise<void>][] = [
+    ['frozen', 'refuse', freeze],
+    ['frozen', 'local', freeze],
+    ['killed and back empty', 'refuse', restart],
+    ['killed and back empty', 'local', restart],
+  ]
+  if (LONG) outages.push(['paused', 'refuse', pause], ['paused', 'local', pause])
+
+  test.each(outages)(
+    'Redis is %s, %p',
+    async (_what, policy, happens) => {
+      await run({ policy }, async (world) => {
+        // Until every process has seen the others.
+        await sleep(STORE.leaseMs / 3 + 800)
+        await happens(world)
+      })
+    },
+    3 * MINUTES,
+  )
+
+  test(
+    'most content of unknown length, the pool nearly full: all finish, next to nothing is sent in vain',
+    async () => {
+      const { tally } = await run({
+        limits: { bytes: LONG ? 10_000_000 : 1_500_000, slots: 300, tenantSlots: 300 },
+        load: { chunked: 0.6, leaving: 0, uploads: LONG ? 1_500 : 150 },
+        // About half of what they turn out to be.
+        options: { unknownLength: { first: LONG ? 128_000 : 50_000, step: 64_000, headroom: 0.3 } },
+      })
+      expect(tally.inVain).toBeLessThan(tally.sent * 0.01)
+    },
+    3 * MINUTES,
+  )
+})
+
+async function freeze(world: World): Promise<void> {
+  world.redis.freeze()
+  await sleep(LONG ? 4_000 : 1_200)
+  world.redis.thaw()
+}
+
+async function pause(world: World): Promise<void> {
+  await world.redis.command(`CLIENT PAUSE ${LONG ? 3_000 : 600} ALL`)
+  await sleep(LONG ? 4_000 : 1_000)
+}
+
+async function restart(world: World): Promise<void> {
+  await world.redis.kill()
+  await sleep(300)
+  await world.redis.begin()
+}

@@ -9,8 +9,8 @@ const OF_THE_MOMENT = new Set(['date', 'connection', 'keep-alive', 'x-n'])
 export function accountOf({ seen, log, left, ended, scenario }) {
   const process = ended === undefined ? 'lives' : lastWords(ended)
   const account = { process, descriptor: left ? 'leaks' : 'returns' }
-  // Who leaves without a word sees what the moment brings.
-  if (scenario.end === 'rst' || scenario.end === 'close') return { ...account, requests: [] }
+  // Who leaves without waiting sees what the moment brings: Node drops an answer that comes after FIN.
+  if (['rst', 'close', 'fin'].includes(scenario.end)) return { ...account, requests: [] }
   const finals = []
   let interim = []
   for (const response of seen.responses) {

@@ -88,6 +88,11 @@ export function endsNever(request, { integration }) {
 /** The client kept some of its bytes, since it had its answer. */
 export const keptBack = ({ scenario, ours }) => ours.seen.sent < bytesOf(scenario).length
 
+/** Rooms that read before they answer, or that begin their answer with a head alone. */
+export const READS_FIRST = new Set(['read', 'late', 'iterate', 'half', 'duplex'])
+/** Rooms that answer at once, and read meanwhile or later. */
+export const READS_ON = new Set(['tee', 'pipe', 'resume', 'copy'])
+
 export const isOwn = (each, n) =>
   each.order === String(n) || (each.order === 'unknown' && !ofNobody(each))
 /** An answer that Node gives by itself, to bytes and not to a request. */

@@ -1,7 +1,7 @@
-// Every difference between a server without the library and with it that is meant, and what it stands on.
-// What none of these names is a failure. docs/no-harm.md shows this table.
-// A predicate gets the difference (`field`, `n`), the request, its room, and what was seen of it without
-// the library (`one`) and with it (`two`).
+// Every difference between a server without the library and the same server with it that is meant,
+// and what it stands on; docs/no-harm.md shows them. What none of them names is a failure, so each
+// predicate is as narrow as the sentence beside it. It gets the difference (`field`, `n`), the request
+// as Node reads it, its room, what was seen without the library (`one`) and with it (`two`).
 import { roomOf } from '../kit/rooms.mjs'
 import {
   asksRightly,
@@ -16,13 +16,11 @@ import {
   isOwn,
   keptBack,
   ofNobody,
+  READS_FIRST,
+  READS_ON,
   untouched,
   waits,
 } from './facts.mjs'
-
-// Rooms that read before they answer (or begin with a head alone), and those that read meanwhile or later.
-const READS_FIRST = new Set(['read', 'late', 'iterate', 'half', 'duplex'])
-const READS_ON = new Set(['tee', 'pipe', 'resume', 'copy'])
 
 export const IMPROVEMENTS = [
   {
@@ -208,13 +206,15 @@ export const IMPROVEMENTS = [
   },
   {
     id: 'no-second-answer',
-    what: 'There is one 400 for broken content; and where a 417 of Node left content behind to be taken for a request, there is no such request, and none for it.',
+    what: 'There is one 400 for broken content, and no 408 behind an answer that has been given; and where a 417 of Node left content behind to be taken for a request, there is no such request, and none for it.',
     stands: 'law 4, decision 0004',
     holds: (c) =>
       c.request === undefined &&
       ofNobody(c.one) &&
       untouched(c) &&
-      (ofNobody(c.accounts.ours.requests[c.n - 1] ?? {}) ||
+      (c.one.status === '408' ||
+        ofNobody(c.accounts.ours.requests[c.n - 1] ?? {}) ||
+        c.read.requests[c.n - 1]?.complete === false ||
         c.read.requests.some((request) => expectsNothing(request) || asksWrongly(request))),
   },
   {

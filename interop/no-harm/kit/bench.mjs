@@ -50,6 +50,8 @@ export class Bench {
   }
 
   async stop() {
+    // One that is just starting is no longer wanted either.
+    await this.#starting?.catch(() => undefined)
     await this.#server?.stop()
   }
 }

@@ -26,10 +26,17 @@ export class Server {
   /** Set once the process has ended by itself: { code, signal, said }. */
   ended
 
-  static async start(what) {
+  static async start(what, tries = 4) {
     const server = new Server(what)
-    await server.#ready
-    return server
+    try {
+      await server.#ready
+      return server
+    } catch (error) {
+      // One that is killed before it says a word is the machine's doing.
+      if (tries === 1 || server.ended.said !== '') throw error
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+      return await Server.start(what, tries - 1)
+    }
   }
 
   #ready
@@ -67,7 +74,9 @@ export class Server {
           this.#answers.delete(message.id)
         }
       })
-      this.over.then(({ said }) => reject(new Error(`A server did not start: ${said}`)))
+      this.over.then(({ code, signal, said }) =>
+        reject(new Error(`A server did not start: ${signal ?? `exit ${code}`} ${said}`)),
+      )
     })
     this.#ready.catch(() => undefined)
   }

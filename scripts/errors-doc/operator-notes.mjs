@@ -6,6 +6,11 @@ const below =
 
 export const OPERATOR_NOTES = {
   bad_request: `${handler} ${below}`,
+  upload_cut_off:
+    'Clients that leave: their network, or a time-out of a proxy in front. Nothing of the upload is stored.',
+  digest_mismatch:
+    'One client: how it computes the digest. Several: a proxy that changes content on the way.',
+  bad_file_name: 'The name in the address, and what the route makes of it.',
   unauthorized:
     'One client: its token. All clients at once: the identity provider or its keys. The outcome’s `by` names the check.',
   forbidden: `${handler} The outcome’s \`by\` names the check, when a check refused.`,
@@ -56,6 +61,8 @@ export const OPERATOR_NOTES = {
   admission_unavailable:
     'Redis, or the way to it: `expectation_admission_store_failures_total` and `_store_up`. See [what happens when](admission.md#what-happens-when).',
   gateway_timeout: 'What the application calls; the library never makes it by itself.',
+  storage_refused:
+    'The error’s `cause`, in the log, is the storage’s own: a bucket that is not there, a key that may not write, a setting that it does not know.',
   upstream_unreachable:
     '`expectation_relay_attempts_total` with `verdict="failed"`, by upstream: is it up, and does the network let the gateway through within `connectTimeoutMs`? The error’s `cause`, in the log, has Node’s code.',
   upstream_failed:

@@ -49,7 +49,11 @@ export async function startChild(
 }
 
 /** The port that a process prints as a line of its own. */
-export function portOf(child: ChildProcessByStdio<null, Readable, Readable>, what: string) {
+export function portOf(
+  child: ChildProcessByStdio<null, Readable, Readable>,
+  what: string,
+  withinMs = 10_000,
+): Promise<number> {
   let output = ''
   const port = new Promise<number>((resolve, reject) => {
     const take = (chunk: Buffer): void => {
@@ -61,5 +65,5 @@ export function portOf(child: ChildProcessByStdio<null, Readable, Readable>, wha
     child.stderr.on('data', take)
     child.once('exit', () => reject(new Error(`${what} ended early:\n${output}`)))
   })
-  return within(`the port of ${what}`, port, 10_000)
+  return within(`the port of ${what}`, port, withinMs)
 }

@@ -12,6 +12,27 @@ export const ROWS = [
     'Correct the request.',
   ],
   [
+    400,
+    'upload_cut_off',
+    'Bad Request',
+    'The content ended before it was whole.',
+    'Send it again.',
+  ],
+  [
+    400,
+    'digest_mismatch',
+    'Bad Request',
+    'The content is not the one that Content-Digest or Repr-Digest describes.',
+    'Send it again; if that does not help, compute the digest of what is sent.',
+  ],
+  [
+    400,
+    'bad_file_name',
+    'Bad Request',
+    'The upload cannot be stored under this name.',
+    'Use another name.',
+  ],
+  [
     401,
     'unauthorized',
     'Unauthorized',
@@ -195,6 +216,13 @@ export const ROWS = [
     'Bad Gateway',
     'A server behind this one gave an invalid answer.',
     'Try again later.',
+  ],
+  [
+    502,
+    'storage_refused',
+    'Bad Gateway',
+    'The storage behind this server does not take the upload.',
+    'Report it, with the time of the request; nothing was taken.',
   ],
   [
     502,

@@ -1,0 +1,81 @@
+// A file that has no name of its own until all of it is on the disk. Laws:
+// - its goal is there whole or not at all, after power is lost, too: the content is flushed before the
+//   name is given, and the directory after
+// - its temporary name is gone when it is closed, however that came; what a killed process leaves is for
+//   the sweeper
+
+import { type FileHandle, link, open, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { textOf } from '../field-of.js'
+import { exists } from '../refusals.js'
+import { partName } from './names.js'
+
+/** Temporary files that this process writes: the sweeper leaves them. */
+export const underWay = new Set<string>()
+
+export class PartFile {
+  readonly #directory: string
+  readonly #path: string
+  readonly #handle: FileHandle
+
+  private constructor(directory: string, part: string, handle: FileHandle) {
+    this.#directory = directory
+    this.#path = part
+    this.#handle = handle
+  }
+
+  static async create(directory: string, mode: number): Promise<PartFile> {
+    const part = path.join(directory, partName())
+    underWay.add(part)
+    try {
+      return new PartFile(directory, part, await open(part, 'wx', mode))
+    } catch (error) {
+      underWay.delete(part)
+      throw error
+    }
+  }
+
+  /** All of it. */
+  async write(chunk: Uint8Array): Promise<void> {
+    for (let at = 0; at < chunk.byteLength; ) {
+      const { bytesWritten } = await this.#handle.write(chunk, at)
+      at += bytesWritten
+    }
+  }
+
+  /**
+   * Gives it its name.
+   *
+   * @param replace - Whether what has the name now may go.
+   * @throws `Refusal` 412 when something has the name and may not go.
+   */
+  async name(goal: string, replace: boolean): Promise<void> {
+    await this.#handle.sync()
+    if (replace) await rename(this.#path, goal)
+    else await linkTo(this.#path, goal)
+    await flushDirectory(this.#directory)
+  }
+
+  /** Never rejects: the content matters, and it is stored or not by now. */
+  async close(): Promise<void> {
+    await this.#handle.close().catch(() => undefined)
+    await rm(this.#path, { force: true }).catch(() => undefined)
+    underWay.delete(this.#path)
+  }
+}
+
+// rename() would replace what is there.
+async function linkTo(part: string, goal: string): Promise<void> {
+  try {
+    await link(part, goal)
+  } catch (error) {
+    throw textOf(error, 'code') === 'EEXIST' ? exists(error) : error
+  }
+}
+
+async function flushDirectory(directory: string): Promise<void> {
+  // Windows opens no directories; there is nothing to flush then.
+  const handle = await open(directory, 'r').catch(() => undefined)
+  await handle?.sync().catch(() => undefined)
+  await handle?.close()
+}

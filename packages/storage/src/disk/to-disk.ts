@@ -1,0 +1,179 @@
+// Content into a directory: checked, written under a temporary name, flushed, then named.
+
+import { constants, statSync } from 'node:fs'
+import { access } from 'node:fs/promises'
+import path from 'node:path'
+import {
+  OptionError,
+  readBoolean,
+  readChoice,
+  readCount,
+  readSize,
+  rejectUnknownNames,
+} from '@expectation/core'
+import { CHECKSUMS, type ChecksumAlgorithm, Measure } from '../checksum.js'
+import type { Content } from '../content/content-of.js'
+import type { UploadRequest } from '../content/upload-messages.js'
+import { exists, noRoom } from '../refusals.js'
+import { createsOnly, type Named, nameFor, type Store, storing } from '../store.js'
+import { shown } from './errors.js'
+import { checkName } from './names.js'
+import { PartFile } from './part-file.js'
+import { type Reservation, type Room, roomOf } from './room.js'
+import { sweep } from './sweep.js'
+
+export interface ToDiskOptions {
+  /**
+   * Whether a file of the same name is replaced. Default: false, and 412; it is what loses no file.
+   * A request with `If-None-Match: *` replaces nothing either way.
+   */
+  readonly replace?: boolean | undefined
+  /** Bytes that are left free: a number, or text such as `'10gb'`. Default: 0. */
+  readonly keep?: number | string | undefined
+  /** Permissions of the files. Default: 0o600, its owner alone. */
+  readonly mode?: number | undefined
+  /** Computed as the content passes, and part of what is given back. Default: none. */
+  readonly checksum?: ChecksumAlgorithm | undefined
+}
+
+export interface StoredFile {
+  readonly name: string
+  readonly path: string
+  readonly bytes: number
+  /** Whether a file of the same name was there before. */
+  readonly replaced: boolean
+  /** Hexadecimal, when `checksum` asked for it. */
+  readonly checksum?: string
+}
+
+const OPTION_NAMES = ['replace', 'keep', 'mode', 'checksum'] as const
+const SWEEP_MS = 60 * 60 * 1000
+
+/**
+ * Stores uploads as files of a directory. A file is there whole or not at all: content goes to a
+ * temporary name, is flushed, and gets its name then. Room for content of known length is reserved
+ * before it is read, with what other uploads of this process still have to write.
+ *
+ * Refuses with 507 `insufficient_storage`, 412 `precondition_failed`, and 400 `bad_file_name`,
+ * `digest_mismatch` and `upload_cut_off`.
+ *
+ * @param directory - Has to exist; hard links have to work in it.
+ * @param name - Of the file, or what finds it for a request. It may come from the client.
+ * @throws `OptionError` when the directory is not there, or an option is wrong.
+ *
+ * @example
+ * const save = toDisk('/var/uploads', (req: Request) => req.params.name)
+ * app.put('/files/:name', async (req, res) => res.status(201).json(await save(req, res)))
+ */
+export function toDisk<Request extends UploadRequest = UploadRequest>(
+  directory: string,
+  name: Named<Request>,
+  options: ToDiskOptions = {},
+): Store<Request, StoredFile> {
+  rejectUnknownNames('toDisk', options, OPTION_NAMES)
+  const settings = {
+    replace: readBoolean('toDisk.replace', options.replace) ?? false,
+    keep: readSize('toDisk.keep', options.keep) ?? 0,
+    mode: readCount('toDisk.mode', options.mode) ?? 0o600,
+    checksum: readChoice('toDisk.checksum', options.checksum, CHECKSUMS),
+  }
+  const room = roomIn(directory)
+  const fixed = typeof name === 'string' ? checkedName(name) : name
+  if (typeof fixed !== 'string' && typeof fixed !== 'function') throw wrongName(name)
+  let swept = Number.NEGATIVE_INFINITY
+
+  return storing('toDisk', async (content) => {
+    if (Date.now() - swept > SWEEP_MS) {
+      swept = Date.now()
+      // Nobody is told: the next one tries again.
+      sweep(directory).catch(() => undefined)
+    }
+    const file = checkName(await nameFor(fixed, content.request))
+    try {
+      return await save(content, { ...settings, directory, file, room })
+    } catch (error) {
+      throw shown(error)
+    }
+  })
+}
+
+interface Saving {
+  readonly directory: string
+  readonly file: string
+  readonly room: Room
+  readonly replace: boolean
+  readonly keep: number
+  readonly mode: number
+  readonly checksum: ChecksumAlgorithm | undefined
+}
+
+async function save(content: Content, saving: Saving): Promise<StoredFile> {
+  const { directory, file } = saving
+  const goal = path.join(directory, file)
+  const replace = saving.replace && !createsOnly(content.request)
+  const replaced = await isThere(goal)
+  if (replaced && !replace) throw exists()
+  const reservation = await saving.room.reserve(directory, content.length ?? 0, saving.keep)
+  if (reservation === undefined) throw noRoom()
+  try {
+    const measured = await write(content, { ...saving, goal, replace, reservation })
+    return { name: file, path: goal, bytes: measured.bytes, replaced, ...measured.checksum() }
+  } finally {
+    reservation.release()
+  }
+}
+
+interface Writing extends Saving {
+  readonly goal: string
+  readonly reservation: Reservation
+}
+
+async function write(content: Content, writing: Writing): Promise<Measure> {
+  const measure = new Measure(content, writing.checksum)
+  // Before anything is read: a directory that cannot be written to refuses from the head.
+  const part = await PartFile.create(writing.directory, writing.mode)
+  try {
+    for await (const chunk of content.body) {
+      await part.write(chunk)
+      writing.reservation.wrote(chunk.byteLength)
+    }
+    content.signal.throwIfAborted()
+    await part.name(writing.goal, writing.replace)
+    return measure
+  } finally {
+    await part.close()
+  }
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return access(file, constants.F_OK).then(
+    () => true,
+    () => false,
+  )
+}
+
+function roomIn(directory: string): Room {
+  try {
+    if (statSync(directory).isDirectory()) return roomOf(directory)
+  } catch {
+    // Said below.
+  }
+  throw new OptionError({
+    option: 'toDisk.directory',
+    received: directory,
+    remedy: 'Give a directory that exists.',
+  })
+}
+
+function checkedName(name: string): string {
+  try {
+    return checkName(name)
+  } catch {
+    throw wrongName(name)
+  }
+}
+
+function wrongName(name: unknown): OptionError {
+  const remedy = 'Give the name of one file, or a function that finds it for a request.'
+  return new OptionError({ option: 'toDisk.name', received: name, remedy })
+}

@@ -1,0 +1,16 @@
+// Public names of `@expectation/storage`; nothing else lives here.
+
+export type { ChecksumAlgorithm } from './checksum.js'
+export type { Content } from './content/content-of.js'
+export { contentOf } from './content/content-of.js'
+export type { UploadRequest, UploadResponse } from './content/upload-messages.js'
+export type { SweepOptions } from './disk/sweep.js'
+export { sweep } from './disk/sweep.js'
+export type { StoredFile, ToDiskOptions } from './disk/to-disk.js'
+export { toDisk } from './disk/to-disk.js'
+export { MissingPeerError } from './peer.js'
+export type { S3Sender } from './s3/sdk.js'
+export type { ToS3Options } from './s3/to-s3.js'
+export { toS3 } from './s3/to-s3.js'
+export type { StoredObject } from './s3/transfer.js'
+export type { Named, Store } from './store.js'

@@ -1,0 +1,30 @@
+// Content of known length as one object. The storage is asked with its head; its 100 is what makes the SDK
+// read, and the read is what sends our own 100 to the client.
+
+import { Measure } from '../checksum.js'
+import type { Content } from '../content/content-of.js'
+import { type Destination, type StoredObject, storedAs, Transfer } from './transfer.js'
+
+export async function putObject(
+  content: Content,
+  length: number,
+  to: Destination,
+): Promise<StoredObject> {
+  const measure = new Measure(content, to.checksum)
+  const transfer = new Transfer(content, to.idleTimeoutMs)
+  const input = {
+    ...to.input,
+    Bucket: to.bucket,
+    Key: to.key,
+    ContentLength: length,
+    Body: length === 0 ? new Uint8Array(0) : content.body,
+    ...(to.createsOnly ? { IfNoneMatch: '*' } : {}),
+  }
+  try {
+    transfer.watch()
+    const sent = to.s3.send('PutObject', input, { signal: transfer.signal, ask: length > 0 })
+    return storedAs(to, await transfer.whileItLasts(sent), measure)
+  } finally {
+    transfer.end()
+  }
+}

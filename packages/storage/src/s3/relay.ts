@@ -1,0 +1,103 @@
+// What a storage, or the way to it, answers to an upload, as what the client of this service should know.
+// The storage's own words stay in `cause`: they name buckets, keys and accounts.
+
+import { isRefusal, Refusal } from '@expectation/core'
+import { fieldOf, textOf } from '../field-of.js'
+import { exists, noRoom } from '../refusals.js'
+
+const BUSY = new Set([
+  'SlowDown',
+  'ServiceUnavailable',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequests',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'ServerBusy',
+])
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTDOWN',
+])
+const BROKEN = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ECONNABORTED',
+  'ERR_STREAM_PREMATURE_CLOSE',
+])
+
+/** A refusal for what the client should know; anything else, a fault of the service, as it is. */
+export function relayed(error: unknown): unknown {
+  if (isRefusal(error)) return error
+  const status = statusOf(error)
+  return status === undefined ? notAnswered(error) : answered(status, error)
+}
+
+function answered(status: number, error: unknown): Refusal {
+  const name = textOf(error, 'name')
+  if (BUSY.has(name) || status === 503 || status === 429) return busy(error)
+  if (status === 412) return exists(error)
+  if (status === 409)
+    return new Refusal(409, { details: 'Somebody else is storing under this name.', cause: error })
+  if (status === 413 || name === 'EntityTooLarge') return new Refusal(413, { cause: error })
+  if (status === 507) return noRoom(error)
+  if (status >= 500 && status !== 501) return failed(error)
+  return new Refusal(502, {
+    reason: 'storage_refused',
+    details: 'The storage does not take this upload.',
+    cause: error,
+  })
+}
+
+function notAnswered(error: unknown): unknown {
+  const code = codeOf(error)
+  const name = textOf(error, 'name')
+  if (UNREACHABLE.has(code)) {
+    return new Refusal(502, { reason: 'upstream_unreachable', cause: error })
+  }
+  if (name === 'TimeoutError' || name === 'AbortError') return silent(error)
+  return BROKEN.has(code) || code.startsWith('HPE_') ? failed(error) : error
+}
+
+// An error of another realm, as all of Node's are under Jest, the SDK wraps in one without its code.
+function codeOf(error: unknown): string {
+  const wrapped = /^AWS SDK error wrapper for .*\b(E[A-Z_]{3,}|HPE_[A-Z_]+)\b/
+  return textOf(error, 'code') || (wrapped.exec(textOf(error, 'message'))?.[1] ?? '')
+}
+
+function busy(error: unknown): Refusal {
+  const after = retryAfter(error)
+  return new Refusal(503, {
+    details: 'The storage takes no upload at the moment.',
+    ...(after === undefined ? {} : { headers: { 'Retry-After': after } }),
+    cause: error,
+  })
+}
+
+function failed(error: unknown): Refusal {
+  return new Refusal(502, { reason: 'upstream_failed', cause: error })
+}
+
+/** The storage takes no more content, or says nothing. */
+export function silent(cause?: unknown): Refusal {
+  return new Refusal(504, { reason: 'upstream_timeout', ...(cause === undefined ? {} : { cause }) })
+}
+
+function statusOf(error: unknown): number | undefined {
+  const status = fieldOf(fieldOf(error, '$metadata'), 'httpStatusCode')
+  return typeof status === 'number' ? status : undefined
+}
+
+/** Seconds or a date (RFC 9110 section 10.2.3). */
+function retryAfter(error: unknown): string | undefined {
+  const value = fieldOf(fieldOf(fieldOf(error, '$response'), 'headers'), 'retry-after')
+  if (typeof value !== 'string') return undefined
+  const isDate = /^[A-Z][a-z]{2}, /.test(value) && !Number.isNaN(Date.parse(value))
+  return isDate || /^\d{1,9}$/.test(value) ? value : undefined
+}

@@ -1,0 +1,146 @@
+// Content into an S3 bucket, by the client that the application has.
+
+import {
+  OptionError,
+  readBoolean,
+  readChoice,
+  readMilliseconds,
+  readSize,
+  rejectUnknownNames,
+} from '@expectation/core'
+import { CHECKSUMS, type ChecksumAlgorithm } from '../checksum.js'
+import type { Content } from '../content/content-of.js'
+import type { UploadRequest } from '../content/upload-messages.js'
+import { badName } from '../refusals.js'
+import { createsOnly, type Named, nameFor, type Store, storing } from '../store.js'
+import { MOST_PARTS, uploadInParts } from './multipart.js'
+import { putObject } from './put.js'
+import { relayed } from './relay.js'
+import { type Input, S3, type S3Sender } from './sdk.js'
+import type { Destination, StoredObject } from './transfer.js'
+
+export interface ToS3Options<Request extends UploadRequest = UploadRequest> {
+  /** An `S3Client` of `@aws-sdk/client-s3`. Its settings stay as they are. */
+  readonly client: S3Sender
+  readonly bucket: string
+  /** Of the object, or what finds it for a request. It may come from the client. */
+  readonly key: Named<Request>
+  /** What PutObject and CreateMultipartUpload get beside: `ContentType`, `Metadata`, … Default: nothing. */
+  readonly input?: Input | ((request: Request) => Input) | undefined
+  /**
+   * Whether an object of the same key is replaced. Default: true, as in S3; false needs a storage that
+   * knows `If-None-Match`. A request with `If-None-Match: *` replaces nothing either way.
+   */
+  readonly replace?: boolean | undefined
+  /**
+   * Size of a part of content of unknown length, or of more than 5 GiB: from 5 MiB to 5 GiB. Such an
+   * upload takes the memory of two parts, and has 10 000 parts at most. Default: `'8mb'`.
+   */
+  readonly partSize?: number | string | undefined
+  /**
+   * Milliseconds within which the storage has to take content or to answer, and to take one part.
+   * Default: 60 000.
+   */
+  readonly idleTimeoutMs?: number | undefined
+  /** Computed as the content passes, and part of what is given back. Default: none. */
+  readonly checksum?: ChecksumAlgorithm | undefined
+}
+
+const OPTION_NAMES = [
+  'client',
+  'bucket',
+  'key',
+  'input',
+  'replace',
+  'partSize',
+  'idleTimeoutMs',
+  'checksum',
+] as const
+const MEGABYTE = 1024 * 1024
+const LEAST_PART = 5 * MEGABYTE
+/** The largest object that one request may carry, and the largest part. */
+const MOST_AT_ONCE = 5 * 1024 * MEGABYTE
+const LONGEST_KEY = 1024
+
+/**
+ * Stores uploads as objects of a bucket. The storage is asked before the client: content is read when it
+ * has said yes, and what it refuses has cost no content. Of known length up to 5 GiB it is one PutObject
+ * with `Expect: 100-continue`; else a multipart upload, created before anything is read, and aborted
+ * when anything fails.
+ *
+ * Refuses with 502 `storage_refused` (401, 403, 404 … of the storage), `upstream_unreachable` and
+ * `upstream_failed`, 503 with the storage's `Retry-After`, 504 `upstream_timeout`, 412, 413, 507, and 400
+ * `digest_mismatch` and `upload_cut_off`.
+ *
+ * @throws `OptionError` for wrong options, `MissingPeerError` when `@aws-sdk/client-s3` is not installed.
+ *
+ * @example
+ * const save = toS3({ client: new S3Client({}), bucket: 'uploads', key: (req: Request) => req.params.name })
+ * app.put('/files/:name', async (req, res) => res.status(201).json(await save(req, res)))
+ */
+export function toS3<Request extends UploadRequest = UploadRequest>(
+  options: ToS3Options<Request>,
+): Store<Request, StoredObject> {
+  rejectUnknownNames('toS3', options, OPTION_NAMES)
+  const { client, bucket, key, input = {} } = options
+  if (typeof client?.send !== 'function') {
+    throw fault('client', client, 'Give an S3Client of @aws-sdk/client-s3.')
+  }
+  if (typeof bucket !== 'string' || bucket === '') {
+    throw fault('bucket', bucket, 'Give the name of the bucket.')
+  }
+  if (typeof key !== 'function' && !isKey(key)) {
+    throw fault(
+      'key',
+      key,
+      'Give the key of the object, or a function that finds it for a request.',
+    )
+  }
+  const partBytes = readSize('toS3.partSize', options.partSize) ?? 8 * MEGABYTE
+  if (partBytes < LEAST_PART || partBytes > MOST_AT_ONCE) {
+    throw fault('partSize', options.partSize, 'Give a size from 5mb to 5gb.')
+  }
+  const settings = {
+    s3: new S3(client),
+    bucket,
+    replace: readBoolean('toS3.replace', options.replace) ?? true,
+    partBytes,
+    idleTimeoutMs: readMilliseconds('toS3.idleTimeoutMs', options.idleTimeoutMs, 1) ?? 60_000,
+    checksum: readChoice('toS3.checksum', options.checksum, CHECKSUMS),
+  }
+
+  return storing('toS3', async (content) => {
+    const { request } = content
+    const destination = {
+      ...settings,
+      key: checkedKey(await nameFor(key, request)),
+      input: typeof input === 'function' ? input(request) : input,
+      createsOnly: !settings.replace || createsOnly(request),
+    }
+    try {
+      return await upload(content, destination)
+    } catch (error) {
+      throw relayed(error)
+    }
+  })
+}
+
+function upload(content: Content, to: Destination): Promise<StoredObject> {
+  const { length } = content
+  if (length !== undefined && length <= MOST_AT_ONCE) return putObject(content, length, to)
+  const least = Math.ceil((length ?? 0) / MOST_PARTS)
+  return uploadInParts(content, { ...to, partBytes: Math.max(to.partBytes, least) })
+}
+
+function isKey(key: unknown): key is string {
+  return typeof key === 'string' && key !== '' && Buffer.byteLength(key) <= LONGEST_KEY
+}
+
+function checkedKey(key: unknown): string {
+  if (isKey(key)) return key
+  throw badName(`A key has 1 to ${LONGEST_KEY} bytes.`)
+}
+
+function fault(option: string, received: unknown, remedy: string): OptionError {
+  return new OptionError({ option: `toS3.${option}`, received, remedy })
+}

@@ -1,0 +1,62 @@
+// What toS3 and toDisk give: a function that stores the content of one request. Laws:
+// - what can be known from the head is refused before anything is read
+// - whatever ends it, the content is not read any further, and why it ended is what is thrown
+
+import { Refusal } from '@expectation/core'
+import { type Content, contentOf } from './content/content-of.js'
+import type { UploadRequest, UploadResponse } from './content/upload-messages.js'
+
+/**
+ * Stores the content of a request, and resolves when it is stored. Answering is yours: this writes
+ * nothing to the client.
+ *
+ * @throws `Refusal` for everything that the client should know, made to be thrown on to the error
+ * handler; anything else is a fault of the service.
+ */
+export interface Store<Request extends UploadRequest, Stored> {
+  (request: Request, response: UploadResponse): Promise<Stored>
+  /** What `contentOf` gave, unread. */
+  (content: Content<Request>): Promise<Stored>
+}
+
+/** A text, or what finds it for each request. */
+export type Named<Request> = string | ((request: Request) => string | Promise<string>)
+
+export function storing<Request extends UploadRequest, Stored>(
+  subject: string,
+  run: (content: Content<Request>) => Promise<Stored>,
+): Store<Request, Stored> {
+  return async (...given: readonly [Request, UploadResponse] | readonly [Content<Request>]) => {
+    // Express would give `next`, and wait for an answer that never comes.
+    if (given.length > 2) throw new TypeError(misused(subject))
+    const content = given.length === 1 ? given[0] : contentOf(given[0], given[1])
+    try {
+      refusePartial(content.request)
+      return await run(content)
+    } catch (error) {
+      throw content.signal.aborted ? content.signal.reason : error
+    } finally {
+      content.body.destroy()
+    }
+  }
+}
+
+/** Never rejects with anything but what `named` throws; its value is for the caller to check. */
+export async function nameFor<Request>(named: Named<Request>, request: Request): Promise<unknown> {
+  return typeof named === 'function' ? await named(request) : named
+}
+
+// A part would be stored as if it were the whole (RFC 9110 section 14.5).
+function refusePartial({ headers }: UploadRequest): void {
+  if (headers['content-range'] === undefined) return
+  throw new Refusal(400, { details: 'Send the whole content, without Content-Range.' })
+}
+
+function misused(subject: string): string {
+  return `${subject}() stores and does not answer, so it is no middleware. Call it from your handler: const stored = await store(req, res)`
+}
+
+/** `If-None-Match: *`: only when nothing is stored there yet (RFC 9110 section 13.1.2). */
+export function createsOnly({ headers }: UploadRequest): boolean {
+  return headers['if-none-match']?.trim() === '*'
+}

@@ -1,0 +1,71 @@
+// contentOf and the digests of a request (RFC 9530): content that is another one never comes to its end.
+
+import { createHash } from 'node:crypto'
+import http from 'node:http'
+import { contentOf } from '@expectation/storage'
+import { RawClient } from '../support/raw-client.js'
+import { chunks, head } from '../support/request.js'
+import { latch, serve, within } from '../support/server.js'
+import { forbidStrayErrors } from '../support/stray-errors.js'
+import { aborted, server, text } from './support/given.js'
+
+forbidStrayErrors()
+
+describe('RFC 9530: Content-Digest and Repr-Digest', () => {
+  const of = (algorithm: string, content: string): string =>
+    createHash(algorithm).update(content).digest('base64')
+  const right = `sha-256=:${of('sha256', 'hello')}:`
+
+  test.each([
+    ['sha-256', `Content-Digest: ${right}`],
+    ['sha-512', `Content-Digest: sha-512=:${of('sha512', 'hello')}:`],
+    ['both', `Content-Digest: ${right}, sha-512=:${of('sha512', 'hello')}:`],
+    ['of the representation', `Repr-Digest: ${right}`],
+    ['an algorithm that is not known (2, MAY ignore)', 'Content-Digest: md5=:AAAA:'],
+  ])('what matches is read to its end: %s', async (_name, line) => {
+    const { client, given } = await server()
+    client.send(head({ chunked: true, lines: [line] }) + chunks('hel', 'lo'))
+    expect(await text((await given).content)).toBe('hello')
+  })
+
+  test.each([
+    ['sha-256', `Content-Digest: sha-256=:${of('sha256', 'hallo')}:`],
+    ['one of two', `Content-Digest: ${right}, sha-512=:${of('sha512', 'hallo')}:`],
+    ['too short', 'Content-Digest: sha-256=:AAAA:'],
+    ['of the representation', `Repr-Digest: sha-256=:${of('sha256', 'hallo')}:`],
+  ])('what does not match never comes to its end: %s', async (_name, line) => {
+    const { client, given } = await server()
+    client.send(`${head({ length: 5, lines: [line] })}hello`)
+    const { content } = await given
+    let read = ''
+    content.body.on('data', (chunk) => {
+      read += String(chunk)
+    })
+    expect(await aborted(content.signal)).toMatchObject({ status: 400, reason: 'digest_mismatch' })
+    expect(read).not.toBe('hello')
+    expect(content.body.readableEnded).toBe(false)
+  })
+
+  test.each(['sha-256=abc', 'sha-256', '{', 'sha-256=:not base64:'])(
+    'a field that cannot be read is refused before the content: %s',
+    async (field) => {
+      const thrown = latch<unknown>()
+      const { port } = await serve(
+        http.createServer((request, response) => {
+          try {
+            contentOf(request, response)
+          } catch (error) {
+            thrown.open(error)
+          }
+          response.end()
+        }),
+      )
+      const client = await RawClient.connect({ port })
+      client.send(head({ length: 0, lines: [`Content-Digest: ${field}`] }))
+      expect(await within('the error', thrown.opened)).toMatchObject({
+        status: 400,
+        headers: { 'Want-Content-Digest': 'sha-256=1' },
+      })
+    },
+  )
+})

@@ -1,0 +1,75 @@
+// Wrong options throw where they are written: subject, received value, remedy and a stable code.
+
+import { tmpdir } from 'node:os'
+import { Readable } from 'node:stream'
+import { OptionError } from '@expectation/core'
+import { contentOf, sweep, toDisk, toS3 } from '@expectation/storage'
+import { clientOf } from './support/swift.js'
+
+const client = clientOf('http://127.0.0.1:1')
+const s3 = { client, bucket: 'b', key: 'k' }
+const WRONG: readonly (readonly [string, string, () => unknown])[] = [
+  ['toDisk.directory', 'Give a directory', () => toDisk('/nowhere', 'a')],
+  ['toDisk.directory', 'Give a directory', () => toDisk(`${__filename}`, 'a')],
+  ['toDisk.name', 'Give the name of one file', () => toDisk(tmpdir(), '../a')],
+  ['toDisk.name', 'or a function', () => Reflect.apply(toDisk, undefined, [tmpdir(), 1])],
+  ['toDisk.keep', 'Give a whole number of bytes', () => toDisk(tmpdir(), 'a', { keep: -1 })],
+  ['toDisk.mode', 'Give a whole number', () => toDisk(tmpdir(), 'a', { mode: 0.5 })],
+  ['toS3', 'Give an object', () => Reflect.apply(toS3, undefined, [])],
+  [
+    'toS3.client',
+    'Give an S3Client',
+    () => Reflect.apply(toS3, undefined, [{ ...s3, client: {} }]),
+  ],
+  ['toS3.bucket', 'Give the name', () => toS3({ ...s3, bucket: '' })],
+  ['toS3.key', 'Give the key', () => toS3({ ...s3, key: '' })],
+  ['toS3.key', 'Give the key', () => toS3({ ...s3, key: 'k'.repeat(1025) })],
+  ['toS3.partSize', 'from 5mb to 5gb', () => toS3({ ...s3, partSize: '1mb' })],
+  ['toS3.idleTimeoutMs', 'milliseconds', () => toS3({ ...s3, idleTimeoutMs: 0 })],
+  [
+    'toS3.checksum',
+    "Give 'sha256' or 'sha512'",
+    () => Reflect.apply(toS3, undefined, [{ ...s3, checksum: 'md5' }]),
+  ],
+]
+
+test.each(WRONG)('%s: … %s', (option, remedy, make) => {
+  expect(make).toThrow(OptionError)
+  expect(make).toThrow(expect.objectContaining({ option, code: 'ERR_EXPECTATION_INVALID_OPTION' }))
+  expect(make).toThrow(remedy)
+})
+
+test('a misspelt option is refused, with the one that was meant', () => {
+  const make = () => Reflect.apply(toDisk, undefined, [tmpdir(), 'a', { replaces: true }])
+  expect(make).toThrow(expect.objectContaining({ code: 'ERR_EXPECTATION_UNKNOWN_OPTION' }))
+  expect(make).toThrow('Did you mean replace?')
+})
+
+test('sweep rejects', async () => {
+  await expect(sweep('')).rejects.toThrow(OptionError)
+  await expect(sweep(tmpdir(), { olderThanMs: -1 })).rejects.toThrow(OptionError)
+})
+
+test('a store that is mounted as middleware says so, and does not wait for ever', async () => {
+  const store: unknown = toDisk(tmpdir(), 'a')
+  if (typeof store !== 'function') throw new TypeError('a store is a function')
+  await expect(Reflect.apply(store, undefined, [{}, {}, () => undefined])).rejects.toThrow(
+    'Call it from your handler',
+  )
+})
+
+test('content of another maker is not taken', async () => {
+  const content = {
+    body: Readable.from([]),
+    length: 1,
+    signal: new AbortController().signal,
+    request: { headers: {} },
+  }
+  await expect(Reflect.apply(toS3(s3), undefined, [content])).rejects.toThrow('contentOf()')
+})
+
+test('the names that are public', () => {
+  expect([contentOf, sweep, toDisk, toS3].map((name) => typeof name)).toEqual(
+    Array<string>(4).fill('function'),
+  )
+})

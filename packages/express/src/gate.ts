@@ -62,7 +62,7 @@ export function expectation<Request extends IncomingMessage = ExpressRequest>(
       next(refusal)
       return
     }
-    writeError(response, requestHeadOf(request), describeError(refusal), gate.policy.format)
+    writeError(response, requestHeadOf(request), describeError(refusal), gate.formatOn(response))
   }
 
   showMounts()

@@ -84,21 +84,25 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
 
   /** With no error handler in the way, Fastify itself would answer, in another shape. */
   function refuse(
-    { policy: { format } }: Gate<FastifyRequest>,
+    chosen: Gate<FastifyRequest>,
     refusal: Refusal,
     request: FastifyRequest,
     reply: FastifyReply,
     done: (error?: Error) => void,
   ): void {
     if (!meetsDefaultErrorHandler(request)) done(refusal)
-    else answerError({ format, log: policy.log }, refusal, request, reply)
+    else answerError(shapeOf(chosen, reply), refusal, request, reply)
   }
+
+  const shapeOf = (chosen: Gate<FastifyRequest>, reply: FastifyReply) => ({
+    format: chosen.formatOn(reply.raw),
+    log: policy.log,
+  })
 
   // Content that goes over the limit while it is read is refused by an error of its stream.
   standInForErrorHandler(fastify, (own) => (error, request, reply) => {
-    const { format } = gateOf(request).policy
-    if (isDecided(error, request)) answerError({ format, log: policy.log }, error, request, reply)
-    else own(error, request, reply)
+    if (!isDecided(error, request)) own(error, request, reply)
+    else answerError(shapeOf(gateOf(request), reply), error, request, reply)
   })
 
   fastify.addHook('preParsing', answerNotFoundFromHead)

@@ -34,7 +34,7 @@ export function expectation(options?: ExpectationOptions<Request>): Middleware {
   function conclude(verdict: Verdict, context: Context, next: Next): Promise<unknown> | undefined {
     if (verdict === 'pass') {
       // Content of undeclared length may still go over the limit.
-      if (isOpenEnded(context)) answerIfUncaught(context, undefined, gate.policy.format)
+      if (isOpenEnded(context)) answerIfUncaught(context, undefined, gate)
       return next()
     }
     if (verdict !== 'gone') return refuse(verdict, context)
@@ -43,7 +43,7 @@ export function expectation(options?: ExpectationOptions<Request>): Middleware {
   }
 
   function refuse(refusal: Refusal, context: Context): never {
-    answerIfUncaught(context, refusal, gate.policy.format)
+    answerIfUncaught(context, refusal, gate)
     throw refusal
   }
 

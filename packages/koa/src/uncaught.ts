@@ -4,8 +4,8 @@
 // One function for all contexts. A closure for each kept refused exchanges alive through V8's
 // scavenges, until the next full collection, which doubled what a refusal cost.
 
-import { describeError, type Format, type Refusal } from '@expectation/core'
-import { exchangeOf, requestHeadOf, writeError } from '@expectation/core/node'
+import { describeError, type Refusal } from '@expectation/core'
+import { exchangeOf, type Gate, requestHeadOf, writeError } from '@expectation/core/node'
 import type { Context } from 'koa'
 
 const REFUSED = Symbol('@expectation/koa.refused')
@@ -13,7 +13,7 @@ const REFUSED = Symbol('@expectation/koa.refused')
 interface Refused {
   /** Absent when the gate let it pass: then it is what is decided later. */
   readonly refusal: Refusal | undefined
-  readonly format: Format
+  readonly gate: Pick<Gate, 'formatOn'>
   /** What takes the other errors of the context. */
   readonly onerror: Context['onerror']
 }
@@ -24,11 +24,11 @@ type RefusedContext = Context & { [REFUSED]?: Refused }
 export function answerIfUncaught(
   context: RefusedContext,
   refusal: Refusal | undefined,
-  format: Format,
+  gate: Refused['gate'],
 ): void {
   // Another gate's refusal of the same request may have been caught before.
   const earlier = context.onerror === onerror ? context[REFUSED] : undefined
-  context[REFUSED] = { refusal, format, onerror: earlier?.onerror ?? context.onerror }
+  context[REFUSED] = { refusal, gate, onerror: earlier?.onerror ?? context.onerror }
   context.onerror = onerror
 }
 
@@ -38,7 +38,7 @@ function onerror(this: RefusedContext, error: Error): void {
   if (refused !== undefined && refusal !== undefined && error === refusal) {
     this.app.emit('error', error, this)
     const facts = describeError(error)
-    writeError(this.res, requestHeadOf(this.req), facts, refused.format)
+    writeError(this.res, requestHeadOf(this.req), facts, refused.gate.formatOn(this.res))
   } else {
     refused?.onerror.call(this, error)
   }

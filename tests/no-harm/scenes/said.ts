@@ -62,6 +62,39 @@ export const said: Scenes = {
     before: (visit) => visit.reply(401, 'no'),
     handle: (visit) => visit.reply(200, 'read'),
   }),
+  'a second gate with a limit': ({ note }) => {
+    const line = (fields: object, message: string): void =>
+      note(`line ${message} ${JSON.stringify(fields)}`)
+    return {
+      options: {
+        format: 'problem',
+        logger: { info: line, warn: line, error: line },
+        linger: { idleMs: 300, totalMs: 500 },
+      },
+      second: { maxContentLength: 1 },
+      handle: (visit) => visit.reply(200, 'read'),
+    }
+  },
+  'a second gate without words': () => ({
+    options: { format: 'problem', maxContentLength: 1 },
+    second: {},
+    handle: (visit) => visit.reply(200, 'read'),
+  }),
+  'two gates with limits': () => ({
+    options: { maxContentLength: 10 },
+    second: { maxContentLength: 100 },
+    handle: (visit) => visit.reply(200, 'read'),
+  }),
+  'a gate that instrumentation wraps': () => ({
+    options: { maxContentLength: 10 },
+    wrapped: true,
+    handle: (visit) => visit.reply(200, 'read'),
+  }),
+  'attached twice': () => ({
+    options: { maxContentLength: 10, advertiseLimits: false },
+    second: { maxContentLength: 1, advertiseLimits: true },
+    handle: (visit) => visit.reply(200, 'read'),
+  }),
   'upgrade refused': () => ({
     handle: (visit) => void setTimeout(() => visit.reply(200, 'first'), 50),
     ready: (server) => {

@@ -20,8 +20,11 @@ export async function mountBare(
   scene.created?.(server)
   if (library !== 'plain') {
     const { attach } = await import('@expectation/core/node')
-    if (library === 'gate') attach(server, scene.options ?? {})
-    else attach(server)
+    if (library === 'attach') attach(server)
+    else {
+      attach(server, scene.options ?? {})
+      if (scene.second !== undefined) attach(server, scene.second)
+    }
   }
   return server
 }

@@ -1,5 +1,5 @@
 // Express, either major: middleware in front, the gate, one handler, as `http.createServer(app)`.
-import type { Express, NextFunction, Request, Response } from 'express'
+import type { Express, NextFunction, Request, RequestHandler, Response } from 'express'
 import type { Scene, Transport, Visit } from './scene.js'
 import { type AnyServer, serverFor } from './servers.js'
 import { pathOf, run, type Tell } from './visit.js'
@@ -21,12 +21,18 @@ export async function mountExpress(
     )
   }
   const ours = library ? await import('@expectation/express') : undefined
-  if (ours !== undefined) app.use(ours.expectation(scene.options))
+  if (ours !== undefined) app.use(around(scene, ours.expectation(scene.options)))
+  if (ours !== undefined && scene.second !== undefined) app.use(ours.expectation(scene.second))
   app.use((request: Request, response: Response, next: NextFunction) =>
     run(scene.handle, visitOf(request, response, next, tell)),
   )
   if (ours !== undefined && scene.errors === true) app.use(ours.errorHandler())
   return server
+}
+
+/** As OpenTelemetry and New Relic do it: nothing shows whose function is called. */
+function around({ wrapped = false }: Scene, gate: RequestHandler): RequestHandler {
+  return wrapped ? (request, response, next) => gate(request, response, next) : gate
 }
 
 /** The two majors have types of their own; what is used of them here is the same. */

@@ -22,7 +22,8 @@ export async function mountFastify(
     })
   }
   if (library) await mountPlugin(app, scene)
-  app.all('/*', (request, reply) => run(scene.handle, visitOf(request, reply, tell)))
+  const config = library && scene.second !== undefined ? { expectation: scene.second } : {}
+  app.all('/*', { config }, (request, reply) => run(scene.handle, visitOf(request, reply, tell)))
   await app.ready()
   return app.server
 }

@@ -22,7 +22,11 @@ export async function mountKoa(
       ),
     )
   }
-  if (ours !== undefined) app.use(ours.expectation(scene.options))
+  if (ours !== undefined) {
+    const gate = ours.expectation(scene.options)
+    app.use(scene.wrapped === true ? (ctx, next) => gate(ctx, next) : gate)
+    if (scene.second !== undefined) app.use(ours.expectation(scene.second))
+  }
   app.use((ctx) => settling(ctx, tell, (visit) => run(scene.handle, visit)))
   const callback = app.callback()
   const server = serverFor(transport, callback)

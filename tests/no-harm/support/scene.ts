@@ -29,6 +29,10 @@ export interface Stage {
 export interface Scene {
   /** Of the gate. Left out where none is mounted: plain, and bare `attach(server)`. */
   readonly options?: ExpectationOptions
+  /** Of a second gate behind the first; in Fastify of the route, and a second `attach` on a bare server. */
+  readonly second?: ExpectationOptions
+  /** Stands around the gate, as instrumentation does it: a function that calls the one it was given. */
+  readonly wrapped?: boolean
   /** Mounts the library's `errorHandler` too. Default false. */
   readonly errors?: boolean
   /** Middleware in front of the gate; in front of the handler where there is none. */

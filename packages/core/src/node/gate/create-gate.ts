@@ -7,7 +7,7 @@ import { readHeadFacts } from '../../head/head-facts.js'
 import type { ExpectationOptions } from '../../policy/options.js'
 import { compilePolicy } from '../../policy/policy.js'
 import { tellLimits } from '../answer/limits.js'
-import { exchangeOfRequest } from '../exchange/find-exchange.js'
+import { exchangeOfRequest, exchangeOfResponse } from '../exchange/find-exchange.js'
 import { reportRelease } from '../exchange/holdings.js'
 import { concernsUs, readRequestHead } from '../exchange/request-head.js'
 import { adviseOnEntry } from '../observe/advice/exchange-advice.js'
@@ -47,6 +47,9 @@ export function createGate<FrameworkRequest extends object>(
       return begun instanceof PendingDecision
         ? new PendingVerdict({ request, response, policy }, begun)
         : verdictOn({ exchange, response, policy }, begun)
+    },
+    formatOn(response) {
+      return exchangeOfResponse(response)?.policy.format ?? policy.format
     },
   }
 }

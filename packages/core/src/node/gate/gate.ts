@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Policy } from '../../policy/policy.js'
+import type { Format } from '../../refusal/format.js'
 import type { OutcomeKnowledge } from '../observe/outcome.js'
 import type { PendingVerdict, Verdict } from './verdict.js'
 
@@ -17,6 +18,8 @@ export interface Gate<FrameworkRequest extends object = object> {
     response: ServerResponse,
     frameworkRequest: FrameworkRequest,
   ): Verdict | PendingVerdict
+  /** The shape of an error on that response: as the gates that the request has met say together. */
+  formatOn(response: ServerResponse): Format
 }
 
 /** What an adapter adds to a gate: what its framework knows of a request. */

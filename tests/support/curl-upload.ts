@@ -19,6 +19,8 @@ export interface CurlUpload {
   readonly url: string
   readonly headers: readonly string[]
   readonly maxSeconds?: number
+  /** HTTP/2 without TLS, and without asking for it first. Default false. */
+  readonly http2?: boolean
 }
 
 const SHOW = '\n%{http_code} %{size_upload} %{content_type}'
@@ -27,6 +29,7 @@ export function curlUpload(upload: CurlUpload): Promise<CurlResult> {
   const { file, url, headers, maxSeconds = 15 } = upload
   const args = [
     ...['-sS', '-i', '--noproxy', '*', '--max-time', String(maxSeconds), '-T', file, '-w', SHOW],
+    ...(upload.http2 === true ? ['--http2-prior-knowledge'] : []),
     ...headers.flatMap((header) => ['-H', header]),
     url,
   ]
@@ -35,7 +38,7 @@ export function curlUpload(upload: CurlUpload): Promise<CurlResult> {
       const last = stdout.lastIndexOf('\n')
       const [status, uploaded, ...type] = stdout.slice(last + 1).split(' ')
       // Interim answers are heads without a body, before the final one.
-      const answers = stdout.slice(0, last).replace(/^(HTTP\/1\.1 1\d\d[\s\S]*?\r\n\r\n)+/, '')
+      const answers = stdout.slice(0, last).replace(/^(HTTP\/[\d.]+ 1\d\d[\s\S]*?\r\n\r\n)+/, '')
       const end = answers.indexOf('\r\n\r\n')
       resolve({
         exitCode: error === null ? 0 : Number(error.code ?? -1),

@@ -17,8 +17,8 @@ type Done = (error?: Error | null) => void
 type LeaveInternals = Pick<OriginalMethods, '_destroy'> & { _dump?(): void }
 
 /**
- * How long an answer may come after `req.destroy()`, in milliseconds: the same turn, its promises, and a
- * moment. Node closes the connection at once there, and who calls it mostly means that.
+ * How long an answer may come after `req.destroy()`, in milliseconds, twice: the same turn, its promises, and
+ * a moment. Node closes the connection at once there, and who calls it mostly means that.
  */
 const ANSWER_AFTER_DESTROY_MS = 50
 
@@ -71,13 +71,24 @@ function abandon(request: IncomingMessage, exchange: Http1Exchange, error: Error
 }
 
 class AnswerAfterDestroy extends Wait {
-  readonly deadline = performance.now() + ANSWER_AFTER_DESTROY_MS
+  #deadline = performance.now() + ANSWER_AFTER_DESTROY_MS
+  #looked = false
 
   constructor(private readonly exchange: Http1Exchange) {
     super()
   }
 
+  override get deadline(): number {
+    return this.#deadline
+  }
+
   override expire(): void {
+    if (!this.#looked) {
+      // A process that was kept from running has not had its moment yet: all that is due runs first.
+      this.#looked = true
+      this.#deadline = performance.now() + ANSWER_AFTER_DESTROY_MS
+      return
+    }
     this.leave()
     if (!this.exchange.response.headersSent) this.exchange.cut()
   }

@@ -1,6 +1,8 @@
 // Reads one HTTP/1 response from bytes, strictly: what RFC 9112 does not allow is an error here.
 // Pure: bytes in, a response (or "not yet") out. A lenient reader would hide the faults we look for.
 
+import { takeChunks } from './chunked.js'
+import { MAX_HEAD_BYTES, MalformedResponse, malformed, readField } from './field-line.js'
 import { type ContentFraming, type FieldLine, WireResponse } from './response.js'
 
 export interface Taken {
@@ -16,14 +18,7 @@ export interface ReadingOptions {
   readonly ended?: boolean
 }
 
-/** Bytes that cannot be the start of a response; a fault of the server, never of a case. */
-export class MalformedResponse extends Error {
-  override readonly name = 'MalformedResponse'
-}
-
 const statusLine = /^HTTP\/(1\.[01]) ([1-5]\d\d) ([\t\x20-\x7e\x80-\xff]*)$/
-const fieldLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/
-const MAX_HEAD_BYTES = 256 * 1024
 
 /**
  * Takes the first response from the bytes; undefined while it is incomplete.
@@ -52,24 +47,16 @@ export function takeResponse(bytes: Buffer, options: ReadingOptions = {}): Taken
     fields,
     content.body,
     content.framing,
+    content.trailers,
   )
   return { response, used: headEnd + 4 + content.used }
-}
-
-function malformed(what: string, shown: string): MalformedResponse {
-  return new MalformedResponse(`${what}: ${JSON.stringify(shown.slice(0, 200))}`)
-}
-
-function readField(line: string): FieldLine {
-  const match = fieldLine.exec(line)
-  if (match?.[1] === undefined || match[2] === undefined) throw malformed('not a field line', line)
-  return [match[1], match[2]]
 }
 
 interface Content {
   readonly body: Buffer
   readonly framing: ContentFraming
   readonly used: number
+  readonly trailers?: readonly FieldLine[]
 }
 
 function takeContent(
@@ -92,7 +79,7 @@ function takeContent(
   }
   const none: Content = { body: Buffer.alloc(0), framing: 'none', used: 0 }
   if (code < 200 || code === 204 || code === 304 || options.method === 'HEAD') return none
-  if (codings.length > 0) return takeChunks(bytes, codings.join(', '))
+  if (codings.length > 0) return takeCoded(bytes, codings.join(', '))
   const length = lengths[0]
   if (length !== undefined) {
     if (!/^\d+$/.test(length)) throw malformed('Content-Length', length)
@@ -104,23 +91,8 @@ function takeContent(
   return { body: bytes, framing: 'close', used: bytes.length }
 }
 
-function takeChunks(bytes: Buffer, coding: string): Content | undefined {
+function takeCoded(bytes: Buffer, coding: string): Content | undefined {
   if (coding.toLowerCase() !== 'chunked') throw malformed('Transfer-Encoding', coding)
-  const parts: Buffer[] = []
-  for (let at = 0; ; ) {
-    const lineEnd = bytes.indexOf('\r\n', at)
-    if (lineEnd === -1) return undefined
-    const line = bytes.toString('latin1', at, lineEnd)
-    // Some servers pad the size with spaces (RFC 9112 7.1 tolerates BWS of chunk extensions).
-    if (!/^[0-9a-fA-F]{1,8} *$/.test(line)) throw malformed('not a chunk size', line)
-    const size = Number.parseInt(line, 16)
-    const next = lineEnd + 2 + size
-    if (bytes.length < next + 2) return undefined
-    if (bytes.toString('latin1', next, next + 2) !== '\r\n') {
-      throw new MalformedResponse('a chunk, or the trailer section, does not end with CRLF')
-    }
-    if (size === 0) return { body: Buffer.concat(parts), framing: 'chunked', used: next + 2 }
-    parts.push(bytes.subarray(lineEnd + 2, next))
-    at = next + 2
-  }
+  const taken = takeChunks(bytes)
+  return taken === undefined ? undefined : { ...taken, framing: 'chunked' }
 }

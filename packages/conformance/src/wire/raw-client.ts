@@ -61,7 +61,12 @@ export class RawClient {
     })
   }
 
-  static async connect(to: Address, withinMs = WAIT_MS): Promise<RawClient> {
+  /** @param prepare - gets the socket that is written to, before anything is; with TLS, the secure one */
+  static async connect(
+    to: Address,
+    withinMs = WAIT_MS,
+    prepare: (socket: net.Socket) => void = () => undefined,
+  ): Promise<RawClient> {
     const tcp = net.connect({ port: to.port, host: to.host, allowHalfOpen: true })
     tcp.setNoDelay(true)
     const socket = to.secure
@@ -73,6 +78,7 @@ export class RawClient {
           ...(net.isIP(to.host) === 0 ? { servername: to.host } : {}),
         })
       : tcp
+    prepare(socket)
     const client = new RawClient(tcp, socket)
     let connected = false
     socket.once(to.secure ? 'secureConnect' : 'connect', () => {

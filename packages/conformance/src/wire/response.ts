@@ -11,6 +11,8 @@ export class WireResponse {
     readonly fields: readonly FieldLine[],
     readonly body: Buffer,
     readonly framing: ContentFraming,
+    /** What came behind the last chunk (RFC 9112 section 7.1.2). */
+    readonly trailers: readonly FieldLine[] = [],
   ) {}
 
   /** The combined value of a field (RFC 9110 5.3), or undefined when it is absent. */

@@ -30,6 +30,7 @@ if (jestArguments.length === 0) {
   await step('Import direction', () => runNode('scripts/check-imports.mjs', []))
   await step('One owner of the state', () => runNode('scripts/check-owner.mjs', []))
   await step('Length of sources, no any', () => runNode('scripts/check-sources.mjs', []))
+  await step('What is cited exists', () => runNode('scripts/check-citations.mjs', []))
   if (built)
     await step('Packing (pnpm pack, attw, publint)', () => runNode('scripts/check-packing.mjs', []))
   else results.push('  not run Packing (the build failed)')

@@ -42,7 +42,7 @@ describe('by Accept', () => {
     ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', html],
   ]
   for (const [accept, type] of rows) {
-    test(`design 5 (RFC 9110 12.5.1): Accept: ${accept ?? '(none)'}`, async () => {
+    test(`docs/options.md (RFC 9110 12.5.1): Accept: ${accept ?? '(none)'}`, async () => {
       const asked = request(application()).get('/')
       // Supertest sends no Accept by itself.
       const response = await (accept === undefined ? asked : asked.set('Accept', accept))

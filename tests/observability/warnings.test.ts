@@ -41,6 +41,19 @@ test('law 10: with NODE_ENV=production there is no warning at all', async () => 
   expect(await warningsOf(Object.values(SCENARIOS), { NODE_ENV: 'production' })).toEqual([])
 })
 
+test('K7.1 one is switched off by its code, the others stay', async () => {
+  const off = 'EXPECTATION_WRN_EARLY_SUCCESS'
+  const kept = 'EXPECTATION_WRN_REFUSAL_WITHOUT_CORS'
+  const scenarios = [SCENARIOS[off], SCENARIOS[kept]].filter((each) => each !== undefined)
+  const child = await runChild(scriptOf(scenarios), {
+    env: { NODE_ENV: 'development' },
+    flags: [`--disable-warning=${off}`],
+  })
+  // As Node prints them.
+  expect(child.output).toContain(`[${kept}] Warning: `)
+  expect(child.output).not.toContain(`[${off}] Warning: `)
+})
+
 test('no warning repeats what a client has sent', async () => {
   const { EXPECTATION_WRN_EARLY_SUCCESS: early } = SCENARIOS
   if (early === undefined) throw new Error('unreachable')

@@ -109,7 +109,14 @@ describeWhen(hasRedis, WITHOUT_REDIS)('three processes and one Redis', () => {
         limits: { bytes: LONG ? 10_000_000 : 1_500_000, slots: 300, tenantSlots: 300 },
         load: { chunked: 0.6, leaving: 0, uploads: LONG ? 1_500 : 150 },
         // About half of what they turn out to be.
-        options: { unknownLength: { first: LONG ? 128_000 : 50_000, step: 64_000, headroom: 0.3 } },
+        options: {
+          unknownLength: {
+            first: LONG ? 128_000 : 50_000,
+            step: 64_000,
+            headroom: 0.3,
+            waitMs: 30_000,
+          },
+        },
       })
       expect(tally.inVain).toBeLessThan(tally.sent * 0.01)
     },

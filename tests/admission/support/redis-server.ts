@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -14,7 +14,10 @@ export const WITHOUT_REDIS = 'redis-server is not installed'
 
 export class RedisServer {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'expectation-redis-'))
+  /** Where it was told to listen. */
   readonly socket = path.join(this.folder, 'redis.sock')
+  /** Where it is found. */
+  #address = this.socket
   readonly #flags: readonly string[]
   #process: ChildProcess | undefined
 
@@ -64,10 +67,16 @@ export class RedisServer {
     await ended
   }
 
+  /** From here on it is found where another one was. */
+  takePlaceOf(other: RedisServer): void {
+    renameSync(this.#address, other.socket)
+    this.#address = other.socket
+  }
+
   /** One inline command over a connection of its own; the reply as it is on the wire. */
   command(line: string): Promise<string> {
     return new Promise((resolve, reject) => {
-      const socket = net.connect(this.socket)
+      const socket = net.connect(this.#address)
       socket.setTimeout(2_000, () => socket.destroy(new Error(`no reply to ${line}`)))
       socket.once('connect', () => socket.write(`${line}\r\n`))
       socket.once('error', reject)

@@ -113,15 +113,6 @@ describe.each(withHttp2)('$name, HTTP/2', (framework) => {
     await held.givenBack('answered')
   })
 
-  test('content used up what was granted', async () => {
-    const held = new Held()
-    const { session } = await started(framework, { checks: [held.check({ bytes: 10 })] })
-    const { stream, status } = upload(session, { way: 'read' })
-    stream.end('x'.repeat(100))
-    expect(await status()).toBe(413)
-    await held.givenBack('answered')
-  })
-
   test('many at a time on one connection', async () => {
     const held = new Held()
     const { session } = await started(framework, { checks: [held.check()] })

@@ -10,20 +10,33 @@ export interface Routes {
   readonly reached: Promise<void>
   /** Lets `/later` answer. */
   readonly finish: Latch
+  /** Content bytes that the route has read. */
+  read(): number
+  /** What the request stream failed with. */
+  failure(): unknown
 }
 
 export function routes(): Routes {
   const arrived = latch()
   const finish = latch()
+  let bytes = 0
+  let failure: unknown
   return {
     reached: arrived.opened,
     finish,
+    read: () => bytes,
+    failure: () => failure,
     async save(request, response) {
       arrived.open()
+      request.on('error', (error) => {
+        failure = error
+      })
       const way = request.url?.split('/').at(-1)
       switch (way) {
         case 'read':
-          await drained(request)
+          await drained(request, (part) => {
+            bytes += part.byteLength
+          })
           return void response.writeHead(201).end('stored')
         case 'empty':
           await drained(request)
@@ -68,9 +81,12 @@ export function routes(): Routes {
   }
 }
 
-async function drained(request: IncomingMessage): Promise<void> {
+async function drained(
+  request: IncomingMessage,
+  take: (part: Buffer) => void = () => {},
+): Promise<void> {
   request.resume()
   // A listener, so that it is read and not only discarded.
-  request.on('data', () => {})
+  request.on('data', take)
   await once(request, 'end')
 }

@@ -10,6 +10,8 @@ import { readCount } from './reply.js'
 
 /** Not more often, however short the grace is. */
 const LEAST_MS = 50
+/** Not less often, however long it is. */
+const MOST_MS = WINDOW_MS / 2
 
 export interface LookoutOptions {
   readonly link: Link
@@ -23,14 +25,17 @@ export interface LookoutOptions {
 
 export class Lookout {
   readonly #options: LookoutOptions
-  /** Twice in a grace, so that what is held is told within it. */
+  /**
+   * Looks, and how long nothing was heard before one: together half of a grace, so that what is held
+   * is told within it.
+   */
   readonly #everyMs: number
   readonly #timer: NodeJS.Timeout
 
   constructor(options: LookoutOptions) {
     this.#options = options
-    const half = options.graceMs === 0 ? WINDOW_MS : options.graceMs / 2
-    this.#everyMs = Math.min(WINDOW_MS, Math.max(LEAST_MS, half))
+    const { graceMs } = options
+    this.#everyMs = graceMs === 0 ? MOST_MS : Math.min(MOST_MS, Math.max(LEAST_MS, graceMs / 4))
     this.#timer = setInterval(() => void this.#turn(), this.#everyMs)
     this.#timer.unref()
   }

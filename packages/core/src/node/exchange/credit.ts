@@ -1,9 +1,11 @@
 // Content of unknown length, on credit: a grant says how many bytes it allows and is asked for more. Laws:
-// - content that is granted is never held back, and content that is not granted is never handed on
+// - content that is granted is never held back; of what is not granted one chunk of Node's is handed on
+//   at the most, then reading stops
 // - more is asked for ahead of need, and a refusal counts only when what was granted is used up
 // - an answer that does not come ends with the bound of waiting for content
 
 import { performance } from 'node:perf_hooks'
+import { nextTick } from 'node:process'
 import type { Framing } from '../../head/framing.js'
 import type { Grant, GrantedBytes } from '../../policy/grant.js'
 import type { PolicyInForce } from '../../policy/in-force.js'
@@ -22,7 +24,10 @@ export interface Credited {
   readonly server: ServerContext
   readonly policy: PolicyInForce
   readonly framing: Framing
+  readonly response: { readonly writableEnded: boolean }
   readonly receivedBytes: number
+  /** All of it has come. */
+  readonly received: boolean
   readonly handedOn: boolean
   readonly settled: boolean
 }
@@ -30,6 +35,8 @@ export interface Credited {
 export class Credit {
   readonly #accounts: Account[] = []
   #waits = false
+  /** The gate is about to let the request pass: a refusal comes after it. */
+  #deciding = false
 
   constructor(
     private readonly exchange: Credited,
@@ -41,8 +48,13 @@ export class Credit {
     return this.#waits
   }
 
+  /** Content may have come before the grants, with the head or while checks were asked: it counts too. */
   add(grants: readonly Grant[]): void {
     this.#accounts.push(...grants.map((grant) => new Account(grant)))
+    if (this.exchange.receivedBytes === 0) return
+    this.#deciding = true
+    this.used()
+    this.#deciding = false
   }
 
   /**
@@ -56,7 +68,7 @@ export class Credit {
     for (const account of this.#accounts) {
       const left = account.bytes - exchange.receivedBytes
       if (left < 0 && !account.extensible) {
-        this.onRefused(contentTooLarge(account.bytes))
+        this.#refuse(contentTooLarge(account.bytes))
         return false
       }
       if (account.extensible && !account.asking && this.#isTimeToAsk(account, left)) {
@@ -67,9 +79,19 @@ export class Credit {
     return this.#waits
   }
 
-  /** At half of it; after a refusal, when it is used up. */
+  /** At half of it; after a refusal, or when no more will come, when it is used up. */
   #isTimeToAsk(account: Account, left: number): boolean {
-    return account.refused ? left < 0 : left * 2 <= account.bytes
+    return account.refused || this.exchange.received ? left < 0 : left * 2 <= account.bytes
+  }
+
+  #refuse(refusal: Refusal): void {
+    if (this.#deciding) {
+      nextTick(() => this.#refuse(refusal))
+      return
+    }
+    const { settled, handedOn, response } = this.exchange
+    // Whoever has answered does not need more of it.
+    if (!settled && handedOn && !response.writableEnded) this.onRefused(refusal)
   }
 
   #ask(account: Account): void {
@@ -104,9 +126,10 @@ export class Credit {
     const { exchange } = this
     if (exchange.settled || !exchange.handedOn) return
     account.refused = isRefusal(answer)
-    if (isRefusal(answer) && exchange.receivedBytes > account.bytes) {
+    const late = exchange.response.writableEnded
+    if (isRefusal(answer) && exchange.receivedBytes > account.bytes && !late) {
       this.#waits = false
-      this.onRefused(answer)
+      this.#refuse(answer)
       return
     }
     if (!this.#waits) return

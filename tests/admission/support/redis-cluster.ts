@@ -1,0 +1,73 @@
+// A cluster of three masters, as Debian's Redis makes it: no replicas, a third of the slots each.
+
+import { once } from 'node:events'
+import net from 'node:net'
+import { RedisServer } from './redis-server.js'
+import { until } from './until.js'
+
+const SLOTS = [
+  [0, 5460],
+  [5461, 10922],
+  [10923, 16383],
+] as const
+
+export interface RedisNode {
+  readonly server: RedisServer
+  readonly port: number
+}
+
+export async function redisCluster(): Promise<readonly RedisNode[]> {
+  const nodes: RedisNode[] = []
+  for (const [first, last] of SLOTS) {
+    const [port, bus] = await freePorts()
+    const server = await RedisServer.start(
+      ...['--port', String(port), '--bind', '127.0.0.1'],
+      ...['--cluster-enabled', 'yes', '--cluster-port', String(bus)],
+    )
+    await server.command(`CLUSTER ADDSLOTSRANGE ${first} ${last}`)
+    await server.command(`CLUSTER SET-CONFIG-EPOCH ${nodes.length + 1}`)
+    for (const { server: other } of nodes.slice(0, 1)) {
+      await other.command(`CLUSTER MEET 127.0.0.1 ${port} ${bus}`)
+    }
+    nodes.push({ server, port })
+  }
+  await until(
+    'the nodes know each other',
+    async () => {
+      const told = await Promise.all(nodes.map(({ server }) => server.command('CLUSTER INFO')))
+      return told.every((text) => /cluster_state:ok[\s\S]*cluster_known_nodes:3/.test(text))
+    },
+    20_000,
+  )
+  return nodes
+}
+
+/** Names of pools, one on each of the nodes. */
+export async function poolsOf(nodes: readonly RedisNode[]): Promise<readonly string[]> {
+  const pools = new Map<number, string>()
+  for (let number = 0; pools.size < nodes.length; number += 1) {
+    const reply = await nodes[0]?.server.command(`CLUSTER KEYSLOT {uploads${number}}:used`)
+    const slot = Number(reply?.slice(1))
+    const node = SLOTS.findIndex(([first, last]) => slot >= first && slot <= last)
+    if (!pools.has(node)) pools.set(node, `uploads${number}`)
+  }
+  return nodes.map((_, node) => pools.get(node) ?? '')
+}
+
+/** A node of a cluster cannot choose its ports itself: others have to be told. */
+async function freePorts(): Promise<readonly [number, number]> {
+  const held = [net.createServer(), net.createServer()]
+  const ports: number[] = []
+  for (const server of held) {
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    if (typeof address === 'object' && address !== null) ports.push(address.port)
+  }
+  for (const server of held) {
+    server.close()
+    await once(server, 'close')
+  }
+  const [port = 0, bus = 0] = ports
+  return [port, bus]
+}

@@ -54,7 +54,9 @@ function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]
     if (!exchange.received) boundAnswer(exchange)
     adviseOnClose(exchange, code)
   }
-  if (exchange.decision?.kind === 'refuse') adviseOnCors(exchange, fieldOf(this, rest, ALLOWED))
+  if (exchange.decision?.kind === 'refuse') {
+    adviseOnCors(exchange, () => fieldOf(this, rest, ALLOWED))
+  }
   exchange.finalHead(code, false)
   return written
 }

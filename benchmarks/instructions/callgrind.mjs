@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { adopt, ServerChild, stopChild } from '../children.mjs'
+import { mapOf } from './functions.mjs'
 
 const SCRIPT = fileURLToPath(new URL('../servers/run.mjs', import.meta.url))
 
@@ -16,7 +17,8 @@ export class CountedServer {
   #folder
   #written = 0
 
-  static async start(name) {
+  /** @param named - Compiled functions of JavaScript can be told by name; V8 writes down where they are. */
+  static async start(name, { named = false } = {}) {
     const folder = mkdtempSync(path.join(tmpdir(), 'instructions-'))
     const options = [
       '--tool=callgrind',
@@ -26,7 +28,9 @@ export class CountedServer {
       `--callgrind-out-file=${path.join(folder, 'counted')}`,
     ]
     // One thread: the compiler's and the collector's work belongs to the requests that cause it.
-    const node = [process.execPath, '--single-threaded', SCRIPT, name]
+    const node = [process.execPath, '--single-threaded']
+    if (named) node.push('--perf-basic-prof')
+    node.push(SCRIPT, name)
     const child = adopt(
       spawn('valgrind', [...options, ...node], {
         stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -56,31 +60,18 @@ export class CountedServer {
     const written = path.join(this.#folder, file)
     const text = readFileSync(written, 'latin1')
     const [, instructions] = /^(?:totals|summary): (\d+)/m.exec(text)
-    return { instructions: Number(instructions), file: written }
+    return { instructions: Number(instructions), file: written, pid: this.server.child.pid }
   }
 
   async stop() {
     await stopChild(this.server.child)
+    rmSync(mapOf(this.server.child.pid), { force: true })
     rmSync(this.#folder, { recursive: true, force: true })
   }
 
   #control(...args) {
     execFileSync('callgrind_control', [...args, String(this.server.child.pid)], { stdio: 'ignore' })
   }
-}
-
-/** What each function spent itself, the most first. */
-export function functionsIn(file) {
-  const listed = execFileSync('callgrind_annotate', ['--threshold=100', file], {
-    encoding: 'utf8',
-    maxBuffer: 1024 ** 3,
-  })
-  return [...listed.matchAll(/^ *([\d,]+) \([ \d.]+%\) {2}(\S+:.*)$/gm)].map(
-    ([, count, where]) => ({
-      instructions: Number(count.replaceAll(',', '')),
-      where: where.replace(/^\?\?\?:/, '').replace(/ \[.*\]$/, ''),
-    }),
-  )
 }
 
 export function valgrindIsHere() {

@@ -4,7 +4,8 @@
 import { once } from 'node:events'
 import { startChild, stopChild } from '../children.mjs'
 import { protocolOf } from '../servers/catalogue.mjs'
-import { CountedServer, functionsIn } from './callgrind.mjs'
+import { CountedServer } from './callgrind.mjs'
+import { functionsIn } from './functions.mjs'
 
 /** V8 compiles anew until then. */
 const WARM_REQUESTS = 25_000
@@ -13,14 +14,14 @@ const WINDOW_REQUESTS = 2000
 const LANES = 24
 const LARGE_BYTES = 1024 * 1024
 const POLL_MS = 20
-const MOST_FUNCTIONS = 40
+const MOST_FUNCTIONS = 600
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** @returns `{ server, name, each, lowest, highest, functions }`, instructions for each request. */
 export async function countInstructions(serverName, name, plan = {}) {
   const { warm = WARM_REQUESTS, windows = WINDOWS, requests = WINDOW_REQUESTS, functions } = plan
-  const server = await CountedServer.start(serverName)
+  const server = await CountedServer.start(serverName, { named: functions })
   const generator = startChild('./load/generator.mjs')
   try {
     const flow = await Flow.start(generator, {
@@ -30,7 +31,7 @@ export async function countInstructions(serverName, name, plan = {}) {
     })
     await flow.reaches(warm)
     const measured = []
-    let file
+    let last
     server.count()
     let before = await flow.completed()
     for (let at = 0; at < windows; at += 1) {
@@ -38,7 +39,7 @@ export async function countInstructions(serverName, name, plan = {}) {
       const after = await flow.completed()
       const taken = server.take()
       measured.push(taken.instructions / (after - before))
-      file = { name: taken.file, requests: after - before }
+      last = { ...taken, requests: after - before }
       before = after
     }
     const { unexpected } = await flow.stop()
@@ -51,15 +52,15 @@ export async function countInstructions(serverName, name, plan = {}) {
       each: measured[windows >> 1],
       lowest: measured[0],
       highest: measured[windows - 1],
-      functions: functions ? topFunctions(file) : [],
+      functions: functions ? topFunctions(last) : [],
     }
   } finally {
     await Promise.all([server.stop(), stopChild(generator)])
   }
 }
 
-function topFunctions({ name, requests }) {
-  return functionsIn(name)
+function topFunctions({ file, pid, requests }) {
+  return functionsIn(file, pid)
     .slice(0, MOST_FUNCTIONS)
     .map(({ instructions, where }) => ({ instructions: instructions / requests, where }))
 }

@@ -4,6 +4,7 @@
 import http2 from 'node:http2'
 
 const { NGHTTP2_NO_ERROR } = http2.constants
+const PATIENCE_MS = 500
 /** Lanes that share a session: as a proxy's connections to a server, none of them alone. */
 const LANES_EACH = 6
 
@@ -68,16 +69,30 @@ class StreamLane {
     })
     stream.once('end', () => {
       tally.answered(status)
-      // The answer is whole: what is left of the content is not sent.
-      if (!stream.writableEnded) stream.close(NGHTTP2_NO_ERROR)
+      if (!stream.writableEnded) this.#leaveToServer(stream)
+      this.#next()
     })
     stream.on('error', (error) => tally.failed(error.code))
     stream.once('close', () => {
-      if (status === undefined) tally.lost()
-      if (this.#stopped || this.#session.destroyed) this.#end()
-      else this.#send()
+      if (status !== undefined) return
+      tally.lost()
+      this.#next()
     })
     stream.resume()
+  }
+
+  /**
+   * The server resets a stream whose content it does not want (RFC 9113 section 8.1). Servers count the
+   * resets of a client, and end a session that has more than some hundreds of them.
+   */
+  #leaveToServer(stream) {
+    const timer = setTimeout(() => stream.close(NGHTTP2_NO_ERROR), PATIENCE_MS)
+    stream.once('close', () => clearTimeout(timer))
+  }
+
+  #next() {
+    if (this.#stopped || this.#session.destroyed) this.#end()
+    else this.#send()
   }
 
   #end() {

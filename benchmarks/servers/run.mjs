@@ -46,7 +46,7 @@ const questions = {
   },
   /** Bytes read from the sockets that are followed: heads and content. */
   received: () => [...connections].reduce((sum, { bytesRead }) => sum + bytesRead, closedBytes),
-  open: () => connections.size,
+  open: () => new Promise((resolve) => server.getConnections((_error, count) => resolve(count))),
   watch() {
     peak = usedBytes()
     sampler = setInterval(() => {
@@ -64,8 +64,8 @@ const questions = {
   },
 }
 
-process.on('message', ({ id, question }) => {
-  process.send({ id, answer: questions[question]() })
+process.on('message', async ({ id, question }) => {
+  process.send({ id, answer: await questions[question]() })
 })
 process.on('disconnect', () => process.exit())
 server.listen({ port: 0, host: '127.0.0.1', backlog: 8192 }, () => {

@@ -35,7 +35,8 @@ export interface Subject {
 }
 
 export class PendingDecision {
-  readonly #subject: Subject
+  readonly #policy: Policy
+  readonly #report: Subject['report']
   readonly #head: HeadView
   readonly #context: CheckContext
   readonly #questions: readonly Question[]
@@ -54,7 +55,8 @@ export class PendingDecision {
 
   /** @param otherwise - What holds when every question lets the request pass. */
   constructor(subject: Subject, questions: readonly Question[], otherwise: PassDecision) {
-    this.#subject = subject
+    this.#policy = subject.policy
+    this.#report = subject.report
     this.#head = viewOf(subject.head)
     this.#context = new Context(subject.request, this)
     this.#questions = questions
@@ -93,7 +95,7 @@ export class PendingDecision {
   /** To be called in the turn of {@link begin}; from here on the deadline runs. */
   report(listener: DecisionListener): void {
     this.#listener = listener
-    this.#timer = setTimeout(timeIsUp, this.#subject.policy.checkTimeoutMs, this)
+    this.#timer = setTimeout(timeIsUp, this.#policy.checkTimeoutMs, this)
   }
 
   /** Nobody waits any more. Checks that still work learn it, also when the decision was made. */
@@ -109,7 +111,7 @@ export class PendingDecision {
     if (!this.#end()) return
     const refusal = checkTimedOut()
     this.#withdraw(refusal)
-    if (this.#subject.policy.onCheckTimeout === 'continue') {
+    if (this.#policy.onCheckTimeout === 'continue') {
       this.#listener?.decided(this.#passed())
     } else {
       this.#giveBack('refused')
@@ -207,7 +209,7 @@ export class PendingDecision {
   #giveBack(why: GrantEnd['why']): void {
     this.#late = why
     for (const grant of this.#grants?.splice(0) ?? []) {
-      grant.release({ why, receivedBytes: 0 }, this.#subject.report)
+      grant.release({ why, receivedBytes: 0 }, this.#report)
     }
   }
 }

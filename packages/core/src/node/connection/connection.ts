@@ -15,6 +15,8 @@ const CONNECTION = Symbol.for('@expectation/core.connection')
 
 type Marked = object & { [CONNECTION]?: Connection }
 
+const NONE: readonly Exchange[] = Object.freeze([])
+
 /** What stands in for the reading of requests once a connection is past them. */
 export interface Reading {
   received(bytes: number): void
@@ -23,7 +25,8 @@ export interface Reading {
 
 export class Connection {
   readonly destroySoon: (() => void) | undefined
-  #open: Exchange[] = []
+  /** Replaced and never grown: an array that has grown by one keeps room for sixteen more. */
+  #open: readonly Exchange[] = NONE
   #held: HeldRequests | undefined
   /** More came behind an open exchange than are held: they are dispatched as they come. */
   #passesOn = false
@@ -78,7 +81,7 @@ export class Connection {
   }
 
   get exchanges(): readonly Exchange[] {
-    return [...this.#open]
+    return this.#open
   }
 
   /** Content that was announced has not come. */
@@ -87,13 +90,16 @@ export class Connection {
   }
 
   opened(exchange: Exchange): void {
-    this.#open.push(exchange)
+    this.#open = this.#open.length === 0 ? [exchange] : [...this.#open, exchange]
   }
 
   settled(exchange: Exchange): void {
-    const at = this.#open.indexOf(exchange)
-    if (at >= 0) this.#open.splice(at, 1)
-    if (this.#open.length > 0) return
+    const open = this.#open
+    if (open.length > 1 || open[0] !== exchange) {
+      this.#open = open.filter((other) => other !== exchange)
+      if (this.#open.length > 0) return
+    }
+    this.#open = NONE
     this.#passesOn = false
     this.#held?.exchangeOver()
   }

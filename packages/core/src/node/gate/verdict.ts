@@ -87,13 +87,17 @@ interface Asked {
  * thousands of requests may wait.
  */
 export class PendingVerdict implements DecisionListener {
-  readonly #asked: Asked
+  readonly #request: IncomingMessage
+  readonly #response: ServerResponse
+  readonly #policy: Policy
   #listener: VerdictListener | undefined
 
-  constructor(asked: Asked, pending: PendingDecision) {
-    this.#asked = asked
-    exchangeOfRequest(asked.request)?.decisionPends(pending)
-    publishDecisionStart(asked.request)
+  constructor({ request, response, policy }: Asked, pending: PendingDecision) {
+    this.#request = request
+    this.#response = response
+    this.#policy = policy
+    exchangeOfRequest(request)?.decisionPends(pending)
+    publishDecisionStart(request)
     pending.report(this)
   }
 
@@ -103,23 +107,22 @@ export class PendingVerdict implements DecisionListener {
   }
 
   decided(decision: Decision): void {
-    const { request, response, policy } = this.#asked
-    publishDecisionEnd(request, decision)
-    const exchange = exchangeOfRequest(request)
+    publishDecisionEnd(this.#request, decision)
+    const exchange = exchangeOfRequest(this.#request)
     if (exchange !== undefined) adviseOnDecision(performance.now() - exchange.startedAt)
-    const verdict = verdictOn({ exchange, response, policy }, decision)
+    const judged = { exchange, response: this.#response, policy: this.#policy }
+    const verdict = verdictOn(judged, decision)
     this.#listener?.known(exchange?.left === true ? 'gone' : verdict)
   }
 
   failed(error: Error): void {
-    const { request } = this.#asked
-    publishDecisionEnd(request)
-    if (exchangeOfRequest(request)?.left === true) this.#listener?.known('gone')
+    publishDecisionEnd(this.#request)
+    if (exchangeOfRequest(this.#request)?.left === true) this.#listener?.known('gone')
     else this.#listener?.failed(error)
   }
 
   abandoned(): void {
-    publishDecisionEnd(this.#asked.request)
+    publishDecisionEnd(this.#request)
     this.#listener?.known('gone')
   }
 }

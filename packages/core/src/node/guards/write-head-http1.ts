@@ -57,7 +57,9 @@ function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]
     adviseOnClose(exchange, code)
   }
   if (becomes !== 'keep' && !exchange.received) boundAnswer(exchange)
-  if (exchange.decision?.kind === 'refuse') adviseOnCors(exchange, fieldOf(this, rest, ALLOWED))
+  if (exchange.decision?.kind === 'refuse') {
+    adviseOnCors(exchange, () => fieldOf(this, rest, ALLOWED))
+  }
   exchange.finalHead(code, false)
   return written
 }

@@ -15,7 +15,7 @@ import type { Exchange } from '../exchange/exchange.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { readRequestHead } from '../exchange/request-head.js'
 import type { Gate } from '../gate/gate.js'
-import { PendingVerdict, type Verdict } from '../gate/verdict.js'
+import { PendingVerdict, type Verdict, type VerdictListener } from '../gate/verdict.js'
 import type { AttachableServer } from './server-context.js'
 
 type Emit = EventEmitter['emit']
@@ -31,14 +31,19 @@ export interface BareGateOptions {
 
 export class BareGate {
   readonly #options: BareGateOptions
+  readonly #server: AttachableServer
   readonly #emit: Emit
   readonly #view: EventEmitter
-  /** Errors that the listener of the view is about to answer. */
-  readonly #errors = new WeakMap<Exchange, unknown>()
+  /**
+   * What a check threw, which the listener of the view is about to answer. Refusals are not here: a
+   * weak map that changes all the time keeps exchanges through V8's scavenges.
+   */
+  readonly #thrown = new WeakMap<Exchange, unknown>()
 
   /** @param emit - The server's own way to emit. */
   constructor(options: BareGateOptions, server: AttachableServer, emit: Emit) {
     this.#options = options
+    this.#server = server
     this.#emit = emit
     const view: AttachableServer = Object.create(server)
     Reflect.apply(EventEmitter, view, [])
@@ -64,41 +69,37 @@ export class BareGate {
     tellLimits(response, this.#gateFor(readRequestHead(request)).policy, undefined, undefined)
   }
 
-  /** @param pass - Hands the request on to the application. */
-  decide(exchange: Exchange, pass: () => void): void {
+  /**
+   * @param name - The event that the application's listeners get.
+   * @returns Whether it passes now. Later, or for a refusal, the gate emits by itself.
+   */
+  decide(exchange: Exchange, name: string): boolean {
     try {
       const { request, response } = exchange
       const verdict = this.#gateFor(exchange.head).judge(request, response, request)
-      if (verdict instanceof PendingVerdict) {
-        verdict.whenKnown({
-          known: (late) => this.#conclude(exchange, late, pass),
-          failed: (error) => this.#fail(exchange, error),
-        })
-        return
-      }
-      if (verdict !== 'pass') {
-        this.#conclude(exchange, verdict, pass)
-        return
-      }
+      if (verdict === 'pass') return true
+      if (verdict instanceof PendingVerdict) verdict.whenKnown(new Waiting(this, exchange, name))
+      else this.known(exchange, name, verdict)
     } catch (error) {
-      this.#fail(exchange, error)
-      return
+      this.failed(exchange, error)
     }
-    pass()
+    return false
   }
 
-  #conclude(exchange: Exchange, verdict: Verdict, pass: () => void): void {
-    if (verdict === 'pass') pass()
-    else if (verdict !== 'gone') this.#fail(exchange, verdict)
+  known(exchange: Exchange, name: string, verdict: Verdict): void {
+    const { request, response } = exchange
+    if (verdict === 'pass') this.#emit.call(this.#server, name, request, response)
+    else if (verdict !== 'gone') this.#emit.call(this.#view, 'request', request, response)
   }
 
-  #fail(exchange: Exchange, error: unknown): void {
-    this.#errors.set(exchange, error)
+  failed(exchange: Exchange, error: unknown): void {
+    this.#thrown.set(exchange, error)
     this.#emit.call(this.#view, 'request', exchange.request, exchange.response)
   }
 
   #answer(exchange: Exchange): void {
-    const error = this.#errors.get(exchange)
+    const { decision } = exchange
+    const error = decision?.kind === 'refuse' ? decision.refusal : this.#thrown.get(exchange)
     const facts = describeError(error)
     // A refusal on purpose is no fault of the server, whatever its status.
     if (facts.status >= 500 && !isPlanned(error)) console.error(error)
@@ -107,5 +108,22 @@ export class BareGate {
       response.setHeader(name, value)
     }
     writeError(response, head, facts, policy.format)
+  }
+}
+
+/** A request whose verdict is not there yet. */
+class Waiting implements VerdictListener {
+  constructor(
+    private readonly gate: BareGate,
+    private readonly exchange: Exchange,
+    private readonly name: string,
+  ) {}
+
+  known(verdict: Verdict): void {
+    this.gate.known(this.exchange, this.name, verdict)
+  }
+
+  failed(error: Error): void {
+    this.gate.failed(this.exchange, error)
   }
 }

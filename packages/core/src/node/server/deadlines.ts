@@ -38,8 +38,11 @@ export abstract class Wait {
  */
 const REST_MS = 50
 
-/** A longer timer is cleared when nobody waits any more: it would keep the realm of the library. */
-const BRIEF_MS = 5000
+/**
+ * The longest that the timer is set for, in milliseconds. It fires for nothing when nobody waits any more,
+ * which costs less than to clear it each time; a long one would keep the realm of the library.
+ */
+const LONGEST_MS = 5000
 
 export class Deadlines {
   #first: Wait | undefined
@@ -48,8 +51,6 @@ export class Deadlines {
   #timer: NodeJS.Timeout | undefined
   /** When the timer fires, of `performance.now()`. */
   #wakesAt = Number.POSITIVE_INFINITY
-  /** For how long the timer was set. */
-  #ms = 0
   #holdsProcess = false
 
   get size(): number {
@@ -102,15 +103,16 @@ export class Deadlines {
   #wakeBy(time: number): void {
     if (time >= this.#wakesAt) return
     clearTimeout(this.#timer)
-    this.#wakesAt = time
-    this.#ms = Math.max(0, Math.ceil(time - performance.now()))
-    this.#timer = inProcessContext(() => setTimeout(wake, this.#ms, this))
+    const now = performance.now()
+    this.#wakesAt = Math.min(time, now + LONGEST_MS)
+    const ms = Math.max(0, Math.ceil(this.#wakesAt - now))
+    this.#timer = inProcessContext(() => setTimeout(wake, ms, this))
     if (!this.#holdsProcess) this.#timer.unref()
   }
 
-  /** Nobody waits: a timer that is about to fire may do so for nothing, and costs less than two others. */
+  /** Nobody waits. */
   #rest(): void {
-    if (this.#ms <= BRIEF_MS && !this.#holdsProcess) return
+    if (!this.#holdsProcess) return
     clearTimeout(this.#timer)
     this.#wakesAt = Number.POSITIVE_INFINITY
   }

@@ -74,9 +74,8 @@ function open(
     return server.emitBelow(name, request, response)
   }
   const exchange = openExchange(server, request, response)
-  if (gate === undefined) return server.emitBelow(name, request, response)
-  gate.decide(exchange, () => server.emitBelow(name, request, response))
-  return true
+  if (gate !== undefined && !gate.decide(exchange, name)) return true
+  return server.emitBelow(name, request, response)
 }
 
 class Held implements HeldRequest {

@@ -6,11 +6,12 @@ import { mayWarn, warnOnce } from './warn-once.js'
 
 const CODE = 'EXPECTATION_WRN_REFUSAL_WITHOUT_CORS'
 
-/** @param allowed - `Access-Control-Allow-Origin` of the answer. */
-export function adviseOnCors({ decision, head }: Exchange, allowed: unknown): void {
-  if (decision?.kind !== 'refuse' || allowed !== undefined || !mayWarn(CODE)) return
+/** @param allowed - Looks up `Access-Control-Allow-Origin` of the answer. */
+export function adviseOnCors({ decision, head }: Exchange, allowed: () => unknown): void {
+  if (decision?.kind !== 'refuse' || !mayWarn(CODE)) return
   const { origin, host } = head.headers
   if (origin === undefined || origin === 'null' || hostOf(String(origin)) === host) return
+  if (allowed() !== undefined) return
   warnOnce(
     CODE,
     'A refusal answered a request of another origin without Access-Control-Allow-Origin: the page sees ' +

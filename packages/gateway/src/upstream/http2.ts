@@ -1,5 +1,7 @@
 // A call over HTTP/2, on `node:http2`: one stream of the session of its origin. Giving a stream up
-// resets it and leaves the others of the session alone (RFC 9113 section 8.1).
+// resets it and leaves the others of the session alone (RFC 9113 section 8.1). That goes by a signal:
+// `close()` ends the content of a stream first, and where trailers are to follow it while the upstream
+// resets the stream, too, Node 22 and 26 abort the process (nodejs/node#41458).
 
 import {
   type ClientHttp2Session,
@@ -30,6 +32,7 @@ class Http2Call implements UpstreamCall {
   #answered = false
   #over = false
   #trailers: FieldLines = []
+  readonly #givenUp = new AbortController()
 
   constructor(
     sessions: SessionOfOrigin,
@@ -57,7 +60,7 @@ class Http2Call implements UpstreamCall {
 
   drop(): void {
     this.#over = true
-    this.#stream?.close(constants.NGHTTP2_CANCEL)
+    this.#givenUp.abort()
   }
 
   #begin(session: ClientHttp2Session, reused: boolean): void {
@@ -66,6 +69,7 @@ class Http2Call implements UpstreamCall {
       this.#stream = session.request(http2Fields(this.head), {
         endStream: !hasContent,
         waitForTrailers: hasContent,
+        signal: this.#givenUp.signal,
       })
     } catch (error) {
       // Node refuses heads that HTTP/2 cannot carry; a session that is just closing throws too.
@@ -109,7 +113,7 @@ class Http2Call implements UpstreamCall {
     if (this.#over || this.#answered) return
     this.#over = true
     const refused = this.#stream?.rstCode === constants.NGHTTP2_REFUSED_STREAM
-    this.#stream?.close(constants.NGHTTP2_CANCEL)
+    this.#givenUp.abort()
     // RFC 9113 section 8.7: a refused stream has not been looked at.
     this.listener.failed({ kind: kind ?? (refused ? 'stale' : 'broken'), error })
   }

@@ -8,7 +8,13 @@ import { dispositionAtEnd } from '../../lifecycle/disposition.js'
 import type { LingerEnd } from '../../outcome/outcome.js'
 import { Connection } from '../connection/connection.js'
 import { takeSocket } from '../connection/take-socket.js'
-import { dropContent, isReadOn, leaveContent } from '../exchange/end-content.js'
+import {
+  dropContent,
+  endDropped,
+  isReadOn,
+  leaveContent,
+  throwAway,
+} from '../exchange/end-content.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
 import type { ServerContext } from '../server/server-context.js'
@@ -57,6 +63,8 @@ function destroyWhenDelivered(this: Socket): void {
   if (connection === undefined || this.destroyed || connection.reading instanceof Linger) return
   connection.end()
   const { oldest } = connection
+  // Their answers cannot be sent any more: checks that still wait for them let nobody through.
+  for (const exchange of connection.exchanges) if (exchange !== oldest) exchange.clientLeft()
   if (oldest instanceof Http1Exchange && oldest.answered) {
     if (oldest.whole) dispose(oldest)
     else answerEnded(oldest)
@@ -80,8 +88,11 @@ function answerEnded(exchange: Http1Exchange): void {
 function dispose(exchange: Http1Exchange): void {
   const { connection, gone, received } = exchange
   const closing = connection.closesAfter(exchange)
-  const { behind } = connection
-  switch (dispositionAtEnd({ gone, closing, received, read: isReadOn(exchange), behind })) {
+  // What was dispatched behind it is not answered any more, its content not read.
+  const behind = connection.behind || exchange !== connection.newest
+  const read = isReadOn(exchange)
+  const last = !exchange.response.shouldKeepAlive
+  switch (dispositionAtEnd({ gone, closing, received, read, behind, last })) {
     case 'keep':
       keep(exchange)
       break
@@ -107,9 +118,9 @@ function dispose(exchange: Http1Exchange): void {
 
 /** The connection serves the next request. */
 function keep(exchange: Http1Exchange): void {
-  const end = exchange.drained ? 'drained' : 'kept'
-  leaveContent(exchange)
-  exchange.settle(end)
+  if (exchange.drained) endDropped(exchange)
+  else leaveContent(exchange)
+  exchange.settle(exchange.drained ? 'drained' : 'kept')
 }
 
 /** As Node would have closed it. */
@@ -129,6 +140,7 @@ function readOn(exchange: Http1Exchange): void {
 function drain(exchange: Http1Exchange): void {
   exchange.drain()
   exchange.contentRefused()
+  throwAway(exchange)
   exchange.waitFor(new RestOfContent(exchange, exchange.policy.linger, lingerFor))
   exchange.connection.socket.resume()
 }

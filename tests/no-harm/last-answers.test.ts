@@ -125,3 +125,33 @@ test.each([0, 1000])(
     expect(seen).toEqual(['end behind 0'])
   },
 )
+
+test('law 0: an answer in front of garbage has its own, and what has no content behind it too', async () => {
+  const client = await RawClient.connect(
+    await attached((req, res) => void setImmediate(() => res.end(req.url))),
+  )
+  client.send(`${head({ target: '/first', length: 2 })}hi${next}GET /rest HTTP/9.9\r\n\r\n`)
+  expect((await client.final()).text).toBe('/first')
+  const response = await client.final()
+  expect([response.text, response.field('connection')]).toEqual(['/next', 'close'])
+  expect(await client.fin()).toBe('')
+})
+
+test('RFC 9112 section 6.3: an answer that the close ends is ended, while somebody reads on', async () => {
+  const seen = latch<number>()
+  const client = await RawClient.connect(
+    await attached((req, res) => {
+      let bytes = 0
+      req.on('data', (part: Buffer) => {
+        bytes += part.length
+      })
+      req.on('end', () => seen.open(bytes))
+      res.writeHead(200)
+      res.end('answered')
+    }),
+  )
+  client.send(head({ version: '1.0', length: 3000 }) + 'a'.repeat(1000))
+  expect((await client.final()).text).toBe('answered')
+  client.send('b'.repeat(2000))
+  expect(await within('the content', seen.opened)).toBe(3000)
+})

@@ -129,9 +129,13 @@ function closeNow({ socket, destroySoon }: Connection): void {
   else destroySoon.call(socket)
 }
 
-/** Somebody reads on after the answer: as long as content comes, up to the bound of waiting for it. */
+/**
+ * Somebody reads on after the answer: as long as content comes, up to the bound of waiting for it. Where
+ * only the close ends the answer (RFC 9112 section 6.3, as of HTTP/1.0), we half-close before that.
+ */
 function readOn(exchange: Http1Exchange): void {
   const { contentTimeoutMs } = exchange.policy
+  if (endsByClose(exchange.response)) exchange.connection.socket.end()
   const bounds = { idleMs: contentTimeoutMs, totalMs: Number.POSITIVE_INFINITY }
   exchange.waitFor(new RestOfContent(exchange, bounds, lingerFor))
 }
@@ -143,6 +147,11 @@ function drain(exchange: Http1Exchange): void {
   throwAway(exchange)
   exchange.waitFor(new RestOfContent(exchange, exchange.policy.linger, lingerFor))
   exchange.connection.socket.resume()
+}
+
+function endsByClose(response: ServerResponse): boolean {
+  const { useChunkedEncodingByDefault, chunkedEncoding } = response
+  return !useChunkedEncodingByDefault && !chunkedEncoding && !response.hasHeader('content-length')
 }
 
 function lingerFor({ connection }: Http1Exchange): void {

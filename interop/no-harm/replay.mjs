@@ -7,7 +7,7 @@ import { Bench } from './kit/bench.mjs'
 import { readScenario } from './kit/bytes.mjs'
 import { findingsIn } from './mutation/prove.mjs'
 
-const PATIENT_MS = 1500
+const PATIENT = 15
 const TRIES = 3
 const corpus = new URL('corpus/', import.meta.url)
 const INTEGRATIONS = ['bare', 'express', 'koa', 'fastify']
@@ -45,14 +45,12 @@ async function replay({ proof, mode, scenario, name }, integration) {
 }
 
 async function invariants(scenario, integration, mode) {
-  return findingsIn(await benchFor(integration, mode).play(scenario, { quietMs: PATIENT_MS }))
+  return findingsIn(await benchFor(integration, mode).play(scenario, { quiet: PATIENT }))
 }
 
 async function differences(scenario, integration, mode) {
   const [plain, ours] = await Promise.all(
-    ['plain', mode].map((each) =>
-      benchFor(integration, each).play(scenario, { quietMs: PATIENT_MS }),
-    ),
+    ['plain', mode].map((each) => benchFor(integration, each).play(scenario, { quiet: PATIENT })),
   )
   const accounts = { plain: accountOf(plain), ours: accountOf(ours) }
   const all = differencesOf(accounts.plain, accounts.ours)

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { root } from '../../scripts/workspace.mjs'
 import { IMPROVEMENTS } from './differential/improvements.mjs'
+import { MOMENTS } from './differential/moments.mjs'
 import { readFigures } from './kit/figures.mjs'
 import { OPEN } from './kit/open.mjs'
 import { EXPLAINED } from './suites/explained.mjs'
@@ -41,7 +42,7 @@ once; ended by FIN, by reset or by silence. How many requests there are, and wit
 that reads the same bytes. Of each connection must hold: the process lives; there is nothing on the wire but responses; finals come in order,
 each its own; a 100 comes only where it is asked for, once; nothing comes behind a close; nobody is dropped without a word; content
 is read as it was sent; limits hold; descriptors, timers and memory come back. What the same server does without the library, too
-(Node that writes a 100 into a queued response, Fastify that writes a 400 into one), is not counted.
+(Node that writes a 100 into a queued response, Fastify that writes a 400 or 408 into one), is not counted.
 
 ${table(['Node', 'server', 'exchanges', 'seed', 'seconds', 'found'], figures.mutation, (f) => [f.node, f.server, f.exchanges, f.seed, f.seconds, f.failures])}
 
@@ -50,7 +51,7 @@ ${table(['Node', 'server', 'exchanges', 'seed', 'seconds', 'found'], figures.mut
 Compared for each request: status, fields, body, 100s, whether the answer is whole, whether the connection is kept, how often it was
 dispatched, what the handler read (length and checksum), the \`end\`, \`close\`, \`aborted\` and \`error\` of the request, the \`finish\` and \`close\` of
 the response, log lines, and the AsyncLocalStorage context that it was entered in; for the connection: how it ended, whether its descriptor
-came back, and, coarsely, the time. Handlers answer at once, a turn later or after milliseconds; read before, after and behind the
+came back, and, coarsely, the time. Time is counted in answers of the server's event loop, so that a busy machine changes nothing. Handlers answer at once, a turn later or after milliseconds; read before, after and behind the
 answer; pipe, iterate, leave half-way, destroy, throw before, between and after; stream, echo, upgrade, and copy the request as SDKs do.
 
 ${table(['Node', 'server', 'library', 'exchanges', 'seed', 'seconds', 'found'], figures.differential, (f) => [f.node, f.server, f.mode, f.exchanges, f.seed, f.seconds, f.failures])}
@@ -59,8 +60,9 @@ A difference is one of these improvements, or a failure:
 
 ${table(['name', 'what is different', 'stands on'], IMPROVEMENTS, ({ id, what, stands }) => [`\`${id}\``, what, stands])}
 
-How much of an answer got out before the handler or broken bytes cut it, and whether requests behind such a cut had theirs, is a matter
-of moments and is not compared; so are the log lines of broken requests.
+A matter of moments with and without the library, and not compared:
+
+${MOMENTS.map(({ what }) => `- ${what}`).join('\n')}
 
 ## Other people's suites
 

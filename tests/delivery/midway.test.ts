@@ -258,7 +258,7 @@ describe('the application answers by hand while it reads', () => {
       const seen = await blindUpload(await serve(app), uploadOf(content, { chunked }))
       delivered(seen, 422)
       expect(await within('the end of the content', whole.opened)).toBe(content.length)
-      expect(await told.first()).toMatchObject({ connection: 'closed', clientGone: false })
+      expect(await told.first()).toMatchObject({ connection: 'lingered', clientGone: false })
     })
   }
 })

@@ -29,9 +29,13 @@ export const hasContent = (request) =>
   (request.headers['transfer-encoding'] !== undefined ||
     Number(request.headers['content-length']) > 0)
 
-/** One of our finals before request n said close. */
-export const closedBefore = ({ accounts }, n) =>
-  accounts.ours.requests.slice(0, n).some(({ keeps }) => keeps === 'false')
+/** A final before request n said close. */
+export const closedBefore = (account, n) =>
+  account.requests.slice(0, n).some(({ keeps }) => keeps === 'false')
+
+/** What follows in the same segment is lost with Node, in the next one it is a request. */
+export const isUpgrade = ({ headers }) =>
+  headers.upgrade !== undefined && /upgrade/i.test(headers.connection ?? '')
 
 /**
  * The answer was given before the content had come: seen so; or the client asked and got no 100; or it
@@ -94,7 +98,7 @@ export const READS_FIRST = new Set(['read', 'late', 'iterate', 'half', 'duplex']
 export const READS_ON = new Set(['tee', 'pipe', 'resume', 'copy'])
 
 export const isOwn = (each, n) =>
-  each.order === String(n) || (each.order === 'unknown' && !ofNobody(each))
+  each.order === String(n) || (each.order === 'unknown' && !ofNobody(each) && each.status !== '101')
 /** An answer that Node gives by itself, to bytes and not to a request. */
 export const ofNobody = ({ status, order }) =>
   order === 'unknown' && (status === '400' || status === '408')

@@ -2,6 +2,7 @@
 // same time. What differs and is no improvement is tried again, alone, before it is a failure.
 import { Bench, flow } from '../kit/bench.mjs'
 import { Crashes, lastWords } from '../kit/blame.mjs'
+import { brief } from '../kit/brief.mjs'
 import { bytesOf } from '../kit/bytes.mjs'
 import { openFault } from '../kit/open.mjs'
 import { shrink } from '../kit/shrink.mjs'
@@ -10,14 +11,14 @@ import { explain } from './explain.mjs'
 import { makeScenario } from './scenarios.mjs'
 
 const WIDTH = 80
-const PATIENT_MS = 2500
+const PATIENT = 25
 const TRIES = 5
 const MOST_TRIED = 6
 const MOST_CRASHES = 3
-/** Coarse on purpose: a busy machine makes everything slow, but not one side alone, each time. */
-const slower = (plain, ours) => ours > plain * 5 + 1500
+/** In beats of each server, and coarse on purpose. */
+const slower = (plain, ours) => ours > plain * 5 + 10
 
-export async function prove({ what, seed, exchanges, from = 0, avoid, shrinking = true }) {
+export async function prove({ what, seed, exchanges, from = 0, avoid, minutes, shrinking = true }) {
   const benches = {
     plain: new Bench({ ...what, mode: 'plain', faults: [] }),
     ours: new Bench(what),
@@ -33,7 +34,8 @@ export async function prove({ what, seed, exchanges, from = 0, avoid, shrinking 
     await warm(benches)
     await flow(
       WIDTH,
-      () => played < exchanges && crashes.size < MOST_CRASHES,
+      () =>
+        played < exchanges && Date.now() - began < minutes * 60_000 && crashes.size < MOST_CRASHES,
       async () => {
         const scenario = { ...makeScenario(seed, index), index: index++ }
         if (avoid?.test(bytesOf(scenario).toString('latin1'))) return
@@ -55,7 +57,7 @@ export async function prove({ what, seed, exchanges, from = 0, avoid, shrinking 
     await Promise.all([...Object.values(benches), ...Object.values(calm)].map((b) => b.stop()))
   }
 
-  function remember(difference, scenario) {
+  function remember({ pair, ...difference }, scenario) {
     const name = kindOf(difference)
     const kind = kinds.get(name) ?? {
       name,
@@ -64,6 +66,7 @@ export async function prove({ what, seed, exchanges, from = 0, avoid, shrinking 
       scenarios: [],
       after: played,
       confirmed: false,
+      seen: pair && [`plain ${brief(pair.plain)}`, `ours ${brief(pair.ours)}`],
     }
     kind.times += 1
     // The smallest are tried: they are the easiest to read.
@@ -88,12 +91,10 @@ export async function prove({ what, seed, exchanges, from = 0, avoid, shrinking 
 }
 
 async function playBoth({ plain, ours }, scenario, options) {
-  const timed = async (bench) => {
-    const began = Date.now()
-    const result = await bench.play(scenario, options)
-    return { ...result, ms: Date.now() - began }
-  }
-  const [one, two] = await Promise.all([timed(plain), timed(ours)])
+  const [one, two] = await Promise.all([
+    plain.play(scenario, options),
+    ours.play(scenario, options),
+  ])
   return { plain: one, ours: two, ended: two.ended }
 }
 
@@ -106,15 +107,15 @@ function judged(pair, used) {
   )
   // What comes first is the cause, the rest mostly follows from it.
   found.splice(1)
-  if (slower(pair.plain.ms, pair.ours.ms))
+  if (slower(pair.plain.took, pair.ours.took))
     found.push({ field: 'time', plain: 'soon', ours: 'much later' })
-  return found
+  return found.map((each) => ({ ...each, pair }))
 }
 
 /** It differs each time, with next to nothing beside it: neither side is judged by one run. */
 async function persistent(calm, scenario, name) {
   const once = async () => {
-    const pair = await playBoth(calm, scenario, { quietMs: PATIENT_MS })
+    const pair = await playBoth(calm, scenario, { quiet: PATIENT })
     return judged(pair, new Map()).find((difference) => kindOf(difference) === name)
   }
   if ((await once()) === undefined) return undefined

@@ -57,5 +57,5 @@ function politely({ head, content, asks }, behind, r) {
   const whole = Buffer.concat([head, content])
   if (content.length === 0 || (!asks && r.chance(0.5))) return split(whole, r)
   if (!asks) return [...split(head, r), { pause: r.between(0, 5) }, ...split(content, r)]
-  return [{ send: head }, { await: 1000, behind }, ...split(content, r)]
+  return [{ send: head }, { await: 10, behind }, ...split(content, r)]
 }

@@ -6,11 +6,12 @@ import { play } from './connection.mjs'
 import { readAsNode } from './oracle.mjs'
 import { roomOf } from './rooms.mjs'
 
-const QUIET_MS = 1500
-/** A server closes what its client has left within its bounds, 3.5 s; the rest is patience. */
-const CLOSED_WITHIN_MS = 6000
+/** In beats of the server, as all waiting here. */
+const QUIET = 15
+/** A server closes what its client has left. */
+const CLOSED_WITHIN = 20
 /** Then it is asked: a connection that was reset before it was accepted has no log. */
-const ASKED_AFTER_MS = 500
+const ASKED_AFTER = 5
 
 export class Bench {
   #server
@@ -29,20 +30,23 @@ export class Bench {
   }
 
   /** One connection; `ended` is set when the process went down meanwhile. */
-  async play(scenario, { quietMs = QUIET_MS } = {}) {
+  async play(scenario, { quiet = QUIET } = {}) {
     const server = await this.#running()
     const read = await readAsNode(bytesOf(scenario))
     const rooms = read.requests.map(roomOf)
     const endless = rooms.indexOf('sse')
+    const began = server.beats.count
     const seen = await play(scenario, {
       port: server.ports[scenario.door],
       methodOf: (n) => read.requests[n]?.method,
       expected: expectedOf(read, endless),
       endless: endless >= 0,
-      quietMs,
+      quiet,
+      beats: server.beats,
     })
-    const log = seen.key === undefined ? undefined : await closing(server, seen.key)
-    return { what: this.what, scenario, read, seen, log, left: log === LEFT, ended: server.ended }
+    const { log, left } = seen.key === undefined ? {} : await closing(server, seen.key)
+    const took = server.beats.count - began
+    return { what: this.what, scenario, read, seen, log, left, took, ended: server.ended }
   }
 
   async memory() {
@@ -56,17 +60,16 @@ export class Bench {
   }
 }
 
-const LEFT = { parsed: [], events: [] }
-
+/** The log of a connection that the client has closed; `left` when the server had to be told. */
 async function closing(server, key) {
-  const early = await server.logOf(key, ASKED_AFTER_MS)
-  if (early !== undefined || server.ended) return early
+  const early = await server.logOf(key, ASKED_AFTER)
+  if (early !== undefined || server.ended) return { log: early, left: false }
   const { open } = (await server.ask('open', { key })) ?? {}
-  if (!open) return await server.logOf(key, 0)
-  const late = await server.logOf(key, CLOSED_WITHIN_MS)
-  if (late !== undefined || server.ended) return late
+  if (!open) return { log: await server.logOf(key, 0), left: false }
+  const late = await server.logOf(key, CLOSED_WITHIN)
+  if (late !== undefined || server.ended) return { log: late, left: false }
   server.tell('drop', { key })
-  return LEFT
+  return { log: await server.logOf(key, ASKED_AFTER), left: true }
 }
 
 function expectedOf({ requests, broken }, endless) {

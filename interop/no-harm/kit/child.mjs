@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Beats } from './beats.mjs'
 
 const script = path.join(path.dirname(fileURLToPath(import.meta.url)), '../server/main.cjs')
 const alive = new Set()
@@ -40,6 +41,8 @@ export class Server {
   }
 
   #ready
+  /** From when it is ready on. */
+  beats = new Beats(async () => this.ports && (await this.ask('beat')))
   /** Resolves when the process has ended. */
   over
 
@@ -58,6 +61,7 @@ export class Server {
       this.#child.once('close', (code, signal) => {
         alive.delete(this.#child)
         this.ended = { code, signal, said: this.#stderr }
+        this.beats.stop()
         for (const settle of [...this.#answers.values(), ...this.#wanted.values()])
           settle(undefined)
         resolve(this.ended)
@@ -90,8 +94,8 @@ export class Server {
     }
   }
 
-  /** The log of a connection; `undefined` when the server has not closed it in time. */
-  logOf(key, withinMs) {
+  /** The log of a connection; `undefined` when the server has not closed it within so many beats. */
+  logOf(key, within) {
     const [log, ...rest] = this.#logs.get(key) ?? []
     if (log !== undefined) {
       if (rest.length > 0) this.#logs.set(key, rest)
@@ -101,11 +105,11 @@ export class Server {
     if (this.ended) return Promise.resolve(undefined)
     return new Promise((resolve) => {
       const settle = (found) => {
-        clearTimeout(timer)
+        callOff()
         this.#wanted.delete(key)
         resolve(found)
       }
-      const timer = setTimeout(settle, withinMs, undefined)
+      const callOff = this.beats.after(within, () => settle(undefined))
       this.#wanted.set(key, settle)
     })
   }

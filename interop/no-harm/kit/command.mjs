@@ -15,6 +15,8 @@ export function readCommand(args, defaults) {
     options: {
       /** Requests sent to each server. */
       exchanges: { type: 'string', default: String(defaults.exchanges) },
+      /** Ends a run that has taken so long, whatever it has sent by then. */
+      minutes: { type: 'string', default: 'Infinity' },
       seed: { type: 'string', default: '20261127' },
       /** The first connection: a later run goes on where an earlier one stopped. */
       from: { type: 'string', default: '0' },
@@ -33,6 +35,7 @@ export function readCommand(args, defaults) {
   onLine(values.node)
   return {
     exchanges: whole('exchanges', values.exchanges, 1),
+    minutes: Number(values.minutes),
     seed: whole('seed', values.seed, 0),
     from: whole('from', values.from, 0),
     integrations: known('only', values.only.split(','), INTEGRATIONS),

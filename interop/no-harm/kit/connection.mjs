@@ -3,9 +3,9 @@
 import net from 'node:net'
 import { isInterim, Responses } from './responses.mjs'
 
-const DEADLINE_MS = 10_000
+const DEADLINE = 60
 /** How long a silent client stays before it goes without a word. */
-const SILENCE_MS = 600
+const SILENCE = 6
 
 /**
  * An address of this connection alone, so that a port that is used again is no other connection's.
@@ -22,9 +22,10 @@ function own() {
 /**
  * @param expected - how many finals this scenario can bring; with all of them there, and the last one
  *   whole unless it is `endless`, the client ends without waiting any longer.
- * @param quietMs - how long nothing may come before a client that is owed something gives up.
+ * @param quiet - for how many beats nothing may come before a client that is owed something gives up.
+ * @param beats - of the server; the pauses between pieces alone are of this machine's time.
  */
-export function play(scenario, { port, methodOf, expected, endless, quietMs }) {
+export function play(scenario, { port, methodOf, expected, endless, quiet, beats }) {
   return new Promise((resolve) => {
     const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true, ...own() })
     const responses = new Responses(methodOf)
@@ -37,21 +38,24 @@ export function play(scenario, { port, methodOf, expected, endless, quietMs }) {
     }
     let step = 0
     let over = false
-    let timer
-    const deadline = setTimeout(() => {
+    let callOff = () => undefined
+    const callOffDeadline = beats.after(DEADLINE + quiet, () => {
       seen.stuck = true
       socket.destroy()
-    }, DEADLINE_MS + quietMs)
+    })
 
-    const later = (ms, action) => {
-      clearTimeout(timer)
+    const pause = (ms, action) => {
       if (ms === 0) setImmediate(action)
-      else timer = setTimeout(action, ms)
+      else setTimeout(action, ms)
+    }
+    const after = (count, action) => {
+      callOff()
+      callOff = beats.after(count, action)
     }
     const finish = () => {
       if (over) return
       over = true
-      clearTimeout(timer)
+      callOff()
       if (scenario.end === 'rst') socket.resetAndDestroy()
       else if (scenario.end !== 'wait' && scenario.end !== 'fin') socket.destroy()
       else socket.end()
@@ -61,7 +65,7 @@ export function play(scenario, { port, methodOf, expected, endless, quietMs }) {
       const last = responses.list.at(-1)
       if (responses.finals >= expected && (endless || expected === 0 || last.whole)) finish()
       else
-        later(quietMs, () => {
+        after(quiet, () => {
           seen.gaveUp = true
           finish()
         })
@@ -71,32 +75,32 @@ export function play(scenario, { port, methodOf, expected, endless, quietMs }) {
       const now = scenario.steps[step++]
       if (now === undefined) {
         if (scenario.end === 'wait') idle()
-        else if (scenario.end === 'silence') later(SILENCE_MS, finish)
-        else later(scenario.endAfterMs ?? 0, finish)
+        else if (scenario.end === 'silence') after(SILENCE, finish)
+        else pause(scenario.endAfterMs ?? 0, finish)
       } else if (now.send) {
         seen.sent += now.send.length
         socket.write(now.send)
         next()
       } else if (now.await) awaitAnswer(now)
-      else later(now.pause, next)
+      else pause(now.pause, next)
     }
     /**
      * A client that asked, behind so many finals: content follows a 100, and a final that comes
      * instead ends the script.
      */
     let waiting
-    const awaitAnswer = ({ await: ms, behind = 0 }) => {
+    const awaitAnswer = ({ await: count, behind = 0 }) => {
       waiting = () => {
         const answered = responses.finals > behind
         const asked =
           responses.finals === behind && isInterim(responses.list.at(-1) ?? { status: 200 })
         if (!answered && !asked) return
         waiting = undefined
-        clearTimeout(timer)
+        callOff()
         if (answered) step = scenario.steps.length
         next()
       }
-      later(ms, () => {
+      after(count, () => {
         waiting = undefined
         next()
       })
@@ -122,8 +126,8 @@ export function play(scenario, { port, methodOf, expected, endless, quietMs }) {
       seen.error = error.code ?? error.message
     })
     socket.once('close', () => {
-      clearTimeout(timer)
-      clearTimeout(deadline)
+      callOff()
+      callOffDeadline()
       seen.garbage = responses.garbage
       resolve(seen)
     })

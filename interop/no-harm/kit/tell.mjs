@@ -10,10 +10,12 @@ export function tellAll(proof, results) {
     console.log(
       `${what.integration} ${what.mode}: ${played} exchanges in ${seconds.toFixed(0)} s (${rate}/s), seed ${seed}, Node ${process.versions.node}`,
     )
-    const once = kinds.filter(({ confirmed }) => !confirmed)
-    // A moment of a busy machine, or what Node does by itself: counted, and no failure.
-    const times = once.reduce((sum, kind) => sum + kind.times, 0)
-    if (times > 0) console.log(`  ${times} that did not come again when alone`)
+    // A moment of a busy machine, or what Node and the framework do by themselves: told, and no failure.
+    for (const { name, times, plainToo, scenarios, seen } of kinds.filter((k) => !k.confirmed)) {
+      const why = plainToo > 0 ? 'without the library too' : 'not again when alone'
+      console.log(`  ${why}: ${name} [${times} times, first at --from ${scenarios[0].index}]`)
+      for (const line of seen ?? []) console.log(`    ${line}`)
+    }
     return kinds.filter((kind) => kind.confirmed && tellKind(proof, what, kind))
   })
 }

@@ -74,11 +74,11 @@ export function makeScenario(seed, index) {
   }
 }
 
-/** A client that asks, and waits for the answer before it sends content. */
+/** A client that asks, and waits for the answer, so many beats, before it sends content. */
 function politeSteps(requests, r) {
   return requests.flatMap(({ head, content, asks }, behind) => {
     if (!asks) return split(Buffer.concat([head, content]), r)
     const rest = content.length > 0 ? split(content, r) : []
-    return [...split(head, r), { await: 300, behind }, ...rest]
+    return [...split(head, r), { await: 3, behind }, ...rest]
   })
 }

@@ -2,6 +2,7 @@
 // first of each kind shrunk. A finding that does not come back alone is counted, not hidden.
 import { Bench, flow } from '../kit/bench.mjs'
 import { Crashes, lastWords } from '../kit/blame.mjs'
+import { brief } from '../kit/brief.mjs'
 import { bytesOf } from '../kit/bytes.mjs'
 import { openFault } from '../kit/open.mjs'
 import { roomOf } from '../kit/rooms.mjs'
@@ -10,7 +11,7 @@ import { makeScenario } from './exchanges.mjs'
 import { findingsOf } from './invariants.mjs'
 
 const WIDTH = 300
-const PATIENT_MS = 2500
+const PATIENT = 25
 /** Of each kind so many are tried again alone. */
 const MOST_TRIED = 8
 const MOST_CRASHES = 3
@@ -33,6 +34,7 @@ export async function prove({
   avoid,
   wanted,
   mostCrashes = MOST_CRASHES,
+  minutes = Number.POSITIVE_INFINITY,
 }) {
   const bench = new Bench(what)
   const alone = new Bench(what)
@@ -47,14 +49,20 @@ export async function prove({
     const before = await bench.memory()
     await flow(
       WIDTH,
-      () => played < exchanges && crashes.size < mostCrashes && !kinds.has(wanted),
+      () =>
+        played < exchanges &&
+        Date.now() - began < minutes * 60_000 &&
+        crashes.size < mostCrashes &&
+        !kinds.has(wanted),
       async () => {
         const scenario = { ...makeScenario(seed, index), index: index++ }
         if (avoid?.test(bytesOf(scenario).toString('latin1'))) return
         const result = await bench.play(scenario)
         played += scenario.requests
         if (result.ended) crashes.add(result.ended, scenario)
-        else for (const finding of findingsIn(result)) remember(kinds, finding, scenario, played)
+        else
+          for (const finding of findingsIn(result))
+            remember(kinds, finding, scenario, played, brief(result))
       },
     )
     const after = await bench.memory()
@@ -83,7 +91,7 @@ export async function prove({
       return found !== undefined && (await plainFails(candidate)) ? undefined : found
     }
     const findIn = async (server, candidate) => {
-      const result = await server.play(candidate, { quietMs: PATIENT_MS })
+      const result = await server.play(candidate, { quiet: PATIENT })
       return findingsIn(result).find((finding) => nameOf(finding) === kind.name)
     }
     /** What Node or the framework does by itself is not of the library. */
@@ -106,7 +114,7 @@ export async function prove({
   }
 }
 
-function remember(kinds, finding, scenario, after) {
+function remember(kinds, finding, scenario, after, seen) {
   const name = nameOf(finding)
   const kind = kinds.get(name) ?? {
     name,
@@ -116,6 +124,7 @@ function remember(kinds, finding, scenario, after) {
     after,
     confirmed: false,
     plainToo: 0,
+    seen: seen && [seen],
   }
   kind.times += 1
   if (kind.scenarios.length < MOST_TRIED) kind.scenarios.push(scenario)
@@ -153,7 +162,11 @@ export function findingsIn(result) {
   return findings
 }
 
-/** Behind content that nobody reads, an end is not heard: of Node, and of this room's own making. */
+/**
+ * Behind content that nobody reads, an end is not heard: Node stops reading when about 16 kB wait. The
+ * response that would let it go is not finished where it stands behind one without an end.
+ */
 function hoards({ read }) {
-  return read.requests.some((request) => roomOf(request) === 'sse' && request.length > 16_384)
+  const endless = read.requests.findIndex((request) => roomOf(request) === 'sse')
+  return endless >= 0 && read.requests.slice(endless).some(({ length }) => length > 16_384)
 }

@@ -50,13 +50,16 @@ const whole: EndDispositionFacts = {
   received: true,
   read: false,
   behind: false,
+  last: false,
 }
 
 describe('at the end of the response (R28, RFC 9112 section 9.6)', () => {
   it.each<[string, Partial<EndDispositionFacts>, string]>([
     ['all content has come', {}, 'keep'],
-    ['all content has come, close was said', { closing: true }, 'close'],
+    ['all content has come, close was said to a client that keeps', { closing: true }, 'linger'],
     ['the same, and more came behind it', { closing: true, behind: true }, 'linger'],
+    ['the same, to a client that said it', { closing: true, last: true }, 'close'],
+    ['and more came behind it nevertheless', { closing: true, last: true, behind: true }, 'linger'],
     ['unread, close was said', { received: false, closing: true }, 'linger'],
     ['unread, nothing was said', { received: false }, 'drain'],
     ['somebody reads', { received: false, read: true }, 'read'],

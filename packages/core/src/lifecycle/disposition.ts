@@ -51,6 +51,8 @@ export interface EndDispositionFacts {
   readonly read: boolean
   /** Bytes came behind the content, and were not or will not be read. */
   readonly behind: boolean
+  /** The client has said that this is its last request: nothing comes behind it. */
+  readonly last: boolean
 }
 
 /**
@@ -58,14 +60,16 @@ export interface EndDispositionFacts {
  * - `read`: somebody still reads; nothing is done before that is over
  * - `drain`: the rest is read and dropped, then the connection is kept
  * - `linger`: half-close, read and drop within bounds, close (RFC 9112 section 9.6)
- * - `close`: nothing is left to read
+ * - `close`: nothing is left to read, and nothing will come. A client that did not know of the close may
+ *   have sent its next request already: a reset would take the rest of the answer with it.
  * - `cut`: there is nothing left to close
  */
 export type EndDisposition = 'keep' | 'read' | 'drain' | 'linger' | 'close' | 'cut'
 
 export function dispositionAtEnd(facts: EndDispositionFacts): EndDisposition {
   if (facts.gone) return 'cut'
-  if (facts.received) return facts.closing ? (facts.behind ? 'linger' : 'close') : 'keep'
+  if (facts.received && !facts.closing) return 'keep'
+  if (facts.received) return facts.last && !facts.behind ? 'close' : 'linger'
   if (facts.read) return 'read'
   return facts.closing ? 'linger' : 'drain'
 }

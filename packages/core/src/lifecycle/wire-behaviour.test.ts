@@ -104,22 +104,25 @@ test('the end of the response: every combination of facts', () => {
     for (const received of FLAGS)
       for (const read of FLAGS)
         for (const closing of FLAGS)
-          for (const behind of FLAGS) {
-            const row = rows.find(
-              (each) =>
-                fits(each.gone, gone) &&
-                fits(each.received, received) &&
-                fits(each.read, read) &&
-                fits(each.closing, closing) &&
-                fits(each['bytes behind'], behind),
-            )
-            const facts = {
-              gone: gone === 'yes',
-              received: received === 'yes',
-              read: read === 'yes',
-              closing: closing === 'yes',
-              behind: behind === 'yes',
+          for (const last of FLAGS)
+            for (const behind of FLAGS) {
+              const row = rows.find(
+                (each) =>
+                  fits(each.gone, gone) &&
+                  fits(each.received, received) &&
+                  fits(each.read, read) &&
+                  fits(each.closing, closing) &&
+                  fits(each.last, last) &&
+                  fits(each['bytes behind'], behind),
+              )
+              const facts = {
+                gone: gone === 'yes',
+                received: received === 'yes',
+                read: read === 'yes',
+                closing: closing === 'yes',
+                behind: behind === 'yes',
+                last: last === 'yes',
+              }
+              expect([facts, row?.['what is done']]).toEqual([facts, dispositionAtEnd(facts)])
             }
-            expect([facts, row?.['what is done']]).toEqual([facts, dispositionAtEnd(facts)])
-          }
 })

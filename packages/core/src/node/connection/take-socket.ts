@@ -3,6 +3,7 @@
 // error, so that it never outlives its peer.
 
 import type { Socket } from 'node:net'
+import { setImmediate } from 'node:timers'
 import { Connection, type Reading } from './connection.js'
 
 const NOTHING = Buffer.alloc(0)
@@ -24,6 +25,8 @@ export function takeSocket(connection: Connection, reading: Reading): void {
   socket.on('error', ignore)
   if (socket.timeout) socket.setTimeout(0)
   readAgain(socket)
+  // In the midst of a segment, Node's parser still pauses the socket for content that nobody gets.
+  setImmediate(readAgain, socket)
 }
 
 function heard(this: Socket, chunk: Buffer): void {
@@ -42,6 +45,7 @@ function ignore(): void {}
  * is under way: `resume()` alone would never read again. An empty push ends that read.
  */
 export function readAgain(socket: Socket): void {
+  if (socket.destroyed) return
   socket.resume()
   socket.push(NOTHING)
 }

@@ -8,7 +8,7 @@ import { dispositionAtEnd } from '../../lifecycle/disposition.js'
 import type { LingerEnd } from '../../outcome/outcome.js'
 import { Connection } from '../connection/connection.js'
 import { takeSocket } from '../connection/take-socket.js'
-import { dropBuffer, leaveContent } from '../exchange/end-content.js'
+import { dropBuffer, endDropped, leaveContent, throwAway } from '../exchange/end-content.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
 import { isRead, isReadOn } from '../exchange/readers.js'
@@ -58,6 +58,8 @@ function destroyWhenDelivered(this: Socket): void {
   if (connection === undefined || this.destroyed || connection.reading instanceof Linger) return
   connection.end()
   const { oldest } = connection
+  // Their answers cannot be sent any more: checks that still wait for them let nobody through.
+  for (const exchange of connection.exchanges) if (exchange !== oldest) exchange.clientLeft()
   if (oldest instanceof Http1Exchange && oldest.answered) {
     if (oldest.whole) dispose(oldest)
     else answerEnded(oldest)
@@ -81,8 +83,11 @@ function answerEnded(exchange: Http1Exchange): void {
 function dispose(exchange: Http1Exchange): void {
   const { connection, gone, received } = exchange
   const closing = connection.closesAfter(exchange)
-  const { behind } = connection
-  switch (dispositionAtEnd({ gone, closing, received, read: isRead(exchange), behind })) {
+  // What was dispatched behind it is not answered any more, its content not read.
+  const behind = connection.behind || exchange !== connection.newest
+  const read = isRead(exchange)
+  const last = !exchange.response.shouldKeepAlive
+  switch (dispositionAtEnd({ gone, closing, received, read, behind, last })) {
     case 'keep':
       keep(exchange)
       break
@@ -108,9 +113,9 @@ function dispose(exchange: Http1Exchange): void {
 
 /** The connection serves the next request. */
 function keep(exchange: Http1Exchange): void {
-  const end = exchange.drained ? 'drained' : 'kept'
-  leaveContent(exchange)
-  exchange.settle(end)
+  if (exchange.drained) endDropped(exchange)
+  else leaveContent(exchange)
+  exchange.settle(exchange.drained ? 'drained' : 'kept')
 }
 
 /** As Node would have closed it. */
@@ -122,12 +127,14 @@ function closeNow({ socket, destroySoon }: Connection): void {
 /**
  * Somebody reads on after the answer: as long as content comes, up to the bound of waiting for it. Whether
  * content comes that was asked about and not called for is not known: that is waited for as in a linger.
+ * Where only the close ends the answer (RFC 9112 section 6.3, as of HTTP/1.0), we half-close before that.
  */
 function readOn(exchange: Http1Exchange): void {
-  const { contentTimeoutMs, linger } = exchange.policy
+  const { policy, response, connection } = exchange
   const comes = isReadOn(exchange)
-  const bounds = comes ? { idleMs: contentTimeoutMs, totalMs: Number.POSITIVE_INFINITY } : linger
-  if (!comes) exchange.connection.socket.end()
+  if (!comes || endsByClose(response)) connection.socket.end()
+  const whileItComes = { idleMs: policy.contentTimeoutMs, totalMs: Number.POSITIVE_INFINITY }
+  const bounds = comes ? whileItComes : policy.linger
   exchange.waitFor(new RestOfContent(exchange, bounds, lingerFor))
 }
 
@@ -135,8 +142,14 @@ function readOn(exchange: Http1Exchange): void {
 function drain(exchange: Http1Exchange): void {
   exchange.drain()
   exchange.contentRefused()
+  throwAway(exchange)
   exchange.waitFor(new RestOfContent(exchange, exchange.policy.linger, lingerFor))
   exchange.connection.socket.resume()
+}
+
+function endsByClose(response: ServerResponse): boolean {
+  const { useChunkedEncodingByDefault, chunkedEncoding } = response
+  return !useChunkedEncodingByDefault && !chunkedEncoding && !response.hasHeader('content-length')
 }
 
 function lingerFor({ connection }: Http1Exchange): void {

@@ -40,6 +40,17 @@ function endStream(exchange: Exchange): void {
   originals.resume.call(request)
 }
 
+/** What has come and nobody has read is not kept for somebody who begins to read behind the answer. */
+export function throwAway({ request, originals }: Exchange): void {
+  if (!request.destroyed && !hasReader(request)) originals.resume.call(request)
+}
+
+/** All of it was dropped: who began to read meanwhile sees the end, as in Node. */
+export function endDropped(exchange: Exchange): void {
+  const { request } = exchange
+  if (!request.destroyed && !request.readableEnded) endStream(exchange)
+}
+
 /** An error is the answer: those who read get no more, not of what is buffered either. */
 export function stopReading(exchange: Exchange): void {
   exchange.contentRefused()

@@ -88,11 +88,15 @@ function keepDespiteExpectation(exchange: Http1Exchange): void {
   if (clientKeeps(exchange)) response.setHeader('Connection', 'keep-alive')
 }
 
-/** `shouldKeepAlive` is Node's reading of the request's version and `Connection` field. */
+/**
+ * `shouldKeepAlive` is Node's reading of the request's version and `Connection` field. Where the minor version
+ * is 0, Node sends no chunks, and closes behind an answer whose length is not known at its head.
+ */
 function clientKeeps(exchange: Http1Exchange): boolean {
   const response: ServerResponse & { maxRequestsOnConnectionReached?: boolean } = exchange.response
   return (
     response.shouldKeepAlive &&
+    response.useChunkedEncodingByDefault &&
     response.maxRequestsOnConnectionReached !== true &&
     response.getHeader('connection') === undefined
   )

@@ -61,15 +61,20 @@ export function dispatchHeld(socket: object | null | undefined, garbage: boolean
   return true
 }
 
-/** A request with neither content nor an expectation is not ours. */
+/**
+ * A request with neither content nor an expectation is not ours.
+ *
+ * @param last - What stands behind it cannot be parsed: its answer has to say close, whatever it is.
+ */
 function open(
   server: DispatchingServer,
   name: string,
   request: IncomingMessage,
   response: ServerResponse,
+  last = false,
 ): boolean {
   const { gate } = server
-  if (!concernsUs(request)) {
+  if (!last && !concernsUs(request)) {
     gate?.passes(request, response)
     return server.emitBelow(name, request, response)
   }
@@ -91,6 +96,7 @@ class Held implements HeldRequest {
   ) {}
 
   dispatch(): void {
-    this.#context(() => open(this.server, this.name, this.request, this.response))
+    const last = Connection.find(this.request.socket)?.behind === true
+    this.#context(() => open(this.server, this.name, this.request, this.response, last))
   }
 }

@@ -1,0 +1,212 @@
+// What a client sees better: its answers, their order, and the end of the connection.
+import { roomOf } from '../kit/rooms.mjs'
+import {
+  asksRightly,
+  asksWrongly,
+  closedBefore,
+  closedForContent,
+  comesLater,
+  expectsNothing,
+  hasContent,
+  inOneSegment,
+  isOwn,
+  isUpgrade,
+  keptBack,
+  ofNobody,
+  READS_FIRST,
+  READS_ON,
+  untouched,
+  waits,
+} from './facts.mjs'
+
+export const FOR_THE_CLIENT = [
+  {
+    id: 'refused-417',
+    what: 'An expectation that is unknown or that the grammar does not allow gets 417 from the gate, with a reason, where Node answers with a bare one or lets it pass.',
+    stands: 'law 6, decision 0002, RFC 9110 section 10.1.1',
+    holds: ({ what, request, two, field }) =>
+      what.mode === 'gated' &&
+      request !== undefined &&
+      asksWrongly(request) &&
+      (two.status === '417' || (field === 'dispatched' && two.dispatched === '0')),
+  },
+  {
+    id: 'no-417-below-the-application',
+    what: 'On a server that is attached and has no gate, an expectation that Node refuses below the application reaches it.',
+    stands: 'law 7, decision 0009',
+    holds: ({ what, request, one, read, n }) =>
+      what.mode === 'attached' &&
+      request !== undefined &&
+      ((asksWrongly(request) && one.status === '417') ||
+        ((one.status === 'none' || ofNobody(one)) && read.requests.slice(0, n).some(asksWrongly))),
+  },
+  {
+    id: 'no-100-for-nothing',
+    what: 'No 100 where nobody reads, where there is no content, where the content is there already, or for what only resembles `100-continue`.',
+    stands: 'law 2, decision 0001, RFC 9110 section 10.1.1',
+    holds: (c) =>
+      c.field === 'interim' &&
+      c.one.interim === '100' &&
+      c.two.interim === '' &&
+      c.request !== undefined &&
+      !(asksRightly(c.request) && hasContent(c.request) && READS_FIRST.has(c.room) && waits(c)),
+  },
+  {
+    id: 'nothing-behind-a-close',
+    what: 'Behind an answer that says close nothing is dispatched; Node runs the handlers of what came in the same segment, and throws their answers away.',
+    stands: 'law 4, RFC 9112 section 9.6',
+    holds: (c) =>
+      c.n !== undefined &&
+      closedBefore(c.accounts.ours, c.n) &&
+      untouched(c) &&
+      (c.one.status === 'none' || ofNobody(c.one) || closedForContent(c)),
+  },
+  {
+    id: 'close-while-content-is-coming',
+    what: 'An answer that is given before the content has come says close, so that no client takes its own content for a request. Content that is there in the segment of the head counts as received.',
+    stands: 'law 4, decision 0004, RFC 9112 section 9.6',
+    holds: (c) =>
+      c.field === 'keeps' &&
+      c.two.keeps === 'false' &&
+      comesLater(c.request, c.two, c.what) &&
+      !inOneSegment(c),
+  },
+  {
+    id: 'kept-after-expect',
+    what: 'The connection is kept when all content was received, whether or not a 100 was sent.',
+    stands: 'law 4',
+    holds: (c) =>
+      c.field === 'keeps' && c.two.keeps === 'true' && c.request?.headers.expect !== undefined,
+  },
+  {
+    id: 'an-answer-where-there-was-none',
+    what: 'A request gets its answer where it was lost without the library: in a reset, in bytes that are no response, behind a close that nobody had to make, or pushed out by an answer to bytes that came later.',
+    stands: 'law 3',
+    holds: (c) =>
+      c.n !== undefined &&
+      ((c.accounts.plain.garbage === 'some' && c.accounts.ours.garbage === 'none') ||
+        (isOwn(c.two, c.n) && ofNobody(c.one)) ||
+        (isOwn(c.two, c.n) &&
+          c.two.whole !== 'false' &&
+          c.room !== 'destroy' &&
+          (c.one.status === 'none' || c.one.whole === 'false' || !isOwn(c.one, c.n)))),
+  },
+  {
+    id: 'in-order-where-there-was-a-reset',
+    what: 'The connection ends in order, or is kept, where it was reset or fell silent without the library.',
+    stands: 'law 3',
+    holds: (c) =>
+      (c.field === 'ending' &&
+        c.accounts.plain.ending !== 'in order' &&
+        c.accounts.ours.ending === 'in order') ||
+      (c.field === 'garbage' && c.accounts.ours.garbage === 'none') ||
+      (c.field === 'descriptor' && c.accounts.ours.descriptor === 'returns'),
+  },
+  {
+    id: 'close-before-broken-bytes',
+    what: 'An answer behind which there are bytes that are no request says close, in place of a second answer to them.',
+    stands: 'law 4, RFC 9112 section 9.6',
+    holds: (c) =>
+      c.field === 'keeps' &&
+      c.two.keeps === 'false' &&
+      c.read.broken !== undefined &&
+      c.n === c.read.requests.length - 1,
+  },
+  {
+    id: 'refused-framing',
+    what: 'A request that Node answers with 400 a moment after it was dispatched, because its framing is no framing, gets its 400 from the gate and is not dispatched.',
+    stands: 'RFC 9112 section 6.3',
+    holds: (c) =>
+      c.what.mode === 'gated' &&
+      c.request?.complete === false &&
+      c.one.status === '400' &&
+      c.two.status === '400' &&
+      c.read.broken !== undefined,
+  },
+  {
+    id: 'one-host',
+    what: 'A request with more than one `Host` gets 400 from the gate.',
+    stands: 'RFC 9112 section 3.2',
+    holds: (c) => c.what.mode === 'gated' && c.request?.hosts > 1 && c.two.status === '400',
+  },
+  {
+    id: 'continue-before-upgrade',
+    what: 'An upgrade whose request asks for it gets its 100 before the 101.',
+    stands: 'RFC 9110 section 7.8',
+    holds: (c) =>
+      c.field === 'interim' &&
+      c.two.interim === '100' &&
+      c.two.status === '101' &&
+      c.read.requests.some((each) => isUpgrade(each) && asksRightly(each) && hasContent(each)),
+  },
+  {
+    id: 'other-major-versions',
+    what: 'A request whose version has another major number is read as HTTP/1.1, and its expectation with it.',
+    stands: 'law 0, RFC 9110 section 2.5',
+    holds: (c) =>
+      c.field === 'interim' &&
+      c.two.interim === '100' &&
+      !/^[01]/.test(c.request?.version ?? '1') &&
+      asksRightly(c.request),
+  },
+  {
+    id: 'broken-off',
+    what: 'A client that ends in the middle of its content gets the 400 for it, and no answer that was given a moment before.',
+    stands: 'RFC 9112 section 8',
+    holds: (c) =>
+      c.request?.complete === false &&
+      ofNobody(c.two) &&
+      ofNobody(c.accounts.plain.requests[c.n + 1] ?? {}),
+  },
+  {
+    id: 'reads-on-behind-a-close',
+    what: 'An answer that says close while a handler still reads is followed by FIN when the content is there or the linger is over, not at once.',
+    stands: 'law 3',
+    holds: (c) =>
+      c.field === 'ending' &&
+      c.accounts.ours.requests.some(
+        (own, n) =>
+          own.keeps === 'false' && READS_ON.has(roomOf(c.read.requests[n] ?? { url: '' })),
+      ),
+  },
+  {
+    id: 'sooner-400',
+    what: 'Content that breaks off is answered with 400 when the client ends, not when a time-out comes.',
+    stands: 'law 11',
+    holds: (c) => c.request === undefined && c.one.status === '408' && c.two.status === '400',
+  },
+  {
+    id: 'no-second-answer',
+    what: 'There is one 400 for broken content, none is written into an answer, and there is no 408 behind one that has been given; and where a 417 of Node left content behind to be taken for a request, there is no such request, and none for it.',
+    stands: 'law 4, decision 0004',
+    holds: (c) =>
+      (c.field === 'body' &&
+        c.one.body?.startsWith(c.two.body ?? ' ') &&
+        /^HTTP\/1\.1 4\d\d /.test(c.one.body.slice(c.two.body.length))) ||
+      (c.request === undefined &&
+        ofNobody(c.one) &&
+        untouched(c) &&
+        (c.one.status === '408' ||
+          ofNobody(c.accounts.ours.requests[c.n - 1] ?? {}) ||
+          c.read.requests[c.n - 1]?.complete === false ||
+          keptBack(c) ||
+          c.read.requests.some((request) => expectsNothing(request) || asksWrongly(request)))),
+  },
+  {
+    id: 'empty-expect',
+    what: 'An `Expect` with an empty list expects nothing; Node answers it with 417.',
+    stands: 'decision 0002, RFC 9110 sections 5.6.1 and 10.1.1',
+    holds: ({ request, one }) =>
+      request !== undefined && expectsNothing(request) && one.status === '417',
+  },
+  {
+    id: 'told-what-was-wrong',
+    what: 'Bytes that are no request are answered with 400 where the connection was cut without a word.',
+    stands: 'law 3',
+    holds: (c) =>
+      c.n !== undefined &&
+      (c.one.status === 'none' || c.one.whole === 'false') &&
+      c.two.status === '400' &&
+      c.read.broken !== undefined,
+  },
+]

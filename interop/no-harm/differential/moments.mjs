@@ -1,0 +1,85 @@
+// What is a matter of moments with and without the library, and is not compared; docs/no-harm.md shows it.
+// A predicate gets what those of improvements get.
+import { roomOf } from '../kit/rooms.mjs'
+import { closedBefore, endsNever, isUpgrade, keptBack, ofNobody } from './facts.mjs'
+
+/** Fields that the client sees of one request, and whether its response was handed over. */
+const CLIENTS = new Set([
+  ...['status', 'fields', 'body', 'whole', 'keeps', 'order', 'interim', 'response'],
+])
+const none = ({ status = 'none' }) => status === 'none'
+const unfinished = (read) =>
+  read.broken !== undefined || read.requests.some(({ complete }) => !complete)
+const upgradeAt = ({ read }) => read.requests.findIndex(isUpgrade)
+const isFastify = ({ what }) => what.integration === 'fastify'
+
+export const MOMENTS = [
+  {
+    what: 'how much of an answer got out before somebody cut it: the handler, or bytes that end the connection',
+    holds: ({ field, one, two, request, read, what }) =>
+      CLIENTS.has(field) &&
+      ((one.whole !== 'true' && two.whole !== 'true') || ofNobody(one)) &&
+      ((request !== undefined && endsNever(request, what)) ||
+        (read.broken !== undefined && one.whole !== 'true')),
+  },
+  {
+    what: 'whether a request had its turn before an earlier one cut the connection, or began an answer without an end',
+    holds: ({ n, one, two, read, what }) =>
+      n !== undefined &&
+      read.requests.slice(0, n).some((each) => endsNever(each, what)) &&
+      (none(one) || none(two)),
+  },
+  {
+    what: 'whether an answer was out before a later request cut the connection',
+    holds: ({ field, n, two, read, what }) =>
+      n !== undefined &&
+      (field === 'log' || (none(two) && CLIENTS.has(field))) &&
+      read.requests.slice(n + 1).some((each) => endsNever(each, what) && roomOf(each) !== 'sse'),
+  },
+  {
+    what: 'how a connection ends that a handler cuts, or on which bytes come behind an answer that said close, and arrived',
+    holds: ({ field, read, what, accounts }) => {
+      if (field !== 'ending' || accounts.ours.ending === 'nothing more came') return false
+      const last = accounts.ours.requests.findLast((each) => !none(each))
+      const over = last?.keeps === 'false' && last.whole === 'true'
+      return over || read.requests.some((each) => endsNever(each, what))
+    },
+  },
+  {
+    what: 'what becomes of a request behind an answer that says close on both sides',
+    holds: ({ n, one, two, accounts }) =>
+      n !== undefined &&
+      closedBefore(accounts.plain, n) &&
+      closedBefore(accounts.ours, n) &&
+      [one, two].every((each) => none(each) || each.status === '400'),
+  },
+  {
+    what: "whether Node's answer to a connection without any request outruns the reset that follows it",
+    holds: ({ field, one, two, read }) =>
+      read.requests.length === 0 &&
+      read.broken !== undefined &&
+      (field === 'ending' || ofNobody(one) || ofNobody(two)),
+  },
+  {
+    what: 'what becomes of bytes behind an upgrade, and of responses that are under way when it takes the socket',
+    holds: (c) => {
+      const at = upgradeAt(c)
+      if (at < 0) return false
+      if (c.n === undefined || c.n > at) return c.field !== 'process'
+      return [c.one.status, c.two.status].includes('101') && at > c.n && CLIENTS.has(c.field)
+    },
+  },
+  {
+    what: 'log lines, and a 100, of a request whose bytes turn out to be broken',
+    holds: ({ field, request, read }) =>
+      (field === 'log' && (read.broken !== undefined || request?.complete === false)) ||
+      (field === 'interim' && request?.complete === false),
+  },
+  {
+    what: 'what Fastify writes to the socket for broken bytes, into whatever answer is under way',
+    holds: (c) =>
+      isFastify(c) &&
+      ((c.field === 'garbage' && (unfinished(c.read) || keptBack(c))) ||
+        (c.field === 'body' && c.request !== undefined && endsNever(c.request, c.what))),
+  },
+]

@@ -6,7 +6,7 @@ import express, { type Express, type Request, type Response } from 'express'
 import formidable from 'formidable'
 import multer from 'multer'
 import { RawClient } from '../support/raw-client.js'
-import { stillUsable } from '../support/refusal.js'
+import { refused, stillUsable } from '../support/refusal.js'
 import { head } from '../support/request.js'
 import { serve } from '../support/server.js'
 
@@ -118,3 +118,15 @@ for (const [name, parser] of Object.entries(parsers)) {
     expect((await stillUsable(client, '/nowhere')).status).toBe(404)
   })
 }
+
+test("law 1, R16 MUST (RFC 9110 10.1.1): a parser's own limit refuses from the head, with and without Expect", async () => {
+  const app = express()
+    .use(expectation(), express.json({ limit: 100 }))
+    .use(errorHandler())
+  const running = await serve(app)
+  const request = { method: 'POST', length: 100_000_000, type: 'application/json' } as const
+  for (const expect of ['100-continue', []]) {
+    const client = await RawClient.connect(running)
+    await refused(client.send(head({ ...request, expect })), 413, 'content_too_large')
+  }
+})

@@ -34,7 +34,7 @@ export function errors(on: Stage): void {
     ['*/*', /^application\/json/],
   ] as const
   for (const [accept, type] of preferences) {
-    test(`section 5 (RFC 9110 12.5.1): Accept: ${accept}`, async () => {
+    test(`docs/options.md (RFC 9110 12.5.1): Accept: ${accept}`, async () => {
       const running = await on.run({ gate: { maxContentLength: 4 }, save: echo })
       const talk = await running.ask(asking({ accept, length: large }))
       const answer = await talk.final()

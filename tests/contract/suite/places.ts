@@ -1,5 +1,6 @@
 // Where gates stand: for everything, on one route, under a prefix. Every gate that a request passes
 // must agree; what no gate stands before is only delivered, not decided.
+import { Refusal } from '@expectation/core'
 import { echo } from './actions.js'
 import { accepted, refused } from './expectations.js'
 import type { Stage } from './stage.js'
@@ -47,11 +48,12 @@ function narrowing(on: Stage): void {
   const inner = { maxContentLength: 1000, acceptedTypes: ['video/*'] }
   const cases = [
     { shown: 'the outer limit', length: 500, type: 'video/mp4', status: 413 },
+    { shown: 'the inner limit', length: 2000, type: 'video/mp4', status: 413, outer: '1gb' },
     { shown: 'the inner type', length: 50, type: 'text/plain', status: 415 },
   ]
-  for (const { shown, status, ...request } of cases) {
+  for (const { shown, status, outer = 100, ...request } of cases) {
     test(`docs/several-gates.md: gates narrow: ${shown} holds`, async () => {
-      const running = await on.run({ ...options, narrow: inner })
+      const running = await on.run({ gate: { maxContentLength: outer }, narrow: inner, save: echo })
       const talk = await running.ask(asking({ target: '/narrow/a', ...request }))
       const reason = status === 413 ? 'content_too_large' : 'unsupported_media_type'
       await refused(talk, status, reason)
@@ -81,5 +83,15 @@ function narrowing(on: Stage): void {
       save: echo,
     })
     await refused(await running.ask(asking({ target: '/narrow/a' })), 413, 'content_too_large')
+  })
+
+  test('docs/several-gates.md: checks of the inner gate are asked after the outer one has run out of time', async () => {
+    const slow = () => new Promise<undefined>(() => undefined)
+    const running = await on.run({
+      gate: { checks: [slow], checkTimeoutMs: 20, onCheckTimeout: 'continue' },
+      narrow: { checks: [() => new Refusal(403)] },
+      save: echo,
+    })
+    await refused(await running.ask(asking({ target: '/narrow/a' })), 403, 'forbidden')
   })
 }

@@ -3,9 +3,9 @@
 import { Refusal } from '@expectation/core'
 import { answers, counted, echo, throws } from './actions.js'
 import type { Application } from './adapter.js'
-import { normalized, refused } from './expectations.js'
+import { accepted, normalized, refused } from './expectations.js'
 import type { Stage } from './stage.js'
-import type { Ask } from './talk.js'
+import { type Ask, asking } from './talk.js'
 
 interface Case {
   readonly shown: string
@@ -100,6 +100,18 @@ const cases: readonly Case[] = [
   },
 ]
 
+const passing: readonly (readonly [string, NonNullable<Application['gate']>, Ask])[] = [
+  ['a size at the limit', { maxContentLength: 5 }, {}],
+  ['a type in a range', { acceptedTypes: ['video/*'] }, { type: 'video/mp4; codecs="a"' }],
+  ['a type in other letters', { acceptedTypes: ['image/png'] }, { type: 'Image/PNG' }],
+  [
+    'an accepted coding',
+    { acceptedCodings: ['gzip'] },
+    { fields: { 'Content-Encoding': 'GZIP' }, type: 'application/gzip' },
+  ],
+  ['no coding at all', { acceptedCodings: ['gzip'] }, {}],
+]
+
 export function refusals(on: Stage): void {
   for (const { shown, application, request, status, reason, fields = {} } of cases) {
     test(`law 1, R16, R23 MUST (RFC 9110 10.1.1, 15.5): ${shown}: ${status} with and without Expect`, async () => {
@@ -161,14 +173,26 @@ export function refusals(on: Stage): void {
     }
   })
 
-  test('decision 0003: not negotiating says so', async () => {
-    const running = await on.run({ gate: { acceptContinue: false }, save: echo })
-    const talk = await running.ask({ expect: '100-continue', length: 5 })
-    const answer = await refused(talk, 417, 'unsupported_expectation')
-    expect(answer.json()).toMatchObject({
-      error: { details: '100-continue negotiation not supported' },
+  for (const [shown, gate, request] of passing) {
+    test(`law 1: ${shown} is not refused`, async () => {
+      const running = await on.run({ gate, save: echo })
+      await accepted(await running.ask(asking(request)))
     })
-  })
+  }
+
+  for (const line of ['100-continue', []]) {
+    const asked = line === '100-continue' ? 'with Expect' : 'without Expect'
+    test(`RFC 9110 15.5.14: undeclared content is counted: the limit is not over it, ${asked}`, async () => {
+      const running = await on.run({ gate: { maxContentLength: 10 }, save: echo })
+      const most = await running.ask({ expect: line, undeclared: true })
+      if (line === '100-continue') await most.continue()
+      const whole = await most.send('12345').send('67890', 'last').final()
+      expect(whole.json()).toEqual({ content: '1234567890' })
+      const over = await running.ask({ expect: line, undeclared: true })
+      if (line === '100-continue') await over.continue()
+      await refused(over.send('12345').send('67890').send('x'), 413, 'content_too_large')
+    })
+  }
 
   test('law 10: a request without content and Expect passes every rule', async () => {
     const never = (): never => {

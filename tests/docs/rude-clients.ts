@@ -4,12 +4,14 @@
 import net from 'node:net'
 import { MIB } from '../support/content.js'
 import { chunks } from '../support/request.js'
-import type { Command } from './run-page.js'
 
 const TURN_MS = 20
 
 /** Sends both to each address that the commands name, as they name it; what comes back is dropped. */
-export async function sendRudely(commands: readonly Command[], port: number): Promise<void> {
+export async function sendRudely(
+  commands: readonly { readonly command: string }[],
+  port: number,
+): Promise<void> {
   const targets = commands.flatMap(({ command }) =>
     [...command.matchAll(/^curl.* localhost:3000(\/\S*)/gm)].map(([line, target]) => ({
       target: target?.endsWith('/') ? `${target}a` : target,

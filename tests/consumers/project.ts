@@ -17,8 +17,8 @@ import { within } from '../support/server.js'
 
 const root = path.resolve(__dirname, '../..')
 
-/** Packages that are packed. */
-export const PACKED = ['client', 'core', 'express', 'fastify', 'koa'] as const
+/** Packages that are packed: all that would be published. */
+export const PACKED: readonly string[] = readdirSync(path.join(root, 'packages'))
 
 /** What the projects use beside them, in the versions that the tests have. */
 const BESIDE = [
@@ -36,6 +36,7 @@ const BESIDE = [
   'fastify',
   'koa',
   'koa-mount',
+  'prom-client',
 ]
 
 export interface Ended {

@@ -11,6 +11,11 @@ import { expectation, errorHandler, type Check } from '@expectation/express'
 import { expectation as onKoa, errorHandler as koaErrors } from '@expectation/koa'
 import { expectation as onFastify, errorHandler as fastifyErrors } from '@expectation/fastify'
 import { attach } from '@expectation/core/node'
+import { admission, memoryStore } from '@expectation/admission'
+import { EarlyAnswerAgent, upload } from '@expectation/client'
+import { RawClient } from '@expectation/conformance'
+import { askFirst, dispatcher, gateway } from '@expectation/gateway'
+import { openTelemetry, prometheus } from '@expectation/metrics'
 
 export const gate = expectation({
   maxContentLength: '1mb',
@@ -24,6 +29,14 @@ export const koaFirst = koaErrors()
 export const plugin = onFastify
 export const errors = fastifyErrors
 export const tie = attach
+export const uploads = admission({ slots: 200, bytes: '8gb', store: memoryStore() })
+export const admitting = expectation({ checks: [uploads] })
+export const agent = new EarlyAnswerAgent()
+export const send = upload
+export const wire = RawClient.connect
+export const relay = gateway({ upstreams: ['http://127.0.0.1:9000'] })
+export const asking = [askFirst(), dispatcher()]
+export const metrics = { prometheus, openTelemetry }
 export const quota: Check = (head, { request }) => void (head.field('x-tenant') ?? request.ip)
 `
 

@@ -57,3 +57,30 @@ test.each(illegal)('7.1 MUST NOT be sent: %s', (_name, chunks) => {
     expect.objectContaining({ name: 'MalformedResponse' }) as unknown as Error,
   )
 })
+
+const malformedHeads: readonly [string, string][] = [
+  ['no status line', 'HTTP/1.1 OK\r\n\r\n'],
+  ['no response at all', '{"error":'],
+  ['a bare line feed in the head', 'HTTP/1.1 200 OK\nA: b\r\n\r\n'],
+  ['a space before the colon (5.1)', 'HTTP/1.1 200 OK\r\nA : b\r\n\r\n'],
+  ['a folded line (5.2)', 'HTTP/1.1 200 OK\r\nA: b\r\n c\r\n\r\n'],
+  ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na'],
+  ['length and chunks', `${HEAD.trimEnd()}\r\nContent-Length: 1\r\n\r\na`],
+  ['a negative length', 'HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n'],
+  ['a length in a 100', 'HTTP/1.1 100 Continue\r\nContent-Length: 0\r\n\r\n'],
+]
+
+test.each(malformedHeads)('RFC 9112: %s is malformed', (_name, head) => {
+  expect(() => takeResponse(Buffer.from(head))).toThrow(
+    expect.objectContaining({ name: 'MalformedResponse' }) as unknown as Error,
+  )
+})
+
+test('RFC 9112 6.3: content up to the close needs the close, and a second response is not content', () => {
+  const open = Buffer.from('HTTP/1.1 200 OK\r\n\r\nabc')
+  expect(takeResponse(open)).toBeUndefined()
+  const { response } = takeResponse(open, { ended: true }) ?? {}
+  expect([response?.framing, response?.text]).toEqual(['close', 'abc'])
+  const one = 'HTTP/1.1 417 No\r\nContent-Length: 0\r\n\r\n'
+  expect(takeResponse(Buffer.from(one + one))?.used).toBe(one.length)
+})

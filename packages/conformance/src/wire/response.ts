@@ -15,15 +15,25 @@ export class WireResponse {
     readonly trailers: readonly FieldLine[] = [],
   ) {}
 
+  /** Every value of a field, in the order of its lines. */
+  values(name: string): readonly string[] {
+    const wanted = name.toLowerCase()
+    return this.fields.filter(([key]) => key.toLowerCase() === wanted).map(([, value]) => value)
+  }
+
   /** The combined value of a field (RFC 9110 5.3), or undefined when it is absent. */
   field(name: string): string | undefined {
-    const wanted = name.toLowerCase()
-    const values = this.fields.filter(([key]) => key.toLowerCase() === wanted)
-    return values.length === 0 ? undefined : values.map(([, value]) => value).join(', ')
+    const values = this.values(name)
+    return values.length === 0 ? undefined : values.join(', ')
   }
 
   get text(): string {
     return this.body.toString('utf8')
+  }
+
+  /** @throws SyntaxError - the body is no JSON. */
+  json(): unknown {
+    return JSON.parse(this.text)
   }
 
   /** Does this response say that the connection ends with it? (RFC 9112 9.3) */

@@ -10,7 +10,7 @@ import { neverFits, noRoom, unavailable } from './refusals.js'
 import { HoldTime } from './retry-after.js'
 import type { Settings } from './settings.js'
 import type { Claim, Pool, Shortage, StoreAnswer } from './store.js'
-import { NOBODY, tenantName } from './tenant.js'
+import { isThenable, NOBODY, tenantName } from './tenant.js'
 import { type House, Upload } from './upload.js'
 
 export type Decided = Grant | Refusal | undefined
@@ -69,8 +69,9 @@ export class Desk {
     const { tenant } = this.settings
     if (tenant === undefined) return this.#admit(framing, NOBODY, context)
     const answer = tenant(head, context)
-    return answer instanceof Promise
-      ? answer.then((later) => this.#admit(framing, tenantName(later), context))
+    // Query builders give thenables that are no promises, and ask when `then` is called.
+    return isThenable(answer)
+      ? Promise.resolve(answer).then((later) => this.#admit(framing, tenantName(later), context))
       : this.#admit(framing, tenantName(answer), context)
   }
 

@@ -74,5 +74,5 @@ export type TenantOf<Request> = {
   tenant(
     head: RequestHead,
     context: CheckContext<Request>,
-  ): string | undefined | Promise<string | undefined>
+  ): string | undefined | PromiseLike<string | undefined>
 }['tenant']

@@ -25,6 +25,8 @@ export interface Tally {
   inVain: number
   inVainDeclared: number
   sent: number
+  /** How often uploads were refused for what reason, and which of them midway. */
+  readonly reasons: Record<string, number>
   /** Milliseconds until a refusal was there, at the most. */
   slowestRefusal: number
 }
@@ -40,6 +42,7 @@ export class Load {
     inVain: 0,
     inVainDeclared: 0,
     sent: 0,
+    reasons: {},
     slowestRefusal: 0,
   }
   readonly #settings: LoadSettings
@@ -83,6 +86,12 @@ export class Load {
         await sleep(50 + Math.random() * 150)
       }
     }
+  }
+
+  #noteReason(status: number | undefined, text: string, midway: boolean): void {
+    const reason = /"reason":\s?"(\w+)"/.exec(text)?.[1] ?? String(status)
+    const key = midway ? `${reason} midway` : reason
+    this.tally.reasons[key] = (this.tally.reasons[key] ?? 0) + 1
   }
 
   #upload(upload: {
@@ -139,7 +148,10 @@ export class Load {
       }
       request.on('continue', () => void send())
       request.on('response', (response) => {
-        response.resume()
+        let text = ''
+        response.on('data', (part: Buffer) => {
+          text += part.toString()
+        })
         const stored = response.statusCode === 201
         const took = performance.now() - since
         if (!stored && sent === 0) {
@@ -147,6 +159,10 @@ export class Load {
         }
         // The head says it all; and `close` of the request may come before that of the response.
         end(stored ? 'done' : 'refused')
+        const midway = sent > 0
+        response.on('end', () => {
+          if (!stored) this.#noteReason(response.statusCode, text, midway)
+        })
         response.on('error', () => {})
         response.on('close', () => request.destroy())
       })

@@ -27,12 +27,24 @@ interface Interval {
   readonly tenant: string
 }
 
+/** How many uploads began between two times of the machine's monotonic clock. */
+export function begunBetween(file: string, from: bigint, to: bigint): number {
+  return linesOf(file).filter(({ kind, at }) => {
+    const then = BigInt(at)
+    return kind === 'begin' && then >= from && then <= to
+  }).length
+}
+
+function linesOf(file: string): readonly Line[] {
+  const lines = readFileSync(file, 'utf8').trim().split('\n')
+  return lines.filter((text) => text !== '').map((text) => JSON.parse(text) as Line)
+}
+
 /** @param killed - When processes were killed, by their number: what they had under way ended then. */
 export function peaksOf(file: string, killed: ReadonlyMap<string, bigint>): Peaks {
   const begun = new Map<string, Line>()
   const intervals: Interval[] = []
-  for (const text of readFileSync(file, 'utf8').trim().split('\n')) {
-    const line = JSON.parse(text) as Line
+  for (const line of linesOf(file)) {
     const first = begun.get(line.id)
     if (line.kind === 'begin') begun.set(line.id, line)
     else if (first !== undefined) {

@@ -4,13 +4,15 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { bundled, portOf } from '../../support/child.js'
 import { afterThisTest } from '../../support/cleanup.js'
+import { freePort } from '../support/redis-cluster.js'
 import { RedisServer } from '../support/redis-server.js'
 import { until } from '../support/until.js'
 import { Load, type LoadSettings, type Tally } from './clients.js'
 import type { ServerSettings } from './upload-server.js'
-import { type Peaks, peaksOf } from './witness.js'
+import { begunBetween, type Peaks, peaksOf } from './witness.js'
 
 const SCRIPT = "import './admission/chaos/upload-server.ts'"
 
@@ -19,29 +21,75 @@ interface Served {
   readonly port: number
 }
 
+export interface Beginning {
+  /** Redis is not there yet. */
+  readonly away?: boolean
+  /** Redis has a replica. */
+  readonly replica?: boolean
+}
+
 export class World {
-  readonly redis: RedisServer
+  #redis: RedisServer
+  #replica: RedisServer | undefined
   readonly #servers: Served[] = []
   readonly #killed = new Map<string, bigint>()
   readonly #witness: string
 
   private constructor(redis: RedisServer) {
-    this.redis = redis
+    this.#redis = redis
     this.#witness = path.join(redis.folder, 'witness')
+  }
+
+  /** The one that processes talk to. */
+  get redis(): RedisServer {
+    return this.#redis
   }
 
   static async begin(
     settings: Pick<ServerSettings, 'options' | 'store' | 'client'>,
     processes: number,
+    { away = false, replica = false }: Beginning = {},
   ): Promise<World> {
-    const world = new World(await RedisServer.start())
+    // Replication goes over TCP.
+    const port = replica ? await freePort() : 0
+    const world = new World(RedisServer.prepare('--port', String(port), '--bind', '127.0.0.1'))
+    if (!away) await world.redis.begin()
+    if (replica) await world.#replicate(port)
     const script = bundled(SCRIPT)
     const env = { socket: world.redis.socket, witness: world.#witness, ...settings }
     await Promise.all(Array.from({ length: processes }, () => world.#serve(script, env)))
-    await until('all have joined', async () => {
-      return (await world.count('ZCARD', 'procs')) === processes
-    })
+    if (!away) await world.joined(processes)
     return world
+  }
+
+  joined(processes: number): Promise<void> {
+    return until('all have joined', async () => {
+      return (await this.count('ZCARD', 'procs')) === processes
+    })
+  }
+
+  async #replicate(port: number): Promise<void> {
+    const flags = ['--replicaof', '127.0.0.1', String(port), '--repl-diskless-sync-delay', '0']
+    const replica = await RedisServer.start(...flags)
+    await until(
+      'the replica is in step',
+      async () => {
+        return (await replica.command('INFO replication')).includes('master_link_status:up')
+      },
+      20_000,
+    )
+    this.#replica = replica
+  }
+
+  /** Redis is killed; its replica takes its place a little later. */
+  async failOver(): Promise<void> {
+    const replica = this.#replica
+    if (replica === undefined) throw new Error('There is no replica.')
+    await this.redis.kill()
+    await sleep(500)
+    await replica.command('REPLICAOF NO ONE')
+    replica.takePlaceOf(this.redis)
+    this.#redis = replica
   }
 
   async #serve(script: string, settings: ServerSettings): Promise<void> {
@@ -66,6 +114,15 @@ export class World {
     const [tally] = await Promise.all([load.run(), during().finally(() => load.mayEnd())])
     expect(tally.done + tally.left).toBe(load.begun)
     return tally
+  }
+
+  /** Exit codes of processes that have ended, which none should have. */
+  get ended(): readonly (number | null)[] {
+    return this.#servers.map(({ child }) => child.exitCode).filter((code) => code !== null)
+  }
+
+  begunBetween(from: bigint, to: bigint): number {
+    return begunBetween(this.#witness, from, to)
   }
 
   /** kill -9. Clients go on with the others. */
@@ -100,6 +157,16 @@ export class World {
     return reply === '$-1' ? 0 : Number(/-?\d+$/.exec(reply)?.[0] ?? Number.NaN)
   }
 
+  /** Claims that the store knows, and how long their leases still are, by its own clock. */
+  async claims(): Promise<readonly { readonly id: string; readonly leftMs: number }[]> {
+    const [seconds = 0, micros = 0] = wordsOf(await this.redis.command('TIME')).map(Number)
+    const now = seconds * 1000 + micros / 1000
+    const words = wordsOf(await this.redis.command('ZRANGE {uploads}:expiry 0 -1 WITHSCORES'))
+    return words.flatMap((id, at) =>
+      at % 2 === 0 ? [{ id, leftMs: Number(words[at + 1]) - now }] : [],
+    )
+  }
+
   /** Nothing is held, and the counters say so. */
   async empty(ms: number): Promise<void> {
     await until('no claim is left', async () => (await this.count('HLEN', 'claims')) === 0, ms)
@@ -108,4 +175,9 @@ export class World {
     expect(await this.count('HLEN', 'bykey')).toBe(0)
     expect(await this.count('ZCARD', 'expiry')).toBe(0)
   }
+}
+
+/** The members of an array, which is written with a length before each of them. */
+function wordsOf(reply: string): readonly string[] {
+  return reply.split('\r\n').filter((line) => !/^[*$]/.test(line))
 }

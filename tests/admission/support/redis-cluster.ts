@@ -19,7 +19,8 @@ export interface RedisNode {
 export async function redisCluster(): Promise<readonly RedisNode[]> {
   const nodes: RedisNode[] = []
   for (const [first, last] of SLOTS) {
-    const [port, bus] = await freePorts()
+    const port = await freePort()
+    const bus = await freePort(port)
     const server = await RedisServer.start(
       ...['--port', String(port), '--bind', '127.0.0.1'],
       ...['--cluster-enabled', 'yes', '--cluster-port', String(bus)],
@@ -54,20 +55,17 @@ export async function poolsOf(nodes: readonly RedisNode[]): Promise<readonly str
   return nodes.map((_, node) => pools.get(node) ?? '')
 }
 
-/** A node of a cluster cannot choose its ports itself: others have to be told. */
-async function freePorts(): Promise<readonly [number, number]> {
-  const held = [net.createServer(), net.createServer()]
-  const ports: number[] = []
-  for (const server of held) {
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const address = server.address()
-    if (typeof address === 'object' && address !== null) ports.push(address.port)
-  }
-  for (const server of held) {
-    server.close()
-    await once(server, 'close')
-  }
-  const [port = 0, bus = 0] = ports
-  return [port, bus]
+/**
+ * For servers that cannot choose their ports themselves, because others have to be told.
+ *
+ * @param other - Is not given again.
+ */
+export async function freePort(other?: number): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return port === other ? freePort(other) : port
 }

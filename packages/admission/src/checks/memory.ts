@@ -27,7 +27,8 @@ const CGROUP = '/sys/fs/cgroup'
  */
 export function memory(options: MemoryOptions = {}): Check {
   rejectUnknownNames('memory', options, ['max'])
-  const max = mostBytes(options.max ?? 0.9)
+  const { max: given = 0.9 } = options
+  const max = mostBytes(given)
   let sampledAt = Number.NEGATIVE_INFINITY
   let short = false
 

@@ -39,11 +39,14 @@ export function verdictOn({ exchange, response, policy }: Judged, made: Decision
 /** As it was written, or found for this request; and what grants allow that cannot be asked for more. */
 function limitOf(policy: Policy, decision: Decision): number | undefined {
   if (decision.kind === 'refuse') return policy.maxContentLength
-  const { maxContentLength = policy.maxContentLength, grants = [] } = decision
-  return grants.reduce(
-    (limit, { bytes, extensible }) => (extensible ? limit : least(limit, bytes)),
-    maxContentLength,
-  )
+  const { maxContentLength = policy.maxContentLength, grants } = decision
+  // Most requests have none, and allocate nothing here.
+  return grants === undefined
+    ? maxContentLength
+    : grants.reduce(
+        (limit, { bytes, extensible }) => (extensible ? limit : least(limit, bytes)),
+        maxContentLength,
+      )
 }
 
 /** Content of undeclared length that came while nobody knew the limit: it is compared now. */

@@ -59,8 +59,12 @@ async function measure(kind) {
   clearInterval(sampling)
   await stopChild(child)
   if (Number(answer) !== size) throw new Error(`${kind} carried ${answer} of ${size} bytes`)
-  const shown = quarters.map((each) => `${median(each).toFixed(0)} (${Math.max(...each).toFixed(0)})`)
-  console.log(`${kind}: ${idle.toFixed(0)} MiB idle; by quarter, median (peak): ${shown.join(', ')}`)
+  const shown = quarters.map(
+    (each) => `${median(each).toFixed(0)} (${Math.max(...each).toFixed(0)})`,
+  )
+  console.log(
+    `${kind}: ${idle.toFixed(0)} MiB idle; by quarter, median (peak): ${shown.join(', ')}`,
+  )
 }
 
 function residentMiB({ pid }) {

@@ -26,7 +26,7 @@ async function raw(answer: string) {
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  afterThisTest(() => new Promise((resolve) => server.close(resolve)))
+  afterThisTest(() => new Promise<void>((resolve) => server.close(() => resolve())))
   const url = `http://127.0.0.1:${(server.address() as net.AddressInfo).port}/`
   return { url, text: () => Buffer.concat(received).toString('latin1') }
 }

@@ -1,9 +1,13 @@
 // The user's own functions: asynchronous, throwing, never settling; and options that are wrong.
 
+import http from 'node:http'
+import https from 'node:https'
 import { Refusal } from '@expectation/core'
+import { attach } from '@expectation/core/node'
 import { gateway } from '@expectation/gateway'
 import { RawClient } from '../support/raw-client.js'
 import { asking, head } from '../support/request.js'
+import { serve } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 import { front } from './support/front.js'
 import { answer, CONTINUE, rawUpstream } from './support/raw-upstream.js'
@@ -65,6 +69,7 @@ test.each([
     500,
   ],
   ['rejects', () => Promise.reject(new Error('secret')), 500],
+  ['rejects with nothing', () => Promise.reject(), 500],
   [
     'refuses',
     () => {
@@ -91,6 +96,27 @@ test.each([
   const refused = await client.send(asking()).final()
   expect(refused.status).toBe(status)
   expect(refused.text).not.toContain('secret')
+  expect(connections).toHaveLength(0)
+})
+
+test('content that was read before the gateway is told to whoever mounted it', async () => {
+  const { origin, connections } = await mirror()
+  const relay = gateway({ upstreams: [origin] })
+  const errors: unknown[] = []
+  const server = http.createServer((request, response) => {
+    request.resume()
+    request.once('end', () => {
+      relay(request, response, (error) => {
+        errors.push(error)
+        response.writeHead(500).end()
+      })
+    })
+  })
+  attach(server, {})
+  const client = await RawClient.connect(await serve(server))
+  const refused = await client.send(`${head({ method: 'POST', length: 5 })}hello`).final()
+  expect(refused.status).toBe(500)
+  expect(errors).toMatchObject([{ code: 'ERR_EXPECTATION_CONTENT_ALREADY_READ' }])
   expect(connections).toHaveLength(0)
 })
 
@@ -148,6 +174,9 @@ test.each([
   [{ upstreams: ['http://a'], forwarded: true }, 'forwarded cannot be true.'],
   [{ upstreams: ['http://a'], upstream: 'http://b' }, 'upstream is not an option'],
   [{ upstreams: ['http://a'], agent: {} }, 'agent cannot be {}.'],
+  [{ upstreams: ['http://a'], agent: new https.Agent() }, 'It connects to https: only'],
+  [{ upstreams: ['https://a'], agent: new http.Agent() }, 'It connects to http: only'],
+  [{ upstreams: ['http://a'], agent: new http.Agent(), http2: true }, 'HTTP/2 has sessions'],
 ])('%j is refused where it is written', (options, message) => {
   expect(() => gateway(options as never)).toThrow(message)
 })

@@ -37,6 +37,8 @@ export class Attempt implements WireEvents {
   status: number | undefined
   error: UploadErrorCode | undefined
   verdict: Verdict = 'none'
+  /** Was, or will be, the server asked? */
+  asked: boolean
   readonly end: Promise<AttemptEnd>
   #settle: (end: AttemptEnd) => void = () => undefined
   #stage: Stage = 'connecting'
@@ -56,6 +58,7 @@ export class Attempt implements WireEvents {
     private readonly limits: Limits,
     private readonly listener: AttemptListener,
   ) {
+    this.asked = plan.asks
     this.end = new Promise((resolve) => {
       this.#settle = resolve
     })
@@ -82,10 +85,11 @@ export class Attempt implements WireEvents {
     else this.#wire = wire
   }
 
-  connected(protocol: 'http/1.1' | 'h2'): void {
+  connected(protocol: 'http/1.1' | 'h2', asked: boolean): void {
     if (this.#stage !== 'connecting') return
     this.protocol = protocol
-    if (this.plan.asks) {
+    this.asked = asked
+    if (asked) {
       this.#stage = 'asking'
       this.#wait(this.limits.continueTimeoutMs)
     } else this.#send()
@@ -121,10 +125,10 @@ export class Attempt implements WireEvents {
     this.#settle({ kind: 'answered', head, body: this.#body })
   }
 
-  failed(error: unknown): void {
+  failed(error: unknown, code?: UploadErrorCode): void {
     if (this.#stage === 'finishing') this.#giveUp()
     else if (this.#stage !== 'answered' && this.#stage !== 'over') {
-      this.#fail(codeOf(this.#stage, error), error)
+      this.#fail(code ?? codeOf(this.#stage, error), error)
     }
   }
 
@@ -149,6 +153,7 @@ export class Attempt implements WireEvents {
     this.#stage = 'sending'
     this.#sending = new Sending(content, plan.contentLength, wire, {
       progress: () => {
+        this.#seenBytes = this.sentBytes
         this.#moving()
         this.listener.progress(this.sentBytes)
       },

@@ -56,7 +56,8 @@ function shown(cause: unknown): string {
 }
 
 function counted({ attempts, sentBytes, contentBytes }: UploadReport): string {
+  if (attempts.length === 0) return ''
+  if (attempts.length > 1) return `. ${attempts.length} attempts, ${sentBytes} bytes sent in all`
   const of = contentBytes === undefined ? '' : ` of ${contentBytes}`
-  const times = attempts.length === 1 ? '1 attempt' : `${attempts.length} attempts`
-  return attempts.length === 0 ? '' : `. ${times}, ${sentBytes}${of} bytes sent`
+  return `. 1 attempt, ${sentBytes}${of} bytes sent`
 }

@@ -42,6 +42,7 @@ export interface UploadReport {
 
 /** What an attempt knows of itself. */
 interface Reported {
+  readonly asked: boolean
   readonly protocol: 'http/1.1' | 'h2'
   readonly verdict: Verdict
   readonly sentBytes: number
@@ -49,7 +50,7 @@ interface Reported {
   readonly error: string | undefined
 }
 
-type Known = Pick<AttemptReport, 'url' | 'reason' | 'asked'>
+type Known = Pick<AttemptReport, 'url' | 'reason'>
 
 export class Reports implements UploadReport {
   readonly attempts: AttemptReport[] = []
@@ -86,16 +87,18 @@ export class Reports implements UploadReport {
 class LiveReport implements AttemptReport {
   readonly url: string
   readonly reason: AttemptReason
-  readonly asked: boolean
   retryInMs: number | undefined
 
   constructor(
     private readonly attempt: Reported,
-    { url, reason, asked }: Known,
+    { url, reason }: Known,
   ) {
     this.url = url
     this.reason = reason
-    this.asked = asked
+  }
+
+  get asked() {
+    return this.attempt.asked
   }
 
   get protocol() {

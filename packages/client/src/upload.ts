@@ -5,7 +5,8 @@ import { agents } from './agents.js'
 import { headersOf, responseOf, type UploadResponse } from './answer/response.js'
 import { Attempt, type AttemptEnd } from './attempt.js'
 import { Cancellation } from './cancellation.js'
-import { type Content, describeContent, isBody } from './content/content.js'
+import { type Content, describeContent } from './content/content.js'
+import { faultOf } from './content/fault-of.js'
 import { UploadError, type UploadErrorCode } from './errors.js'
 import { type Fields, fieldOf, readFields, withFields } from './fields.js'
 import { OptionError } from './option-error.js'
@@ -32,19 +33,16 @@ import { openWire } from './wire/open.js'
  * @throws {@link UploadError} when there is no answer, {@link OptionError} when an option is wrong, and
  *   the reason of `signal` when it is aborted
  */
-export async function upload(
-  url: string | URL,
-  options: UploadOptions = {},
-): Promise<UploadResponse> {
-  const plan = readOptions(url, options)
-  if (!isBody(options.body)) {
-    throw new OptionError({
-      option: 'body',
-      received: options.body,
-      remedy: 'Write bytes, a string, a Blob, a file: URL, a stream, or a function that makes one.',
-    })
+export function upload(url: string | URL, options: UploadOptions = {}): Promise<UploadResponse> {
+  // Not `async`: that would wrap the promise of the run in another one, and cost as much as all checks.
+  try {
+    const plan = readOptions(url, options)
+    const fault = faultOf(options.body)
+    if (fault === undefined) return new Upload(plan).run()
+    throw new OptionError({ option: 'body', received: options.body, remedy: fault })
+  } catch (error) {
+    return Promise.reject(error)
   }
-  return new Upload(plan).run()
 }
 
 type Next =
@@ -98,13 +96,14 @@ class Upload {
 
   #describe(): Content | Promise<Content> {
     const failed = (error: unknown): never => this.#throw('content_failed', error)
+    let described: Content | Promise<Content>
     try {
-      const described = describeContent(this.plan.options.body)
-      if (!(described instanceof Promise)) return this.#announced(described)
-      return described.catch(failed).then((content) => this.#announced(content))
+      described = describeContent(this.plan.options.body)
     } catch (error) {
       return failed(error)
     }
+    if (!(described instanceof Promise)) return this.#announced(described)
+    return described.catch(failed).then((content) => this.#announced(content))
   }
 
   /** With the length that was declared, where it says what is not known by itself. */
@@ -113,7 +112,7 @@ class Upload {
     this.#content = content
     this.#reports.contentBytes = declaredLength ?? content.length
     if (declaredLength === undefined) return content
-    if (content.bytes !== undefined && content.length !== declaredLength) {
+    if (content.replayable && (content.length ?? declaredLength) !== declaredLength) {
       const remedy = `The body has ${content.length} bytes; leave it out.`
       throw new OptionError({ option: 'contentLength', received: declaredLength, remedy })
     }
@@ -153,7 +152,7 @@ class Upload {
         over: () => this.#cancel.done(attempt),
       },
     )
-    this.#reports.begin(attempt, { url: this.#url.href, reason, asked: asks }, options.onAttempt)
+    this.#reports.begin(attempt, { url: this.#url.href, reason }, options.onAttempt)
     this.#cancel.watch(attempt)
     try {
       openWire(attempt.plan, attempt)
@@ -202,7 +201,7 @@ class Upload {
     end: AttemptEnd & { kind: 'answered' },
   ): Promise<Next | undefined> {
     const { status, fields } = end.head
-    if (status === 417 && attempt.plan.asks) {
+    if (status === 417 && attempt.asked) {
       origins.learn(this.#url.origin, 'declines')
       this.#declined = true
       return { do: 'repeat', reason: 'without_expect', waitMs: 0 }

@@ -73,7 +73,8 @@ export function gateway(options: GatewayOptions): GatewayHandler {
     try {
       plan = planOf(request, planPolicy)
     } catch (error) {
-      refuse(error)
+      // To `next`, nothing is no error.
+      refuse(error ?? new TypeError('trust threw nothing.'))
       return
     }
     if (forwardsOf(plan.method, request.headers['max-forwards']) === 'spent') {

@@ -83,9 +83,11 @@ export function headersOf(fields: Fields): Headers {
 }
 
 /** All of the content, once. */
-async function wholeOf(response: object): Promise<Uint8Array> {
+function wholeOf(response: object): Promise<Uint8Array> {
   const state = stateOf(response)
-  if (state.platform !== undefined) return new Uint8Array(await state.platform.arrayBuffer())
+  if (state.platform !== undefined) {
+    return state.platform.arrayBuffer().then((content) => new Uint8Array(content))
+  }
   if (state.used === true) throw new TypeError('The body of this response was read already')
   state.used = true
   return state.answer.body.whole()

@@ -48,19 +48,6 @@ export function isStream(value: unknown): value is Readable {
   )
 }
 
-export function isBody(value: unknown): value is Body {
-  if (value === undefined || value === null || typeof value === 'string') return true
-  if (typeof value === 'function') return true
-  if (value instanceof URL) return value.protocol === 'file:'
-  if (ArrayBuffer.isView(value)) return true
-  if (typeof value !== 'object' || value instanceof URLSearchParams) return false
-  if (value instanceof FormData || Array.isArray(value)) return false
-  if (isStream(value)) return value.errored != null || !(value.destroyed || value.readableEnded)
-  if (value instanceof ReadableStream) return !value.locked
-  if (value instanceof Blob || isAnyArrayBuffer(value)) return true
-  return Symbol.asyncIterator in value || Symbol.iterator in value
-}
-
 export function describeContent(body: Body): Content | Promise<Content> {
   if (body === undefined || body === null) return inMemory(new Uint8Array(0))
   if (typeof body === 'string') return inMemory(Buffer.from(body), 'text/plain;charset=UTF-8')
@@ -159,6 +146,8 @@ function once(open: () => Source): Content {
 }
 
 function sourceOfProduced(produced: Produced): Source {
+  // Types say that none is null, and functions in JavaScript give it all the same.
+  if (produced === null) return sourceOfBytes(pieceOf(produced))
   if (produced instanceof Blob) return sourceOfBlob(produced)
   if (isStream(produced)) return sourceOfStream(new StreamState(produced))
   if (produced instanceof ReadableStream) return sourceOfWebStream(produced)

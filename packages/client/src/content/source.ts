@@ -10,9 +10,13 @@ export interface Source {
   stop(): void
 }
 
-/** One piece. A stream of objects may hold anything. */
-export function pieceOf(value: unknown): Uint8Array {
-  if (typeof value === 'string') return Buffer.from(value)
+/**
+ * One piece. A stream of objects may hold anything.
+ *
+ * @param encoding - what a stream has made its strings with
+ */
+export function pieceOf(value: unknown, encoding: BufferEncoding | null = null): Uint8Array {
+  if (typeof value === 'string') return Buffer.from(value, encoding ?? 'utf8')
   if (value instanceof Uint8Array) return value
   // Of any realm, and shared ones, too.
   if (isAnyArrayBuffer(value)) return new Uint8Array(value)
@@ -117,7 +121,7 @@ export function sourceOfStream(state: StreamState): Source {
       for (;;) {
         if (state.error !== undefined) throw state.error
         const value: unknown = stream.read()
-        if (value !== null) return pieceOf(value)
+        if (value !== null) return pieceOf(value, stream.readableEncoding)
         if (state.ended) return undefined
         if (state.closed || stream.destroyed) throw new Error('The body closed before its end')
         await new Promise<void>((resolve) => {

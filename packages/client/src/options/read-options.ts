@@ -129,7 +129,12 @@ function readUrl(target: unknown): URL {
   } catch {
     // Told below.
   }
-  return reject('url', target, 'Write an absolute http: or https: URL.')
+  return reject('url', withoutCredentials(target), 'Write an absolute http: or https: URL.')
+}
+
+/** Errors end up in logs. */
+function withoutCredentials(target: unknown): unknown {
+  return typeof target === 'string' ? target.replace(/\/\/[^/?#]*@/, '//…@') : target
 }
 
 /** User and password of a URL become what they stand for (RFC 7617). */
@@ -139,8 +144,16 @@ function withCredentials(url: URL, fields: Fields): Fields {
   url.username = ''
   url.password = ''
   if (fieldOf(fields, 'authorization') !== undefined) return fields
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  const pair = `${unescaped(username)}:${unescaped(password)}`
   return [...fields, ['Authorization', `Basic ${Buffer.from(pair).toString('base64')}`]]
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return reject('url', '//…@', 'Write a % in the user or the password as %25.')
+  }
 }
 
 function readMethod(method: unknown): string {

@@ -28,16 +28,25 @@ export class Http1Wire implements Wire {
     // Each comes once; `once` would make two objects more for every request.
     request.on('socket', (socket) => {
       this.#socket = socket
+      // Later than what a proxy agent does to the head. One that has written it leaves nothing to add.
+      const asked = plan.asks && !request.headersSent
+      if (asked) ask(request, socket)
+      const connected = (): void => events.connected('http/1.1', asked)
       // A proxy agent may hand out any duplex stream.
-      if (!(socket instanceof Socket)) return events.connected('http/1.1')
+      if (!(socket instanceof Socket)) return connected()
       hearOut(socket)
-      whenConnected(socket, () => events.connected('http/1.1'))
+      whenConnected(socket, connected)
     })
     request.on('error', (error) => events.failed(error))
     request.on('response', (answer) => {
       const { statusCode = 0, statusMessage = '', rawHeaders } = answer
       events.answered(new Head(statusCode, statusMessage, rawHeaders), answer)
     })
+    request.on('upgrade', (_answer, socket) => {
+      socket.destroy()
+      events.failed(new Error('The server switched protocols unasked'), 'malformed_answer')
+    })
+    request.on('close', () => events.closed())
     if (plan.asks) request.once('continue', () => events.continued())
     if (!plan.wantsInformation) return
     request.on('information', ({ statusCode, statusMessage, rawHeaders }) => {
@@ -112,9 +121,15 @@ function headersOf(plan: RequestPlan): Record<string, string | string[]> {
   else if (plan.contentLength > 0 || !WITHOUT_CONTENT.has(plan.method)) {
     headers['Content-Length'] = String(plan.contentLength)
   }
-  // Last: with this field Node sends the head at once.
-  if (plan.asks) headers.Expect = '100-continue'
   return headers
+}
+
+/** Sends the head alone, which Node writes in the encoding of the socket: bytes, as in any other head. */
+function ask(request: ClientRequest, socket: Socket): void {
+  request.setHeader('Expect', '100-continue')
+  socket.setDefaultEncoding('latin1')
+  request.flushHeaders()
+  socket.setDefaultEncoding('utf8')
 }
 
 function whenConnected(socket: Socket, connected: () => void): void {

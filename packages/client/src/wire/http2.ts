@@ -27,7 +27,7 @@ export class Http2Wire implements Wire {
     stream.once('response', (headers) => events.answered(headOf(headers), stream))
     stream.on('error', (error) => events.failed(error))
     stream.once('close', () => events.closed())
-    process.nextTick(() => events.connected('h2'))
+    process.nextTick(() => events.connected('h2', plan.asks))
   }
 
   write(piece: Uint8Array, done: (error?: Error | null) => void): void {

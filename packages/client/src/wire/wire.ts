@@ -2,6 +2,7 @@
 // tells. Every event may come at any time; after `destroy()` none does that matters.
 import type { Agent } from 'node:http'
 import type { Readable } from 'node:stream'
+import type { UploadErrorCode } from '../errors.js'
 import type { Fields } from '../fields.js'
 
 export interface RequestPlan {
@@ -24,12 +25,17 @@ export interface AnswerHead {
 }
 
 export interface WireEvents {
-  /** The connection stands, TLS included. */
-  connected(protocol: 'http/1.1' | 'h2'): void
+  /**
+   * The connection stands, TLS included.
+   *
+   * @param asked - The head asks. It cannot where an agent has written it already.
+   */
+  connected(protocol: 'http/1.1' | 'h2', asked: boolean): void
   continued(): void
   information(head: AnswerHead): void
   answered(head: AnswerHead, body: Readable): void
-  failed(error: unknown): void
+  /** @param code - Default: by the error, and by how far it had come. */
+  failed(error: unknown, code?: UploadErrorCode): void
   /** Nothing more will come; said after every end. */
   closed(): void
 }

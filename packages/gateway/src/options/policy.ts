@@ -14,6 +14,7 @@ import {
   rejectUnknownNames,
 } from '@expectation/core'
 import { isToken } from '../fields/syntax.js'
+import { readAgent } from './agent-option.js'
 import { type AskPolicy, readAskOptions } from './ask-options.js'
 import type { ChooseUpstreams, GatewayOptions, Rewrite } from './options.js'
 import { originOf } from './origin.js'
@@ -73,9 +74,11 @@ const DEFAULT_ATTEMPTS = 3
 
 export function compileGateway(options: GatewayOptions): GatewayPolicy {
   rejectUnknownNames('', options, Object.keys(NAMES))
+  const upstreams = readUpstreams(options.upstreams)
+  const http2 = readBoolean('http2', options.http2) ?? false
   return Object.freeze<GatewayPolicy>({
     ...readAskOptions(options),
-    upstreams: readUpstreams(options.upstreams),
+    upstreams,
     retryOn: readStatuses(options.retryOn),
     attempts: readAttempts(options.attempts),
     retryBudget: readShare('retryBudget', options.retryBudget) ?? 0.2,
@@ -85,8 +88,8 @@ export function compileGateway(options: GatewayOptions): GatewayPolicy {
       readMilliseconds('responseTimeoutMs', options.responseTimeoutMs, 1) ?? 60_000,
     idleTimeoutMs: readMilliseconds('idleTimeoutMs', options.idleTimeoutMs, 1) ?? 60_000,
     replayBytes: readSize('replayBytes', options.replayBytes) ?? 0,
-    agent: readAgent(options.agent),
-    http2: readBoolean('http2', options.http2) ?? false,
+    agent: readAgent(options.agent, { http2, upstreams }),
+    http2,
     tls: readTls(options.tls),
     host: readChoice('host', options.host, ['upstream', 'client']) ?? 'upstream',
     rewrite: readCallback('rewrite', options.rewrite, '(head, { request, signal })'),
@@ -133,16 +136,6 @@ function readShare(option: string, value: unknown): number | undefined {
   if (value === undefined) return undefined
   if (typeof value === 'number' && value >= 0 && value <= 1) return value
   throw new OptionError({ option, received: value, remedy: 'Give a share from 0 to 1.' })
-}
-
-function readAgent(value: GatewayOptions['agent']): GatewayOptions['agent'] {
-  if (value === undefined || typeof value === 'function') return value
-  if (typeof value === 'object' && value !== null && 'addRequest' in value) return value
-  throw new OptionError({
-    option: 'agent',
-    received: value,
-    remedy: 'Give an http.Agent or https.Agent, or a function (origin) that returns one.',
-  })
 }
 
 function readTls(value: GatewayOptions['tls']): GatewayOptions['tls'] {

@@ -30,6 +30,9 @@ export async function inTime<Value>(
   })
   try {
     return await Promise.race([call(abort.signal), late])
+  } catch (error) {
+    // To `next`, nothing is no error.
+    throw error ?? new TypeError('A callback of the gateway threw nothing.')
   } finally {
     clearTimeout(timer)
     late.catch(() => undefined)

@@ -12,6 +12,7 @@ import type { RelayHead } from '../options/relay-head.js'
 import type { OutgoingContent } from '../upstream/upstream.js'
 import { countedDown, forwardsOf } from './max-forwards.js'
 import {
+  contentWasRead,
   loop,
   repeatedHost,
   tooLong,
@@ -38,7 +39,10 @@ export interface PlanPolicy extends ForwardedPolicy {
   readonly via: Via
 }
 
-/** @throws Refusal - the request cannot be relayed. */
+/**
+ * @throws Refusal - the request cannot be relayed.
+ * @throws Error - its content was read before.
+ */
 export function planOf(request: IncomingMessage, policy: PlanPolicy): RequestPlan {
   const exchange = exchangeOf(request)
   const head = exchange?.head ?? requestHeadOf(request)
@@ -48,6 +52,8 @@ export function planOf(request: IncomingMessage, policy: PlanPolicy): RequestPla
   if (valuesOf(rawHeaders, 'host').length > 1) throw repeatedHost()
   const vias = valuesOf(rawHeaders, 'via')
   if (policy.via.isLoop(vias)) throw loop()
+  const content = contentOf(head, exchange?.framing ?? parseFraming(head))
+  if (content.kind !== 'none' && request.readableDidRead) throw contentWasRead()
   const client = clientOf(request, head)
   const via = [...vias, policy.via.entry(head.version)].join(', ')
   return {
@@ -61,7 +67,7 @@ export function planOf(request: IncomingMessage, policy: PlanPolicy): RequestPla
       'Via',
       via,
     ],
-    content: contentOf(head, exchange?.framing ?? parseFraming(head)),
+    content,
     clientAsks: (exchange?.expectation ?? parseExpect(headers.expect ?? '')).kind === 'continue',
     takesTrailers: takesTrailers(headers.te),
   }

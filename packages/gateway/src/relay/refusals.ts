@@ -52,6 +52,15 @@ export function clientIdle(): Refusal {
   return new Refusal(408, { details: 'No content came for too long' })
 }
 
+/** No refusal: whoever mounted the gateway has to be told, and the client not. */
+export function contentWasRead(): Error {
+  return new RelayError(
+    'The content was read before the gateway, which then has none to relay. Mount it before body ' +
+      'parsers, and whatever else reads the request.',
+    'ERR_EXPECTATION_CONTENT_ALREADY_READ',
+  )
+}
+
 /** An error of the gateway's own, for `cause`, with a code. */
 export class RelayError extends Error {
   constructor(

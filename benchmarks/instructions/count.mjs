@@ -14,7 +14,7 @@ const WINDOW_REQUESTS = 2000
 const LANES = 24
 const LARGE_BYTES = 1024 * 1024
 const POLL_MS = 20
-const MOST_FUNCTIONS = 600
+const MOST_FUNCTIONS = 100
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 

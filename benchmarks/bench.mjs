@@ -4,6 +4,7 @@
 //   pnpm bench                               all of it, about two hours on two quiet cores
 //   pnpm bench --only=instructions,waste     some sections; the page keeps what it has of the others
 //   pnpm bench --quick --only=instructions   fewer requests, less certain: for a look
+//   pnpm bench --only=instructions --of=node:attach,h2/node:attach   the rows of these servers only
 //   pnpm bench --page                        writes the page again from benchmarks/data.json
 //   pnpm bench --smoke                       seconds; prints the records as JSON and writes nothing
 
@@ -15,6 +16,7 @@ import { stopChildren } from './children.mjs'
 import { readData, writeData } from './data.mjs'
 import { runEndToEnd } from './end-to-end/run.mjs'
 import { runFamily } from './family/run.mjs'
+import { PAIRS } from './instructions/rows.mjs'
 import { runInstructions } from './instructions/run.mjs'
 import { writePictures } from './pictures/write.mjs'
 import { runPipelining } from './pipelining/run.mjs'
@@ -26,7 +28,7 @@ import { runStages } from './stages/run.mjs'
 import { runWaste } from './waste/run.mjs'
 
 const SECTIONS = {
-  instructions: (plan) => plan.instructions && runInstructions(plan.instructions),
+  instructions: (plan) => plan.instructions && instructionsOf(plan.instructions),
   stages: (plan) => runStages(plan),
   endToEnd: (plan) => runEndToEnd(plan.endToEnd),
   pipelining: (plan) => runPipelining(plan.pipelining),
@@ -43,6 +45,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     page: { type: 'boolean', default: false },
     only: { type: 'string' },
+    of: { type: 'string' },
   },
 })
 const wanted = values.page ? [] : (values.only?.split(',') ?? Object.keys(SECTIONS))
@@ -50,6 +53,18 @@ const unknown = wanted.filter((name) => !(name in SECTIONS))
 if (unknown.length > 0) {
   console.error(`--only=${unknown}: choose from ${Object.keys(SECTIONS).join(', ')}.`)
   process.exit(1)
+}
+
+/** Rows that are not measured now stay as they were. */
+async function instructionsOf(plan) {
+  const gates = values.of?.split(',')
+  const pairs = PAIRS.filter(({ gate }) => gates?.includes(gate) ?? true)
+  const records = await runInstructions({ ...plan, pairs })
+  if (records === undefined || gates === undefined) return records
+  const isMeasured = (row) =>
+    pairs.some(({ title, protocol }) => row.title === title && row.protocol === protocol)
+  const known = readData().instructions?.records ?? []
+  return [...known.filter((row) => !isMeasured(row)), ...records]
 }
 
 const plan = values.smoke ? SMOKE : values.quick ? QUICK : FULL

@@ -47,11 +47,11 @@ let measured: Measured
 
 beforeAll(async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [bench, '--smoke'], {
-    timeout: 90_000,
+    timeout: 180_000,
     killSignal: 'SIGKILL',
   })
   measured = JSON.parse(stdout)
-}, 100_000)
+}, 190_000)
 
 test('the run names its versions', () => {
   const { versions } = measured.endToEnd.run

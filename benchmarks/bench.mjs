@@ -1,15 +1,26 @@
-// `pnpm bench`: measures everything and writes docs/performance.md. Needs a build.
+// `pnpm bench`: measures everything and writes docs/performance.md with its pictures. Needs a build, and
+// valgrind for what decides; rows of programs that are not installed are left out.
 //
-//   pnpm bench                        all of it, just under ten minutes
-//   pnpm bench --only=stages,waste    some sections; prints them and writes nothing
-//   pnpm bench --smoke                seconds; prints the records as JSON and writes nothing
+//   pnpm bench                               all of it, about two hours on two quiet cores
+//   pnpm bench --only=instructions,waste     some sections; the page keeps what it has of the others
+//   pnpm bench --quick --only=instructions   fewer requests, less certain: for a look
+//   pnpm bench --only=instructions --of=node:attach,h2/node:attach   the rows of these servers only
+//   pnpm bench --page                        writes the page again from benchmarks/data.json
+//   pnpm bench --smoke                       seconds; prints the records as JSON and writes nothing
 
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { runBallast } from './ballast/run.mjs'
 import { stopChildren } from './children.mjs'
+import { readData, writeData } from './data.mjs'
 import { runEndToEnd } from './end-to-end/run.mjs'
-import { FULL, SMOKE } from './plans.mjs'
+import { runFamily } from './family/run.mjs'
+import { PAIRS } from './instructions/rows.mjs'
+import { runInstructions } from './instructions/run.mjs'
+import { writePictures } from './pictures/write.mjs'
+import { runPipelining } from './pipelining/run.mjs'
+import { FULL, QUICK, SMOKE } from './plans.mjs'
 import { describeRun } from './report/machine.mjs'
 import { report } from './report/report.mjs'
 import { runScale } from './scale/run.mjs'
@@ -17,38 +28,64 @@ import { runStages } from './stages/run.mjs'
 import { runWaste } from './waste/run.mjs'
 
 const SECTIONS = {
+  instructions: (plan) => plan.instructions && instructionsOf(plan.instructions),
   stages: (plan) => runStages(plan),
   endToEnd: (plan) => runEndToEnd(plan.endToEnd),
+  pipelining: (plan) => runPipelining(plan.pipelining),
+  ballast: (plan) => runBallast(plan.ballast),
   waste: (plan) => runWaste(plan.waste),
   scale: (plan) => runScale(plan.scale),
+  family: (plan) => plan.family && runFamily(),
 }
 const PAGE = fileURLToPath(new URL('../docs/performance.md', import.meta.url))
 
 const { values } = parseArgs({
-  options: { smoke: { type: 'boolean', default: false }, only: { type: 'string' } },
+  options: {
+    smoke: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    page: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    of: { type: 'string' },
+  },
 })
-const wanted = values.only?.split(',') ?? Object.keys(SECTIONS)
+const wanted = values.page ? [] : (values.only?.split(',') ?? Object.keys(SECTIONS))
 const unknown = wanted.filter((name) => !(name in SECTIONS))
 if (unknown.length > 0) {
   console.error(`--only=${unknown}: choose from ${Object.keys(SECTIONS).join(', ')}.`)
   process.exit(1)
 }
 
-const startedAt = performance.now()
-const records = {}
+/** Rows that are not measured now stay as they were. */
+async function instructionsOf(plan) {
+  const gates = values.of?.split(',')
+  const pairs = PAIRS.filter(({ gate }) => gates?.includes(gate) ?? true)
+  const records = await runInstructions({ ...plan, pairs })
+  if (records === undefined || gates === undefined) return records
+  const isMeasured = (row) =>
+    pairs.some(({ title, protocol }) => row.title === title && row.protocol === protocol)
+  const known = readData().instructions?.records ?? []
+  return [...known.filter((row) => !isMeasured(row)), ...records]
+}
+
+const plan = values.smoke ? SMOKE : values.quick ? QUICK : FULL
+const measured = {}
 try {
   for (const name of wanted) {
     console.error(`Measuring ${name} …`)
-    records[name] = await SECTIONS[name](values.smoke ? SMOKE : FULL)
+    const startedAt = performance.now()
+    const records = await SECTIONS[name](plan)
+    if (records === undefined) continue
+    measured[name] = { run: describeRun((performance.now() - startedAt) / 1000), records }
+    // What was measured is kept, whatever becomes of the rest.
+    if (!values.smoke) writeData({ ...readData(), ...measured })
   }
 } finally {
   await stopChildren()
 }
-const run = describeRun((performance.now() - startedAt) / 1000)
 
-if (values.smoke) console.log(JSON.stringify({ run, ...records }))
-else if (values.only !== undefined) console.log(report(run, records))
+if (values.smoke) console.log(JSON.stringify(measured))
 else {
-  writeFileSync(PAGE, report(run, records))
-  console.error(`Wrote docs/performance.md after ${Math.round(run.seconds)} s.`)
+  const data = readData()
+  writeFileSync(PAGE, report(data, writePictures(data)))
+  console.error('Wrote docs/performance.md.')
 }

@@ -48,10 +48,10 @@ export class ServerChild {
     return server
   }
 
-  ask(question) {
+  ask(question, detail) {
     this.#next += 1
     const answer = this.#answerTo(this.#next)
-    this.child.send({ id: this.#next, question })
+    this.child.send({ id: this.#next, question, detail })
     return answer
   }
 

@@ -44,6 +44,16 @@ export const COMPARISONS = [
   },
 ]
 
+const STREAMS = ['get', 'small', 'expected', 'refusedExpecting', 'refusedSending', 'notFound']
+const NO_STREAM_TARGETS = Object.fromEntries(STREAMS.map((name) => [name, undefined]))
+
+/** Over HTTP/2 in the clear. */
+export const OVER_HTTP2 = [
+  { title: 'node:http2', base: 'h2/node:hand-written', rival: 'h2/node:attach' },
+  { title: 'Koa over HTTP/2', base: 'h2/koa:bare', rival: 'h2/koa:gate' },
+  { title: 'Fastify over HTTP/2', base: 'h2/fastify:bare', rival: 'h2/fastify:gate' },
+].map((each) => ({ ...each, cases: STREAMS, incarnations: 1, targets: NO_STREAM_TARGETS }))
+
 const ORIENTATION = ['get', 'small', 'expected', 'refusedExpecting']
 const NO_TARGETS = Object.fromEntries(ORIENTATION.map((name) => [name, undefined]))
 
@@ -53,9 +63,12 @@ export const CONTEXT = [
   { title: 'go', cases: ORIENTATION },
   // nginx alone does nothing with content: it answers without asking for it.
   { title: 'nginx', cases: ['get', 'refusedExpecting'] },
-].map(({ title, cases }) => ({
+  { title: 'h2/nginx', base: 'h2/node:hand-written', cases: ['get', 'refusedExpecting'] },
+  // Go speaks HTTP/2 over TLS only, so that Node does here, too.
+  { title: 'h2-tls/go', base: 'h2-tls/node:hand-written', cases: ORIENTATION },
+].map(({ title, base = 'node:hand-written', cases }) => ({
   title,
-  base: 'node:hand-written',
+  base,
   rival: title,
   cases,
   incarnations: 1,

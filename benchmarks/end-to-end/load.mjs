@@ -2,6 +2,7 @@
 // for each as the server saw it, which other programs on the machine disturb less.
 
 import { once } from 'node:events'
+import { protocolOf } from '../servers/catalogue.mjs'
 
 export class Load {
   constructor(child) {
@@ -18,7 +19,7 @@ export class Load {
     const measuring = stage('measuring')
     const measured = stage('measured')
     const reported = stage('report')
-    this.child.send({ ...order, port: server.port })
+    this.child.send({ protocol: protocolOf(server.name), ...order, port: server.port })
     await measuring
     const before = await server.ask?.('cpu')
     await measured

@@ -5,6 +5,7 @@
 //   node benchmarks/findings/instructions.mjs small node:hand-written node:attach
 //   node benchmarks/findings/instructions.mjs small,get koa:bare koa:gate --jobs=2
 //   node benchmarks/findings/instructions.mjs small node:attach --functions
+//   node benchmarks/findings/instructions.mjs large node:attach --ballast=60000 --warm=500 --requests=256
 
 import { parseArgs } from 'node:util'
 import { stopChildren } from '../children.mjs'
@@ -18,12 +19,14 @@ const { values, positionals } = parseArgs({
     warm: { type: 'string' },
     requests: { type: 'string' },
     windows: { type: 'string' },
+    ballast: { type: 'string' },
+    flags: { type: 'string' },
   },
   allowPositionals: true,
 })
 const [names, ...servers] = positionals
 const numbers = Object.fromEntries(
-  ['warm', 'requests', 'windows'].flatMap((option) =>
+  ['warm', 'requests', 'windows', 'ballast'].flatMap((option) =>
     values[option] === undefined ? [] : [[option, Number(values[option])]],
   ),
 )
@@ -32,7 +35,7 @@ const count = (value) => Math.round(value).toLocaleString('en')
 try {
   const orders = names.split(',').flatMap((name) => servers.map((server) => ({ name, server })))
   const counted = await inTurns(orders, Number(values.jobs), async ({ name, server }) => {
-    const plan = { ...numbers, functions: values.functions }
+    const plan = { ...numbers, functions: values.functions, flags: values.flags?.split(',') }
     const { each, lowest, highest, functions } = await countInstructions(server, name, plan)
     const spread = `(${count(lowest)} to ${count(highest)})`
     console.log(`${name}, ${server}: ${count(each)} for each request ${spread}`)

@@ -17,8 +17,11 @@ export class CountedServer {
   #folder
   #written = 0
 
-  /** @param named - Compiled functions of JavaScript can be told by name; V8 writes down where they are. */
-  static async start(name, { named = false } = {}) {
+  /**
+   * @param named - Compiled functions of JavaScript can be told by name; V8 writes down where they are.
+   * @param flags - Of Node.
+   */
+  static async start(name, { named = false, flags = [] } = {}) {
     const folder = mkdtempSync(path.join(tmpdir(), 'instructions-'))
     const options = [
       '--tool=callgrind',
@@ -28,7 +31,7 @@ export class CountedServer {
       `--callgrind-out-file=${path.join(folder, 'counted')}`,
     ]
     // One thread: the compiler's and the collector's work belongs to the requests that cause it.
-    const node = [process.execPath, '--single-threaded']
+    const node = [process.execPath, '--single-threaded', ...flags]
     if (named) node.push('--perf-basic-prof')
     node.push(SCRIPT, name)
     const child = adopt(

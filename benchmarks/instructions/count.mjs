@@ -14,14 +14,15 @@ const WINDOW_REQUESTS = 2000
 const LANES = 24
 const LARGE_BYTES = 1024 * 1024
 const POLL_MS = 20
-const MOST_FUNCTIONS = 600
+const MOST_FUNCTIONS = 100
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** @returns `{ server, name, each, lowest, highest, functions }`, instructions for each request. */
 export async function countInstructions(serverName, name, plan = {}) {
-  const { warm = WARM_REQUESTS, windows = WINDOWS, requests = WINDOW_REQUESTS, functions } = plan
-  const server = await CountedServer.start(serverName, { named: functions })
+  const { warm = WARM_REQUESTS, windows = WINDOWS, requests = WINDOW_REQUESTS } = plan
+  const { functions, flags, ballast } = plan
+  const server = await CountedServer.start(serverName, { named: functions, flags })
   const generator = startChild('./load/generator.mjs')
   try {
     const flow = await Flow.start(generator, {
@@ -30,6 +31,7 @@ export async function countInstructions(serverName, name, plan = {}) {
       protocol: protocolOf(serverName),
     })
     await flow.reaches(warm)
+    if (ballast !== undefined) await server.server.ask('ballast', ballast)
     const measured = []
     let last
     server.count()

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events'
 import { Lane } from './lane.mjs'
+import { PipelineLane } from './pipeline-lane.mjs'
 import { requestsFor } from './requests.mjs'
 import { openStreamLanes } from './stream-lane.mjs'
 
@@ -61,7 +62,8 @@ let current
  * `settleMs` is not measured: connections open and every lane finds its pace. Without `durationMs` the
  * round lasts until somebody says `stop`.
  */
-async function round({ port, name, lanes, durationMs, settleMs, largeBytes, protocol }) {
+async function round(order) {
+  const { port, name, lanes, durationMs, settleMs, largeBytes, protocol, depth } = order
   const request = requestsFor({ largeBytes })[name]
   let allEnded
   const ended = new Promise((resolve) => {
@@ -71,7 +73,7 @@ async function round({ port, name, lanes, durationMs, settleMs, largeBytes, prot
   current = tally
   // Who counts instructions does not ask how long anything takes.
   const sleepAgain = durationMs === undefined ? () => {} : stayAwake()
-  const open = await openLanes({ port, lanes, request, tally, protocol })
+  const open = await openLanes({ port, lanes, request, tally, protocol, depth })
   await pause(settleMs)
   process.send({ kind: 'measuring' })
   const before = tally.completed
@@ -99,13 +101,16 @@ async function round({ port, name, lanes, durationMs, settleMs, largeBytes, prot
   })
 }
 
-function openLanes({ protocol, ...lanesOf }) {
+function openLanes({ protocol, depth, ...lanesOf }) {
   const { port, lanes, request, tally } = lanesOf
   if (protocol !== undefined) return openStreamLanes({ ...lanesOf, tls: protocol === 'h2-tls' })
   return Array.from({ length: lanes }, (_, index) => {
     // Own source addresses: closed connections would soon use up the ports of a single one.
     const localAddress = `127.0.${1 + (index >> 7)}.${1 + (index & 127)}`
-    return new Lane({ host: '127.0.0.1', port, localAddress }, request, tally)
+    const target = { host: '127.0.0.1', port, localAddress }
+    return depth === undefined
+      ? new Lane(target, request, tally)
+      : new PipelineLane(target, request, tally, depth)
   })
 }
 

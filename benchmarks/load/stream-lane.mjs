@@ -25,6 +25,7 @@ async function connect(port, tls, tally) {
     settings: { enablePush: false },
   })
   session.on('error', (error) => tally.failed(error.code))
+  session.on('goaway', (code) => tally.failed(`GOAWAY ${code}`))
   await new Promise((resolve) => session.once('remoteSettings', resolve))
   session.lanes = 0
   return session
@@ -91,7 +92,7 @@ class StreamLane {
   }
 
   #next() {
-    if (this.#stopped || this.#session.destroyed) this.#end()
+    if (this.#stopped || this.#session.closed || this.#session.destroyed) this.#end()
     else this.#send()
   }
 

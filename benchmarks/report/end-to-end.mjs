@@ -42,7 +42,7 @@ const TITLES = {
 
 const SIDES = { 'node:http, price of staying': ['closes', 'stays'] }
 
-const isContext = ({ comparison }) => ['hapi', 'go', 'nginx'].includes(comparison)
+const isContext = ({ comparison }) => comparison in CONTEXT_TITLES
 
 function comparisonTable(name, records, largeBytes) {
   const rows = records.filter(({ comparison }) => comparison === name)
@@ -99,6 +99,14 @@ function lostNote(rows) {
       `${count(rival)} ours (beside ${count(answered.rival)})`,
   )
   return `\n\nAnswers that never reached the client: ${notes.join('; ')}.`
+}
+
+const CONTEXT_TITLES = {
+  hapi: 'hapi',
+  go: 'Go',
+  nginx: 'nginx',
+  'h2/nginx': 'nginx over HTTP/2',
+  'h2-tls/go': 'Go over HTTP/2 and TLS',
 }
 
 function contextTable(records) {

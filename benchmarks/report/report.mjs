@@ -1,34 +1,44 @@
 // docs/performance.md, as a whole.
 
 import { FULL } from '../plans.mjs'
+import { ballastSection } from './ballast.mjs'
 import { endToEndSection } from './end-to-end.mjs'
+import { familySection } from './family.mjs'
+import { heading, picturesOf } from './heading.mjs'
+import { instructionsSection } from './instructions.mjs'
+import { pipeliningSection } from './pipelining.mjs'
 import { scaleSection } from './scale.mjs'
-import { nanoseconds, table } from './table.mjs'
+import { count, nanoseconds, table } from './table.mjs'
 import { wasteSection } from './waste.mjs'
 
-export function report(run, { stages, endToEnd, waste, scale }) {
-  const sections = [
-    heading(run),
-    stages && stagesSection(stages),
-    endToEnd && endToEndSection(endToEnd, FULL.endToEnd.largeBytes),
-    waste && wasteSection(waste),
-    scale && scaleSection(scale),
-  ]
-  return `${sections.filter(Boolean).join('\n\n').trim()}\n`
+const SECTIONS = {
+  instructions: instructionsSection,
+  endToEnd: (records) => endToEndSection(records, FULL.endToEnd.largeBytes),
+  pipelining: pipeliningSection,
+  ballast: ballastSection,
+  waste: wasteSection,
+  scale: scaleSection,
+  stages: stagesSection,
+  family: familySection,
 }
 
-function heading({ date, seconds, machine, system, load, versions }) {
+/**
+ * @param data - `{ [section]: { run, records } }`.
+ * @param pictures - What each picture says, by its name.
+ */
+export function report(data, pictures) {
+  const there = Object.entries(SECTIONS).filter(([name]) => data[name] !== undefined)
+  const sections = there.map(
+    ([name, section]) => `${section(data[name].records)}\n\n${measuredAt(data[name].run)}`,
+  )
+  return `${[heading(data), ...picturesOf(pictures), ...sections].join('\n\n').trim()}\n`
+}
+
+/** Each section has a machine and a minute of its own. */
+function measuredAt({ date, seconds, machine, system, load, versions }) {
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
-  return `# Performance
-
-Written by \`pnpm bench\` (or \`npm run bench\`), ${date}, in ${Math.round(seconds)} s: edit the benchmarks, not
-this page. Figures are medians, compared side by side within one run, since the same server twice
-differs here by several percent; only ratios carry over to other machines. What fell short, and
-why: [findings](../benchmarks/FINDINGS.md).
-
-* Machine: ${machine}, ${system}, load average ${load.toFixed(1)} at the end. Server and load generator
-  share it.
-* Versions: ${named.join(', ')}.`
+  return `<sub>${date}, in ${count(seconds)} s, on ${machine}, ${system}, load average ${load.toFixed(1)} at the end;
+${named.join(', ')}.</sub>`
 }
 
 function stagesSection(records) {

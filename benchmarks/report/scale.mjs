@@ -4,8 +4,16 @@ const HELD = {
   'node:waiting': 'Node: request and response kept by `checkContinue`',
   'attach:waiting': '`attach`: a check has not answered yet',
   'attach:lingering': '`attach`: refused, lingering',
+  'node:lingering': 'by hand: refused, staying',
+  'express:lingering': 'Express: refused, lingering',
+  'koa:lingering': 'Koa: refused, lingering',
+  'fastify:lingering': 'Fastify: refused, lingering',
 }
-const BURSTS = { 'node:hand-written': 'hand-written', 'node:attach': '`attach`' }
+const BURSTS = {
+  'node:hand-written': 'by hand, closes',
+  'node:hand-written-lingering': 'by hand, stays',
+  'node:attach': '`attach`',
+}
 
 /** A lingering exchange has been answered, and is not to be compared with one that has not. */
 function aboveNode({ server, connections, bytesEach }, held) {
@@ -20,12 +28,14 @@ export function scaleSection({ held, bursts, growth }) {
 ### Memory of an exchange that is held
 
 Heap and external memory after a collection, above an idle connection of a server that has had its
-first requests. A pending exchange may cost 1,024 bytes more than Node's own.
+first requests. A pending exchange may cost 1,024 bytes more than Node's own, a lingering one 12 kB.
+*Content*: bytes of it that came with the head, before anybody had decided.
 
 ${table(
-  ['', 'connections', 'heap each', "above Node's", 'resident each'],
+  ['', 'content', 'connections', 'heap each', "above Node's", 'resident each'],
   held.map((row) => [
     HELD[row.server],
+    row.contentBytes > 0 ? bytes(row.contentBytes) : '',
     count(row.connections),
     bytes(row.bytesEach),
     aboveNode(row, held),
@@ -36,7 +46,8 @@ ${table(
 ### Refused all at once
 
 Every client sends its head in the same moment. Of those that keep on sending, each writes 64 kB a
-second until it is cut off; lingers above \`linger.maxConcurrent\` (1000) are closed hard.
+second until it is cut off; of lingers above \`linger.maxConcurrent\` (1000) the oldest ends. Heap and
+external memory at its peak may be 1.5 times that of the server by hand that stays.
 
 ${table(
   [

@@ -2,11 +2,14 @@ import http from 'node:http'
 import { errorHandler, expectation } from '@expectation/express'
 import express from 'express'
 import { countContent, GREETING, POLICY, REFUSAL_BODY, tooLarge } from './application.mjs'
+import { stay } from './staying.mjs'
 
 const SMALL_LIMIT = '1mb'
 
 function application(...first) {
   const app = express()
+  // Silences Express's own error log: of clients that leave at the end of a round.
+  app.set('env', 'test')
   for (const middleware of first) app.use(middleware)
   app.get('/', (_request, response) => response.json(GREETING))
   app.post('/json', express.json(), (request, response) => {
@@ -25,6 +28,16 @@ function refuseTooLarge(request, response, next) {
 
 export function bare() {
   return http.createServer(application(refuseTooLarge))
+}
+
+/** The same, with refusals that arrive. */
+export function staying() {
+  return http.createServer(
+    application((request, response, next) => {
+      if (tooLarge(request)) stay(request.socket)
+      refuseTooLarge(request, response, next)
+    }),
+  )
 }
 
 export function gated(policy = POLICY) {

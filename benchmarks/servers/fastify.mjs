@@ -9,6 +9,7 @@ import {
   REFUSAL_BODY,
   tooLarge,
 } from './application.mjs'
+import { stay } from './staying.mjs'
 
 async function application(first, options = {}) {
   const app = Fastify({ bodyLimit: LIMIT_BYTES, ...options })
@@ -36,6 +37,17 @@ async function refuseLarge(app) {
     if (request.raw.httpVersionMajor === 1) reply.header('connection', 'close')
     reply.code(413).header('cache-control', 'no-store')
     reply.send(REFUSAL_BODY)
+  })
+}
+
+/** The same, with refusals that arrive. */
+export function staying() {
+  return application((app) => {
+    app.addHook('onRequest', (request, _reply, done) => {
+      if (tooLarge(request)) stay(request.raw.socket)
+      done()
+    })
+    return app.register(fastifyPlugin(refuseLarge, REFUSE_LARGE))
   })
 }
 

@@ -7,6 +7,7 @@ import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { certificate } from '../../interop/client/certificate.mjs'
 import { stopChild } from '../children.mjs'
 import { LIMIT_BYTES } from '../load/requests.mjs'
 
@@ -35,30 +36,46 @@ export function foreignVersion(command, args) {
 }
 
 const starters = {
-  async go(folder) {
-    const binary = path.join(folder, 'server')
-    try {
-      execFileSync('go', ['build', '-o', binary, GO_SOURCE], { stdio: 'ignore' })
-    } catch {
-      return undefined
-    }
-    const env = { ...process.env, GOMAXPROCS: '1' }
-    const child = spawn(binary, [String(LIMIT_BYTES)], { env, stdio: ['ignore', 'pipe', 'ignore'] })
-    const [line] = await once(child.stdout, 'data')
-    return { child, port: Number(line) }
+  go: (folder) => startGo(folder),
+  async 'h2-tls/go'(folder) {
+    const files = Object.entries(await certificate()).map(([name, text]) => {
+      const file = path.join(folder, name)
+      writeFileSync(file, text)
+      return file
+    })
+    return startGo(folder, ...files)
   },
-  async nginx(folder) {
-    const port = await freePort()
-    writeFileSync(path.join(folder, 'nginx.conf'), nginxConfiguration(folder, port))
-    const args = ['-p', folder, '-c', path.join(folder, 'nginx.conf')]
-    const child = spawn('nginx', args, { stdio: 'ignore' })
-    const failed = once(child, 'error').then(() => false)
-    return (await Promise.race([listening(port), failed])) ? { child, port } : undefined
-  },
+  nginx: (folder) => startNginx(folder, ''),
+  'h2/nginx': (folder) => startNginx(folder, ' http2'),
+}
+
+async function startGo(folder, ...tls) {
+  const binary = path.join(folder, 'server')
+  try {
+    execFileSync('go', ['build', '-o', binary, GO_SOURCE], { stdio: 'ignore' })
+  } catch {
+    return undefined
+  }
+  const env = { ...process.env, GOMAXPROCS: '1' }
+  const child = spawn(binary, [String(LIMIT_BYTES), ...tls], {
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const [line] = await once(child.stdout, 'data')
+  return { child, port: Number(line) }
+}
+
+async function startNginx(folder, protocol) {
+  const port = await freePort()
+  writeFileSync(path.join(folder, 'nginx.conf'), nginxConfiguration(folder, port, protocol))
+  const args = ['-p', folder, '-c', path.join(folder, 'nginx.conf')]
+  const child = spawn('nginx', args, { stdio: 'ignore' })
+  const failed = once(child, 'error').then(() => false)
+  return (await Promise.race([listening(port), failed])) ? { child, port } : undefined
 }
 
 /** One worker in the foreground; uploads are discarded, since nginx alone does nothing with them. */
-function nginxConfiguration(folder, port) {
+function nginxConfiguration(folder, port, protocol) {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((kind) => `${kind}_temp_path ${folder}/${kind};`)
     .join('\n  ')
@@ -69,7 +86,7 @@ http {
   ${temporary}
   client_max_body_size ${LIMIT_BYTES};
   server {
-    listen 127.0.0.1:${port};
+    listen 127.0.0.1:${port}${protocol};
     location = / { return 200 '{"hello":"world"}'; }
     location = /json { return 200 '{"length":1013}'; }
     location = /upload { return 200 '{"bytes":0}'; }

@@ -4,6 +4,7 @@ import { attach } from '@expectation/core/node'
 import { errorHandler, expectation } from '@expectation/koa'
 import Koa from 'koa'
 import { countContent, GREETING, POLICY, REFUSAL_BODY, readText, tooLarge } from './application.mjs'
+import { stay } from './staying.mjs'
 
 async function routes(context) {
   if (context.path === '/') context.body = GREETING
@@ -41,6 +42,16 @@ function gatedApplication() {
 
 export function bare() {
   return http.createServer(bareApplication())
+}
+
+/** The same, with refusals that arrive. */
+export function staying() {
+  return http.createServer(
+    application((context, next) => {
+      if (tooLarge(context.req)) stay(context.req.socket)
+      return refuseTooLarge(context, next)
+    }),
+  )
 }
 
 export function gated() {

@@ -4,8 +4,7 @@ import http from 'node:http'
 import http2 from 'node:http2'
 import { attach } from '@expectation/core/node'
 import { countContent, GREETING, POLICY, REFUSAL_BODY, readText, tooLarge } from './application.mjs'
-
-const LINGER_MS = 2000
+import { stay } from './staying.mjs'
 
 function answer(response, status, value, headers = {}) {
   const body = JSON.stringify(value)
@@ -49,21 +48,9 @@ export function handWritten(prepare = () => {}) {
   return server
 }
 
-/** The same with the least that makes the refusal arrive: half-close, read on for a while, close. */
-export function handWrittenLingering(lingerMs = LINGER_MS) {
-  return handWritten((socket) => {
-    socket.destroySoon = () => {
-      const timer = setTimeout(() => socket.destroy(), lingerMs).unref()
-      socket.once('close', () => clearTimeout(timer))
-      socket.removeAllListeners('data')
-      // Node's own would finish the parser, and make an error of the request that was broken off.
-      socket.removeAllListeners('end')
-      socket.on('data', () => {})
-      socket.once('end', () => socket.destroy())
-      socket.end()
-      socket.resume()
-    }
-  })
+/** The same, with refusals that arrive. */
+export function handWrittenLingering(lingerMs) {
+  return handWritten((socket) => stay(socket, lingerMs))
 }
 
 export function attached() {
@@ -71,11 +58,12 @@ export function attached() {
 }
 
 /** On HTTP/2 a stream that is refused stands in nobody's way, and Node resets it by itself. */
-export function handWrittenStreams() {
+export function handWrittenStreams(tls) {
   const refuseStream = (response) => answer(response, 413, REFUSAL_BODY, NOT_STORED)
-  const server = http2.createServer((request, response) =>
-    tooLarge(request) ? refuseStream(response) : application(request, response),
-  )
+  const listener = (request, response) =>
+    tooLarge(request) ? refuseStream(response) : application(request, response)
+  const server =
+    tls === undefined ? http2.createServer(listener) : http2.createSecureServer(tls, listener)
   server.on('checkContinue', (request, response) => {
     if (tooLarge(request)) return refuseStream(response)
     response.writeContinue()

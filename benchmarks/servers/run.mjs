@@ -20,6 +20,7 @@ function follow(socket) {
   })
 }
 
+let kept
 let delay
 let peak
 let sampler
@@ -31,6 +32,12 @@ function usedBytes() {
 
 const questions = {
   cpu: () => process.cpuUsage(),
+  /** What a real application keeps: small objects, old by now. */
+  ballast(objects) {
+    kept = Array.from({ length: objects }, (_, at) => ({ at, name: `object ${at}`, next: {} }))
+    collect()
+    return kept.length
+  },
   memory() {
     collect()
     collect()
@@ -64,8 +71,8 @@ const questions = {
   },
 }
 
-process.on('message', async ({ id, question }) => {
-  process.send({ id, answer: await questions[question]() })
+process.on('message', async ({ id, question, detail }) => {
+  process.send({ id, answer: await questions[question](detail) })
 })
 process.on('disconnect', () => process.exit())
 server.listen({ port: 0, host: '127.0.0.1', backlog: 8192 }, () => {

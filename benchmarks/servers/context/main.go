@@ -23,7 +23,10 @@ func main() {
 	limit, _ := strconv.ParseInt(os.Args[1], 10, 64)
 	application := func(w http.ResponseWriter, r *http.Request) {
 		if r.ContentLength > limit {
-			w.Header().Set("Connection", "close")
+			// On HTTP/2 this would end the session, not the stream.
+			if r.ProtoMajor == 1 {
+				w.Header().Set("Connection", "close")
+			}
 			w.Header().Set("Cache-Control", "no-store")
 			answer(w, 413, map[string]string{"reason": "content_too_large"})
 			return
@@ -47,5 +50,9 @@ func main() {
 		panic(err)
 	}
 	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
+	if len(os.Args) == 4 {
+		http.ServeTLS(listener, http.HandlerFunc(application), os.Args[3], os.Args[2])
+		return
+	}
 	http.Serve(listener, http.HandlerFunc(application))
 }

@@ -1,0 +1,37 @@
+// 1 GiB accepted, by processor time, with the same ballast on both sides. V8 collects more often once what
+// lives longer is above 8 MB or so and external memory presses (FINDINGS.md): where a process stands near
+// that line, a little more code of anybody's doubles the time. A real application is above it.
+
+import { ServerChild, startChild, stopChild } from '../children.mjs'
+import { Load } from '../end-to-end/load.mjs'
+import { median } from '../end-to-end/statistics.mjs'
+
+export async function runBallast({ pairs, rounds, largeBytes, durationMs, warmUpMs, objects }) {
+  const generator = startChild('./load/generator.mjs')
+  const load = new Load(generator)
+  const records = []
+  for (const { title, base, gate } of pairs) {
+    const sides = [await ballasted(base, objects), await ballasted(gate, objects)]
+    const order = { name: 'large', lanes: 2, largeBytes, settleMs: 50, durationMs }
+    for (const side of sides) await load.round(side, { ...order, durationMs: warmUpMs })
+    const cpuUs = sides.map(() => [])
+    for (let round = 0; round < rounds; round += 1) {
+      for (const at of round % 2 === 0 ? [0, 1] : [1, 0]) {
+        cpuUs[at].push((await load.round(sides[at], order)).cpuUs)
+      }
+    }
+    const ratios = cpuUs[0].map((us, at) => cpuUs[1][at] / us)
+    const [baseUs, gateUs] = cpuUs.map((values) => median(values))
+    const spread = [Math.min(...ratios), Math.max(...ratios)]
+    records.push({ title, largeBytes, baseUs, gateUs, ratio: median(ratios), spread })
+    await Promise.all(sides.map((side) => side.stop()))
+  }
+  await stopChild(generator)
+  return { objects, records }
+}
+
+async function ballasted(name, objects) {
+  const server = await ServerChild.start(name)
+  await server.ask('ballast', objects)
+  return server
+}

@@ -130,12 +130,14 @@ function closeNow({ socket, destroySoon }: Connection): void {
 }
 
 /**
- * Somebody reads on after the answer: as long as content comes, up to the bound of waiting for it. Where
- * only the close ends the answer (RFC 9112 section 6.3, as of HTTP/1.0), we half-close before that.
+ * Somebody reads on after the answer: as long as content comes, up to the bound of waiting for it. We
+ * half-close before that where only the close ends the answer (RFC 9112 section 6.3, as of HTTP/1.0), and
+ * where the application has asked for the close: its client may wait for it.
  */
 function readOn(exchange: Http1Exchange): void {
   const { contentTimeoutMs } = exchange.policy
-  if (endsByClose(exchange.response)) exchange.connection.socket.end()
+  const { response, connection, closedByApplication } = exchange
+  if (closedByApplication || endsByClose(response)) connection.socket.end()
   const bounds = { idleMs: contentTimeoutMs, totalMs: Number.POSITIVE_INFINITY }
   exchange.waitFor(new RestOfContent(exchange, bounds, lingerFor))
 }

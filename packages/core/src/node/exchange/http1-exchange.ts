@@ -10,6 +10,7 @@ const CONTINUE_LINES = 'HTTP/1.1 100 Continue\r\n\r\n'
 
 export class Http1Exchange extends Exchange {
   #drained = false
+  #closedByApplication = false
 
   constructor(
     request: IncomingMessage,
@@ -39,6 +40,15 @@ export class Http1Exchange extends Exchange {
   /** The rest of the content is read and dropped, so that the connection can be kept. */
   get drained(): boolean {
     return this.#drained
+  }
+
+  /** The application has said `Connection: close`: Node would close as soon as the answer is out. */
+  get closedByApplication(): boolean {
+    return this.#closedByApplication
+  }
+
+  applicationCloses(): void {
+    this.#closedByApplication = true
   }
 
   drain(): void {

@@ -43,6 +43,8 @@ function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]
   const final = code >= 200 && code <= 999 && !this.headersSent
   if (!final) return writeHead.call(this, status, ...rest)
   const challenge = !exchange.received && isConnectionChallenge(code, this, rest)
+  if (!exchange.received && saysClose(fieldOf(this, rest, 'connection')))
+    exchange.applicationCloses()
   const closes = disposition(exchange, code, challenge) === 'close'
   // The client has to send what the challenge refuses, so that the connection can be kept.
   if (challenge && !closes) exchange.contentWanted()
@@ -74,6 +76,10 @@ function disposition(exchange: Http1Exchange, status: number, challenge: boolean
     challenge,
     maxBytes: exchange.policy.linger.maxBytes,
   })
+}
+
+function saysClose(connection: unknown): boolean {
+  return /(?:^|,)\s*close\s*(?:,|$)/i.test(String(connection ?? ''))
 }
 
 /** Node closes after any expectation that got no 100, even when all content is here or will be read. */

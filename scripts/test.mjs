@@ -63,6 +63,8 @@ const long = [
     '--built',
   ],
   ['Does nothing get worse? (mutated exchanges, short)', 'no-harm/mutation/run.mjs'],
+  ['Does nothing differ? (with and without the library, short)', 'no-harm/differential/run.mjs'],
+  ['Do the tests of others pass? (five suites)', 'no-harm/suites/run.mjs', '--quick'],
 ]
 for (const [title, script, ...args] of jestArguments.length === 0 ? long : []) {
   if (process.env.EXPECTATION_NO_SKIP !== '1') results.push(`  not run ${title}`)

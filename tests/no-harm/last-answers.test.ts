@@ -137,7 +137,14 @@ test('law 0: an answer in front of garbage has its own, and what has no content 
   expect(await client.fin()).toBe('')
 })
 
-test('RFC 9112 section 6.3: an answer that the close ends is ended, while somebody reads on', async () => {
+test.each([
+  ['RFC 9112 section 6.3: an answer that the close ends', '1.0', {}],
+  [
+    'law 0: an answer that is the last by the will of the application',
+    '1.1',
+    { Connection: 'close' },
+  ],
+] as const)('%s is followed by FIN while somebody reads on', async (_what, version, fields) => {
   const seen = latch<number>()
   const client = await RawClient.connect(
     await attached((req, res) => {
@@ -146,12 +153,13 @@ test('RFC 9112 section 6.3: an answer that the close ends is ended, while somebo
         bytes += part.length
       })
       req.on('end', () => seen.open(bytes))
-      res.writeHead(200)
+      res.writeHead(200, fields)
       res.end('answered')
     }),
   )
-  client.send(head({ version: '1.0', length: 3000 }) + 'a'.repeat(1000))
+  client.send(head({ version, length: 3000 }) + 'a'.repeat(1000))
   expect((await client.final()).text).toBe('answered')
+  expect(await client.fin()).toBe('')
   client.send('b'.repeat(2000))
   expect(await within('the content', seen.opened)).toBe(3000)
 })

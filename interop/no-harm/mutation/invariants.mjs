@@ -141,7 +141,7 @@ const INVARIANTS = {
       if (match[4] === 'end' && length === 0 && roomOf(right) === 'resume') continue
       if (match[4] === 'end') {
         if (length !== right.length || match[3] !== right.sum)
-          yield `request ${n}: ${length} of ${right.length}`
+          yield `request ${n}: ${length} of ${right.length}, ${match[3]} for ${right.sum}`
         continue
       }
       const over = scenario.door === 'limited' && right.length > LIMIT

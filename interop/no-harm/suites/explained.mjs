@@ -10,6 +10,29 @@ export const EXPLAINED = [
     why: 'counts the hooks that are added after the gate has added its own',
     stands: 'the way it is mounted here',
   },
+  ...[
+    'onRequest hook should support encapsulation / 2',
+    'preParsing hook should support encapsulation / 2',
+  ].map((test) => ({
+    suite: 'fastify',
+    modes: ['mounted'],
+    test,
+    why: 'counts the hooks of an application, and the gate has two',
+    stands: 'the way it is mounted here',
+  })),
+  ...[
+    'set the plugin name based on the plugin displayName symbol',
+    'plugin name will change when using no encapsulation',
+    'hasPlugin returns true when using no encapsulation',
+    'pretty print - empty plugins',
+    'pretty print - includeMeta, includeHooks',
+  ].map((test) => ({
+    suite: 'fastify',
+    modes: ['mounted'],
+    test,
+    why: 'expects no other plugin, or their names and hooks as a text',
+    stands: 'the way it is mounted here',
+  })),
   ...['express', 'body-parser'].map((suite) => ({
     suite,
     modes: ['attached', 'gated', 'mounted'],

@@ -126,13 +126,14 @@ function closeNow({ socket, destroySoon }: Connection): void {
 
 /**
  * Somebody reads on after the answer: as long as content comes, up to the bound of waiting for it. Whether
- * content comes that was asked about and not called for is not known: that is waited for as in a linger.
- * Where only the close ends the answer (RFC 9112 section 6.3, as of HTTP/1.0), we half-close before that.
+ * content comes that was asked about and not called for is not known: that is waited for as in a linger. We
+ * half-close before that where only the close ends the answer (RFC 9112 section 6.3, as of HTTP/1.0), and
+ * where the application has asked for the close: its client may wait for it.
  */
 function readOn(exchange: Http1Exchange): void {
-  const { policy, response, connection } = exchange
+  const { policy, response, connection, closedByApplication } = exchange
   const comes = isReadOn(exchange)
-  if (!comes || endsByClose(response)) connection.socket.end()
+  if (!comes || closedByApplication || endsByClose(response)) connection.socket.end()
   const whileItComes = { idleMs: policy.contentTimeoutMs, totalMs: Number.POSITIVE_INFINITY }
   const bounds = comes ? whileItComes : policy.linger
   exchange.waitFor(new RestOfContent(exchange, bounds, lingerFor))

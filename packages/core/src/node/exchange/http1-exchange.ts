@@ -18,6 +18,7 @@ const PIECE_MS = 50
 export class Http1Exchange extends Exchange {
   #drained = false
   #pauses = false
+  #closedByApplication = false
 
   constructor(
     request: IncomingMessage,
@@ -47,6 +48,15 @@ export class Http1Exchange extends Exchange {
   /** The rest of the content is read and dropped, so that the connection can be kept. */
   get drained(): boolean {
     return this.#drained
+  }
+
+  /** The application has said `Connection: close`: Node would close as soon as the answer is out. */
+  get closedByApplication(): boolean {
+    return this.#closedByApplication
+  }
+
+  applicationCloses(): void {
+    this.#closedByApplication = true
   }
 
   drain(): void {

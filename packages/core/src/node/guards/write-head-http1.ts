@@ -45,6 +45,9 @@ function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]
   if (!final) return writeHead.call(this, status, ...rest)
   continueForReader(exchange, code)
   const challenge = !exchange.received && isConnectionChallenge(code, this, rest)
+  if (!exchange.received && saysClose(fieldOf(this, rest, 'connection'))) {
+    exchange.applicationCloses()
+  }
   const becomes = disposition(exchange, code, challenge)
   const closes = becomes === 'close'
   // The client has to send what the challenge refuses, so that the connection can be kept.
@@ -79,6 +82,10 @@ function disposition(exchange: Http1Exchange, status: number, challenge: boolean
     challenge,
     maxBytes: exchange.policy.linger.maxBytes,
   })
+}
+
+function saysClose(connection: unknown): boolean {
+  return /(?:^|,)\s*close\s*(?:,|$)/i.test(String(connection ?? ''))
 }
 
 /** Node closes after any expectation that got no 100, even when all content is here or will be read. */

@@ -9,8 +9,9 @@ const packages = path.resolve(__dirname, '../../packages')
 const others = new Set([
   'admission',
   'client',
-  'core',
   'conformance',
+  'core',
+  'doctor',
   'gateway',
   'metrics',
   'storage',

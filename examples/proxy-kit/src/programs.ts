@@ -2,14 +2,22 @@
 
 import { spawnSync } from 'node:child_process'
 
-export type ProgramName = 'nginx' | 'apache' | 'haproxy' | 'caddy' | 'lighttpd'
+export type ProgramName =
+  | 'nginx'
+  | 'apache'
+  | 'haproxy'
+  | 'caddy'
+  | 'lighttpd'
+  | 'h2o'
+  | 'varnish'
+  | 'squid'
 
 export interface Program {
   readonly command: string
   readonly debianPackage: string
   readonly versionArguments: readonly string[]
-  /** `config` is the file; relative paths in it are meant to be below `directory`. */
-  run(config: string, directory: string): readonly string[]
+  /** `config` is the file; relative paths in it are meant to be below `directory`, and `port` stands in it. */
+  run(config: string, directory: string, port: number): readonly string[]
 }
 
 export const programs: Readonly<Record<ProgramName, Program>> = {
@@ -42,6 +50,28 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
     debianPackage: 'lighttpd',
     versionArguments: ['-v'],
     run: (config) => ['-D', '-f', config],
+  },
+  h2o: {
+    command: 'h2o',
+    debianPackage: 'h2o',
+    versionArguments: ['-v'],
+    run: (config) => ['-c', config],
+  },
+  varnish: {
+    command: 'varnishd',
+    debianPackage: 'varnish',
+    versionArguments: ['-V'],
+    // Its language does not say where to listen.
+    run: (config, directory, port) => [
+      ...['-F', '-j', 'none', '-f', config, '-a', `127.0.0.1:${port}`],
+      ...['-n', `${directory}/varnish`, '-s', 'malloc,16m', '-T', 'none'],
+    ],
+  },
+  squid: {
+    command: 'squid',
+    debianPackage: 'squid',
+    versionArguments: ['-v'],
+    run: (config) => ['-N', '-f', config],
   },
 }
 

@@ -38,7 +38,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   await writeErrorPages(join(directory, 'errors'))
   const config = join(directory, 'config')
   await writeFile(config, withPorts(options))
-  const child = startChild(command, run(config, directory), {
+  const child = startChild(command, run(config, directory, options.port), {
     cwd: directory,
     env: { ...process.env, PATH: programPath, HOME: directory, XDG_DATA_HOME: directory },
   })

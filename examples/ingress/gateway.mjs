@@ -19,6 +19,8 @@ const relay = gateway({
   upstreams: () => upstreams,
   // A service's verdict has the storage's in it, and this machine may be busy.
   continueTimeoutMs: 10_000,
+  // Under load a late verdict is no reason to send: the client comes again, with nothing lost.
+  onSilence: 'refuse',
   onRelay: ({ path, status, attempts, contentBytes }) => {
     const tried = attempts.map(({ verdict, status: said }) => String(said ?? verdict))
     tell({ relay: { path, status, tried, contentBytes } })

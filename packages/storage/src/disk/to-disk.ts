@@ -61,7 +61,7 @@ const OPTION_NAMES = ['replace', 'keep', 'mode', 'checksum'] as const
  * `bad_file_name` when a name cannot be used.
  *
  * @example
- * const save = toDisk('/var/uploads', (req: Request) => req.params.name)
+ * const save = toDisk('/var/uploads', (req: Request) => String(req.params.name))
  * app.put('/files/:name', async (req, res) => res.status(201).json(await save(req, res)))
  */
 export function toDisk<Request extends UploadRequest = UploadRequest>(

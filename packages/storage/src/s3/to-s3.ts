@@ -76,7 +76,7 @@ const LONGEST_KEY = 1024
  * `MissingPeerError` when `@aws-sdk/client-s3` is not installed.
  *
  * @example
- * const save = toS3({ client: new S3Client({}), bucket: 'uploads', key: (req: Request) => req.params.name })
+ * const save = toS3({ client: new S3Client({}), bucket: 'uploads', key: (req: Request) => String(req.params.name) })
  * app.put('/files/:name', async (req, res) => res.status(201).json(await save(req, res)))
  */
 export function toS3<Request extends UploadRequest = UploadRequest>(

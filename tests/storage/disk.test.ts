@@ -46,7 +46,6 @@ test('stores, and tells what it stored', async () => {
   expect(answer.status).toBe(201)
   expect(answer.json()).toEqual({
     name: 'a',
-    path: path.join(directory, 'a'),
     bytes: 5,
     replaced: false,
     checksum: '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824',

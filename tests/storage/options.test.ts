@@ -11,7 +11,6 @@ const s3 = { client, bucket: 'b', key: 'k' }
 const WRONG: readonly (readonly [string, string, () => unknown])[] = [
   ['toDisk.directory', 'Give a directory', () => toDisk('/nowhere', 'a')],
   ['toDisk.directory', 'Give a directory', () => toDisk(`${__filename}`, 'a')],
-  ['toDisk.name', 'Give the name of one file', () => toDisk(tmpdir(), '../a')],
   ['toDisk.name', 'or a function', () => Reflect.apply(toDisk, undefined, [tmpdir(), 1])],
   ['toDisk.keep', 'Give a whole number of bytes', () => toDisk(tmpdir(), 'a', { keep: -1 })],
   ['toDisk.mode', 'Give a whole number', () => toDisk(tmpdir(), 'a', { mode: 0.5 })],
@@ -22,8 +21,7 @@ const WRONG: readonly (readonly [string, string, () => unknown])[] = [
     () => Reflect.apply(toS3, undefined, [{ ...s3, client: {} }]),
   ],
   ['toS3.bucket', 'Give the name', () => toS3({ ...s3, bucket: '' })],
-  ['toS3.key', 'Give the key', () => toS3({ ...s3, key: '' })],
-  ['toS3.key', 'Give the key', () => toS3({ ...s3, key: 'k'.repeat(1025) })],
+  ['toS3.key', 'Give the key', () => Reflect.apply(toS3, undefined, [{ ...s3, key: 1 }])],
   ['toS3.partSize', 'from 5mb to 5gb', () => toS3({ ...s3, partSize: '1mb' })],
   ['toS3.idleTimeoutMs', 'milliseconds', () => toS3({ ...s3, idleTimeoutMs: 0 })],
   [
@@ -38,6 +36,17 @@ test.each(WRONG)('%s: … %s', (option, remedy, make) => {
   expect(make).toThrow(expect.objectContaining({ option, code: 'ERR_EXPECTATION_INVALID_OPTION' }))
   expect(make).toThrow(remedy)
 })
+
+test.each([
+  ['toDisk', () => toDisk(tmpdir(), '../a')],
+  ['toS3', () => toS3({ ...s3, key: '' })],
+  ['toS3', () => toS3({ ...s3, key: 'k'.repeat(1025) })],
+])(
+  '%s: a name that cannot be used is the client’s, as it may be called for each request',
+  (_name, make) => {
+    expect(make).toThrow(expect.objectContaining({ status: 400, reason: 'bad_file_name' }))
+  },
+)
 
 test('a misspelt option is refused, with the one that was meant', () => {
   const make = () => Reflect.apply(toDisk, undefined, [tmpdir(), 'a', { replaces: true }])

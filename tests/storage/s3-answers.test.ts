@@ -102,16 +102,16 @@ describe('while content is sent', () => {
       response.writeContinue()
       request.once('data', () => request.pause())
     }
-    const { client } = await storing(answer, { idleTimeoutMs: 300 })
+    const { client } = await storing(answer, { idleTimeoutMs: 1000 })
     await client.send(asking({ length: 30 * MIB })).continue()
     client.send(Buffer.alloc(20 * MIB))
     checkBody(await client.final({ withinMs: 10_000 }), 504, 'upstream_timeout')
   })
 
   test('a client that pauses longer than the storage may is waited for', async () => {
-    const { client } = await storing(take, { idleTimeoutMs: 100 })
+    const { client } = await storing(take, { idleTimeoutMs: 800 })
     await client.send(asking()).continue()
-    await client.send('he').quiet(300)
+    await client.send('he').quiet(1000)
     expect((await client.send('llo').final()).status).toBe(201)
   })
 

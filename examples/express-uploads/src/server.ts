@@ -61,7 +61,7 @@ export function createApp({ storage, feed, token, log, logFailure }: UploadsOpti
       acceptedTypes: ['video/*', 'image/*', 'application/octet-stream'],
     }),
     async (request, response) => {
-      const stored = await storage.save(request.params.name, request)
+      const stored = await storage.save(request.params.name, request, response)
       response.status(stored.replaced ? 200 : 201).json(stored)
     },
   )

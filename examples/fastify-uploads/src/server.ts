@@ -72,7 +72,7 @@ export async function createApp(options: UploadsOptions): Promise<FastifyInstanc
         onRequest: async (request) => checkToken(request.headers.authorization, token),
       },
       async (request, reply) => {
-        const stored = await storage.save(request.params.name, request.raw)
+        const stored = await storage.save(request.params.name, request.raw, reply.raw)
         return reply.code(stored.replaced ? 200 : 201).send(stored)
       },
     )

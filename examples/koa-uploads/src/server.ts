@@ -76,7 +76,7 @@ export function createApp({ storage, feed, token, log, logFailure }: UploadsOpti
       acceptedTypes: ['video/*', 'image/*', 'application/octet-stream'],
     }),
     async (context) => {
-      const stored = await storage.save(context.params.name ?? '', context.req)
+      const stored = await storage.save(context.params.name ?? '', context.req, context.res)
       context.status = stored.replaced ? 200 : 201
       context.body = stored
     },

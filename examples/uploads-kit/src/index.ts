@@ -9,11 +9,5 @@ export { outcomeLine } from './outcome-line.js'
 export { type PageFile, pageFiles } from './page.js'
 export { explainStartFault, originOf, run, stopOnSignal } from './run.js'
 export { readSettings, SettingError, type Settings } from './settings.js'
-export {
-  type Content,
-  type ListedFile,
-  openStorage,
-  type Storage,
-  type StoredFile,
-} from './storage.js'
+export { type ListedFile, openStorage, type Storage, type StoredFile } from './storage.js'
 export { checkToken } from './token.js'

@@ -17,6 +17,8 @@ import { portOf } from '../../support/child.js'
 const PYTHON = '/usr/bin/python3'
 export const hasSwift = existsSync('/usr/lib/python3/dist-packages/swift/proxy/server.py')
 export const WITHOUT_SWIFT = 'python3-swift is not installed'
+/** One process, which the example starts, too. */
+const SERVE = path.join(__dirname, '../../../examples/ingress/serve-swift.py')
 export const BUCKET = 'uploads'
 
 export interface Swift {
@@ -34,13 +36,9 @@ export function swiftForThisFile(): () => Swift {
   if (hasSwift) {
     beforeAll(async () => {
       const folder = mkdtempSync(path.join(tmpdir(), 'expectation-swift-'))
-      const child = spawn(
-        PYTHON,
-        ['-W', 'ignore', path.join(__dirname, 'serve-swift.py'), folder],
-        {
-          stdio: ['ignore', 'pipe', 'pipe'],
-        },
-      )
+      const child = spawn(PYTHON, ['-W', 'ignore', SERVE, folder], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
       end = ending(child, folder)
       swift = swiftAt(`http://127.0.0.1:${await portOf(child, 'swift', 40_000)}`)
       await swift.client().send(new CreateBucketCommand({ Bucket: BUCKET }))

@@ -40,6 +40,21 @@ export async function sweep(directory: string, options: SweepOptions = {}): Prom
   return removed
 }
 
+/** By directory: when its last sweep began. */
+const swept = new Map<string, number>()
+const HOUR_MS = 60 * 60 * 1000
+/** Directories that are remembered; one for each tenant may be many. */
+const MOST_DIRECTORIES = 1000
+
+/** Once an hour at most, as uploads come: a timer would have to be ended. */
+export function sweepAtTimes(directory: string): void {
+  if (Date.now() - (swept.get(directory) ?? Number.NEGATIVE_INFINITY) < HOUR_MS) return
+  if (swept.size >= MOST_DIRECTORIES) swept.clear()
+  swept.set(directory, Date.now())
+  // Nobody is told: the next one tries again.
+  sweep(directory).catch(() => undefined)
+}
+
 async function removeOlder(file: string, age: number): Promise<boolean> {
   try {
     const { mtimeMs } = await lstat(file)

@@ -20,7 +20,7 @@ import { shown } from './errors.js'
 import { checkName } from './names.js'
 import { PartFile } from './part-file.js'
 import { type Reservation, type Room, roomOf } from './room.js'
-import { sweep } from './sweep.js'
+import { sweepAtTimes } from './sweep.js'
 
 export interface ToDiskOptions {
   /**
@@ -38,7 +38,6 @@ export interface ToDiskOptions {
 
 export interface StoredFile {
   readonly name: string
-  readonly path: string
   readonly bytes: number
   /** Whether a file of the same name was there before. */
   readonly replaced: boolean
@@ -47,7 +46,6 @@ export interface StoredFile {
 }
 
 const OPTION_NAMES = ['replace', 'keep', 'mode', 'checksum'] as const
-const SWEEP_MS = 60 * 60 * 1000
 
 /**
  * Stores uploads as files of a directory. A file is there whole or not at all: content goes to a
@@ -59,10 +57,11 @@ const SWEEP_MS = 60 * 60 * 1000
  *
  * @param directory - Has to exist; hard links have to work in it.
  * @param name - Of the file, or what finds it for a request. It may come from the client.
- * @throws `OptionError` when the directory is not there, or an option is wrong.
+ * @throws `OptionError` when the directory is not there, or an option is wrong, and `Refusal` 400
+ * `bad_file_name` when a name cannot be used.
  *
  * @example
- * const save = toDisk('/var/uploads', (req: Request) => req.params.name)
+ * const save = toDisk('/var/uploads', (req: Request) => String(req.params.name))
  * app.put('/files/:name', async (req, res) => res.status(201).json(await save(req, res)))
  */
 export function toDisk<Request extends UploadRequest = UploadRequest>(
@@ -78,17 +77,12 @@ export function toDisk<Request extends UploadRequest = UploadRequest>(
     checksum: readChoice('toDisk.checksum', options.checksum, CHECKSUMS),
   }
   const room = roomIn(directory)
-  const fixed = typeof name === 'string' ? checkedName(name) : name
-  if (typeof fixed !== 'string' && typeof fixed !== 'function') throw wrongName(name)
-  let swept = Number.NEGATIVE_INFINITY
+  if (typeof name === 'string') checkName(name)
+  else if (typeof name !== 'function') throw wrongName(name)
 
   return storing('toDisk', async (content) => {
-    if (Date.now() - swept > SWEEP_MS) {
-      swept = Date.now()
-      // Nobody is told: the next one tries again.
-      sweep(directory).catch(() => undefined)
-    }
-    const file = checkName(await nameFor(fixed, content.request))
+    sweepAtTimes(directory)
+    const file = checkName(await nameFor(name, content.request))
     try {
       return await save(content, { ...settings, directory, file, room })
     } catch (error) {
@@ -117,7 +111,7 @@ async function save(content: Content, saving: Saving): Promise<StoredFile> {
   if (reservation === undefined) throw noRoom()
   try {
     const measured = await write(content, { ...saving, goal, replace, reservation })
-    return { name: file, path: goal, bytes: measured.bytes, replaced, ...measured.checksum() }
+    return { name: file, bytes: measured.bytes, replaced, ...measured.checksum() }
   } finally {
     reservation.release()
   }
@@ -163,14 +157,6 @@ function roomIn(directory: string): Room {
     received: directory,
     remedy: 'Give a directory that exists.',
   })
-}
-
-function checkedName(name: string): string {
-  try {
-    return checkName(name)
-  } catch {
-    throw wrongName(name)
-  }
 }
 
 function wrongName(name: unknown): OptionError {

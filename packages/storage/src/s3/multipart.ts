@@ -15,7 +15,7 @@ export const MOST_PARTS = 10_000
 /** S3 may take minutes to put the parts of a large object together. */
 const COMPLETE_MS = 10 * 60_000
 /** How long a handler whose upload has failed waits for the abort, which goes on without it. */
-const ABORT_GRACE_MS = 50
+const ABORT_GRACE_MS = 20
 
 interface Part {
   readonly PartNumber: number

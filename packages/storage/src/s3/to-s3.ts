@@ -72,10 +72,11 @@ const LONGEST_KEY = 1024
  * `upstream_failed`, 503 with the storage's `Retry-After`, 504 `upstream_timeout`, 412, 413, 507, and 400
  * `digest_mismatch` and `upload_cut_off`.
  *
- * @throws `OptionError` for wrong options, `MissingPeerError` when `@aws-sdk/client-s3` is not installed.
+ * @throws `OptionError` for wrong options, `Refusal` 400 `bad_file_name` for a key that cannot be used,
+ * `MissingPeerError` when `@aws-sdk/client-s3` is not installed.
  *
  * @example
- * const save = toS3({ client: new S3Client({}), bucket: 'uploads', key: (req: Request) => req.params.name })
+ * const save = toS3({ client: new S3Client({}), bucket: 'uploads', key: (req: Request) => String(req.params.name) })
  * app.put('/files/:name', async (req, res) => res.status(201).json(await save(req, res)))
  */
 export function toS3<Request extends UploadRequest = UploadRequest>(
@@ -89,12 +90,9 @@ export function toS3<Request extends UploadRequest = UploadRequest>(
   if (typeof bucket !== 'string' || bucket === '') {
     throw fault('bucket', bucket, 'Give the name of the bucket.')
   }
-  if (typeof key !== 'function' && !isKey(key)) {
-    throw fault(
-      'key',
-      key,
-      'Give the key of the object, or a function that finds it for a request.',
-    )
+  if (typeof key === 'string') checkedKey(key)
+  else if (typeof key !== 'function') {
+    throw fault('key', key, 'Give the key of an object, or a function that finds it for a request.')
   }
   const partBytes = readSize('toS3.partSize', options.partSize) ?? 8 * MEGABYTE
   if (partBytes < LEAST_PART || partBytes > MOST_AT_ONCE) {

@@ -20,7 +20,6 @@ export interface Destination {
 }
 
 export interface StoredObject {
-  readonly bucket: string
   readonly key: string
   readonly bytes: number
   readonly etag?: string
@@ -92,14 +91,13 @@ export class Transfer {
 }
 
 export function storedAs(
-  { bucket, key }: Destination,
+  { key }: Destination,
   answer: { text(field: string): string | undefined },
   measure: Measure,
 ): StoredObject {
   const etag = answer.text('ETag')
   const versionId = answer.text('VersionId')
   return {
-    bucket,
     key,
     bytes: measure.bytes,
     ...(etag === undefined ? {} : { etag }),

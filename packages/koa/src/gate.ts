@@ -33,8 +33,7 @@ export function expectation(options?: ExpectationOptions<Request>): Middleware {
 
   function conclude(verdict: Verdict, context: Context, next: Next): Promise<unknown> | undefined {
     if (verdict === 'pass') {
-      // Content of undeclared length may still go over the limit.
-      if (isOpenEnded(context)) answerIfUncaught(context, undefined, gate)
+      if (mayBeRefusedLater(context)) answerIfUncaught(context, undefined, gate)
       return next()
     }
     if (verdict !== 'gone') return refuse(verdict, context)
@@ -53,9 +52,11 @@ export function expectation(options?: ExpectationOptions<Request>): Middleware {
   return expectationGate
 }
 
-function isOpenEnded({ req }: Context): boolean {
+/** Content of undeclared length may go over the limit; content that is asked for may not come. */
+function mayBeRefusedLater({ req }: Context): boolean {
   const exchange = exchangeOf(req)
-  return exchange !== undefined && !exchange.received
+  if (exchange === undefined) return false
+  return exchange.framing.kind === 'unknown' || exchange.continuation === 'owed'
 }
 
 /** @koa/router leaves the route on the context; Koa itself knows no routes. */

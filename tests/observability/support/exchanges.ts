@@ -5,9 +5,10 @@ import { CHANNELS } from '@expectation/core/node'
 import { RawClient } from '../../support/raw-client.js'
 import { type Latch, latch, within } from '../../support/server.js'
 import { ACCEPTED } from './accepted.js'
-import { ADAPTERS, type Adapter } from './adapters.js'
 import { BROKEN_OFF } from './broken-off.js'
 import type { Kind, Place } from './kinds.js'
+import { type Adapter, start } from './places.js'
+import { act, ROUTES } from './policies.js'
 import { REFUSED_BY_APPLICATION } from './refused-by-application.js'
 import { REFUSED_BY_GATE } from './refused-by-gate.js'
 
@@ -37,7 +38,14 @@ export async function runScript(adapter: Adapter): Promise<void> {
     reads.set(name, known)
     return known
   }
-  const { port } = await ADAPTERS[adapter]({ read: (name) => read(name).open() })
+  const inside = { read: (name: string) => read(name).open() }
+  const { port } = await start(adapter, {
+    routes: ROUTES,
+    async save({ content }) {
+      await act(content, inside)
+      return '{}'
+    },
+  })
   const names = script()
   const settled = countOutcomes(names.length)
   const place: Place = {

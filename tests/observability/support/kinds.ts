@@ -3,7 +3,7 @@
 import type { ConnectionEnd, LingerEnd, OutcomeDecision } from '@expectation/core'
 import type { RawClient } from '../../support/raw-client.js'
 import { asking, type HeadFields } from '../../support/request.js'
-import type { Adapter } from './adapters.js'
+import type { Adapter } from './places.js'
 
 export interface Told {
   readonly decision: OutcomeDecision

@@ -1,9 +1,9 @@
 // Counts by name and labels, in one notation for what is expected, scraped, and exported, so that
 // they can be compared as a whole. What is zero is left out: whether a system shows it is its own.
 
-import type { Adapter } from './adapters.js'
 import { KINDS, script } from './exchanges.js'
 import type { Told } from './kinds.js'
+import type { Adapter } from './places.js'
 
 export type Ledger = Map<string, number>
 

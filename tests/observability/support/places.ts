@@ -1,5 +1,5 @@
 // One little application in four places: a bare server with `attach`, and the three frameworks.
-// `PUT`, `POST` and `PATCH /files/:name` run `save`; `GET /hello` answers `hello`.
+// `PUT`, `POST` and `PATCH` of its routes run `save`; `GET /hello` answers `hello`.
 
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { ExpectationOptions } from '@expectation/core'
@@ -10,7 +10,7 @@ import { errorHandler as koaErrors, expectation as koaGate } from '@expectation/
 import { Router } from '@koa/router'
 import express from 'express'
 import fastify, { type FastifyServerOptions } from 'fastify'
-import Koa from 'koa'
+import Koa, { type Middleware } from 'koa'
 import { afterThisTest } from '../../support/cleanup.js'
 import { RawClient } from '../../support/raw-client.js'
 import { head } from '../../support/request.js'
@@ -18,6 +18,12 @@ import { serve } from '../../support/server.js'
 import { contentOf } from '../../support/uploads.js'
 
 export type Place = 'bare' | 'express' | 'koa' | 'fastify'
+
+/** Places that have routes. */
+export type Adapter = Exclude<Place, 'bare'>
+
+/** Options of each route's own gate; `undefined`: it has none. */
+type Routes = Readonly<Record<string, ExpectationOptions | undefined>>
 
 export interface Visit {
   readonly content: IncomingMessage
@@ -30,6 +36,8 @@ export type Save = (visit: Visit) => Promise<string | undefined>
 export interface Application {
   readonly options?: ExpectationOptions
   readonly save?: Save
+  /** Default: `/files/:name`, without a gate of its own. A bare server takes every path. */
+  readonly routes?: Routes
   /** Options of Node's own server. */
   readonly node?: http.ServerOptions
   /** Options of Fastify alone. */
@@ -51,6 +59,7 @@ const METHODS = ['PUT', 'POST', 'PATCH'] as const
 interface Inside {
   readonly options: ExpectationOptions
   readonly save: Save
+  readonly routes: Routes
   readonly hello: () => string
   readonly node: http.ServerOptions
   readonly fastify: FastifyServerOptions
@@ -77,52 +86,63 @@ const BUILD: Readonly<Record<Place, (inside: Inside) => Promise<http.Server>>> =
     return attach(server, options)
   },
 
-  async express({ options, save, hello, node, log }) {
+  async express({ options, save, routes, hello, node, log }) {
     const app = express().use(expressGate(options))
     app.get('/hello', (_request, response) => void response.send(hello()))
-    for (const method of ['put', 'post', 'patch'] as const) {
-      app[method]('/files/:name', async (request, response) => {
-        const text = await save({ content: request, response })
-        if (text !== undefined) response.send(text)
-      })
+    for (const [path, own] of Object.entries(routes)) {
+      const route = app.route(path)
+      if (own !== undefined) route.all(expressGate(own))
+      for (const method of ['put', 'post', 'patch'] as const) {
+        route[method](async (request, response) => {
+          const text = await save({ content: request, response })
+          if (text !== undefined) response.send(text)
+        })
+      }
     }
     return http.createServer(node, app.use(expressErrors({ log })))
   },
 
-  async koa({ options, save, hello, node, log }) {
+  async koa({ options, save, routes, hello, node, log }) {
     const app = new Koa()
     app.silent = true
     const router = new Router()
     router.get('/hello', (context) => {
       context.body = hello()
     })
-    router.register('/files/:name', [...METHODS], async (context) => {
+    const saving: Middleware = async (context) => {
       const text = await save({ content: context.req, response: context.res })
       if (text === undefined) context.respond = false
       else context.body = text
-    })
+    }
+    for (const [path, own] of Object.entries(routes)) {
+      const gates = own === undefined ? [] : [koaGate(own)]
+      router.register(path, [...METHODS], [...gates, saving])
+    }
     app.use(koaErrors({ log })).use(koaGate(options))
     app.use(router.routes()).use(router.allowedMethods())
     return http.createServer(node, app.callback())
   },
 
-  async fastify({ options, save, hello, node, log, fastify: own }) {
-    const app = fastify({ ...own, http: node })
+  async fastify({ options, save, routes, hello, node, log, fastify: settings }) {
+    const app = fastify({ ...settings, http: node })
     await app.register(fastifyGate, options)
     await app.register(fastifyErrors, { log })
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', (_request, content, done) => done(null, content))
     app.get('/hello', () => hello())
     app.options('/files/:name', (_request, reply) => reply.code(204).send())
-    app.route({
-      method: [...METHODS],
-      url: '/files/:name',
-      async handler(request, reply) {
-        const text = await save({ content: request.raw, response: reply.raw })
-        if (text === undefined) reply.hijack()
-        return text
-      },
-    })
+    for (const [url, own] of Object.entries(routes)) {
+      app.route({
+        method: [...METHODS],
+        url,
+        ...(own && { config: { expectation: own } }),
+        async handler(request, reply) {
+          const text = await save({ content: request.raw, response: reply.raw })
+          if (text === undefined) reply.hijack()
+          return text
+        },
+      })
+    }
     await app.ready()
     afterThisTest(() => app.close())
     return app.server
@@ -133,7 +153,7 @@ export const PLACES: readonly Place[] = ['bare', 'express', 'koa', 'fastify']
 
 export async function start(place: Place, application: Application = {}): Promise<Served> {
   const { options = {}, save = echo, node = {}, log = () => undefined } = application
-  const { fastify = {} } = application
+  const { routes = { '/files/:name': undefined }, fastify = {} } = application
   let calls = 0
   const server = await BUILD[place]({
     options,
@@ -141,6 +161,7 @@ export async function start(place: Place, application: Application = {}): Promis
       calls += 1
       return save(visit)
     },
+    routes,
     hello: () => {
       calls += 1
       return 'hello'

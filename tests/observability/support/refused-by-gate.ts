@@ -1,7 +1,6 @@
 // Uploads that a gate refuses from the head.
 
 import { head } from '../../support/request.js'
-import type { Adapter } from './adapters.js'
 import {
   bytes,
   FILES,
@@ -13,6 +12,7 @@ import {
   refusedWith,
   WAITED,
 } from './kinds.js'
+import type { Adapter } from './places.js'
 
 /** The gate for everything refuses these, before Express and Koa know of a route. */
 const earlyRoute = (adapter: Adapter) => (adapter === 'fastify' ? { route: FILES } : {})

@@ -2,8 +2,8 @@
 
 import { SpanKind } from '@opentelemetry/api'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node'
-import type { Adapter } from './adapters.js'
 import { add, entry, expectedKinds, type Ledger } from './ledger.js'
+import type { Adapter } from './places.js'
 
 /** One span for each upload, and one below it for each linger. */
 export function spanLedger(spans: readonly ReadableSpan[]): Ledger {

@@ -24,7 +24,6 @@ const fails = (): never => {
 
 /** No promise, but something that can be waited for. */
 function thenable(then: (resolve: (tenant: string) => void) => void): PromiseLike<string> {
-  // biome-ignore lint/suspicious/noThenProperty: it is what the test is about.
   return { then } as unknown as PromiseLike<string>
 }
 

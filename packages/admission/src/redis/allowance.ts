@@ -1,5 +1,5 @@
-// What this process may hold on its own account while the server cannot be asked: what it holds, and
-// its part of what was free. The parts of all processes together stay within the limits. Laws:
+// What this process may hold on its own account while the server cannot be asked: what the server counts
+// for it, and its part of what was free. The parts of all processes together stay within the limits. Laws:
 // - free is counted from the highest use of the last seconds: somebody may just have taken the rest
 // - who has just begun, or has seen nothing for long, knows neither the others nor the use: no part
 // - what is on its way to the server counts as taken, or many would pass at once
@@ -64,10 +64,16 @@ export class Allowance {
     this.#most = undefined
   }
 
-  /** From here on, until {@link Allowance.lift}, this process goes by its own account. */
-  freeze(processes: number): void {
+  /**
+   * From here on, until {@link Allowance.lift}, this process goes by its own account.
+   *
+   * @param unheard - What was given back, and the server counts as far as it is known: nobody else has
+   * got it. Uploads that are shorter than the store's time have all ended when it is known to be away.
+   */
+  freeze(processes: number, unheard: Use = NOTHING): void {
     if (this.#most !== undefined) return
-    const { slots, bytes } = this.#ledger
+    const slots = this.#ledger.slots + unheard.slots
+    const bytes = this.#ledger.bytes + unheard.bytes
     const now = performance.now()
     const settled = now - this.#joinedAt > this.#settlingMs && now - this.#seenAt < STALE_MS
     if (!settled) {

@@ -64,7 +64,7 @@ export class RedisPool implements Pool {
       graceMs,
     })
     link.tells({
-      down: () => this.#allowance.freeze(this.#heartbeat.processes),
+      down: () => this.#allowance.freeze(this.#heartbeat.processes, this.#returns.unheard),
       back: async () => void (await this.#heartbeat.beat()),
     })
     const auditor = new Auditor(link, meter, leaseMs)
@@ -102,7 +102,7 @@ export class RedisPool implements Pool {
     const entry = this.#ledger.remove(id)
     if (entry === undefined) return
     if (entry.told === 'no') this.#onFreed()
-    else this.#returns.add(id)
+    else this.#returns.add(id, entry.told === 'yes' ? entry.bytes : undefined)
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
-// Whatever becomes of uploads, nothing of them stays: no rejection, no listener, no descriptor.
+// Whatever becomes of uploads, nothing of them stays: no rejection, no listener, no descriptor. The long
+// form is UPLOADS=10000.
 import { getEventListeners } from 'node:events'
 import { createReadStream, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,7 +13,9 @@ import { answer, hangUp, type Step, scripted, take } from './upload-server.js'
 
 forbidStrayErrors()
 
-const UPLOADS = 600
+jest.setTimeout(300_000)
+
+const UPLOADS = Number(process.env.UPLOADS ?? 600)
 const AT_ONCE = 20
 const DESCRIPTORS = '/proc/self/fd'
 

@@ -80,6 +80,11 @@ function answerEnded(exchange: Http1Exchange): void {
 function dispose(exchange: Http1Exchange): void {
   const { connection, gone, received } = exchange
   const closing = connection.closesAfter(exchange)
+  // Nearly all: who reads, or listens, does not matter then.
+  if (received && !closing && !gone) {
+    keep(exchange)
+    return
+  }
   const { behind } = connection
   switch (dispositionAtEnd({ gone, closing, received, read: isReadOn(exchange), behind })) {
     case 'keep':

@@ -46,6 +46,7 @@ export const QUICK = {
   ...FULL,
   instructions: { jobs: 2, counts: { warm: 10_000, windows: 3, requests: 700 } },
   family: false,
+  scale: { ...FULL.scale, crowds: [1000, 5000] },
 }
 
 /** Its servers are in others too. */

@@ -28,7 +28,7 @@ const config: Config = {
   },
   moduleNameMapper: {
     '^@expectation/core/node$': '<rootDir>/packages/core/src/node.ts',
-    '^@expectation/(admission|client|conformance|core|express|fastify|gateway|koa|metrics)$':
+    '^@expectation/(admission|client|conformance|core|doctor|express|fastify|gateway|koa|metrics)$':
       '<rootDir>/packages/$1/src/index.ts',
     '^@expectation/example-(uploads|proxy)-kit$': '<rootDir>/examples/$1-kit/src/index.ts',
     '^@expectation/example-uploads-kit/behaviour$':

@@ -6,7 +6,15 @@ import path from 'node:path'
 const packages = path.resolve(__dirname, '../../packages')
 
 /** Packages that are no adapters. */
-const others = new Set(['admission', 'client', 'core', 'conformance', 'gateway', 'metrics'])
+const others = new Set([
+  'admission',
+  'client',
+  'conformance',
+  'core',
+  'doctor',
+  'gateway',
+  'metrics',
+])
 
 export const adapters: readonly string[] = readdirSync(packages)
   .filter((name) => existsSync(path.join(packages, name, 'package.json')) && !others.has(name))

@@ -115,14 +115,14 @@ export const ROWS = [
     'unsupported_expectation',
     'Expectation Failed',
     'The Expect field asks for something that is not supported.',
-    'Send again without Expect, or with exactly: Expect: 100-continue.',
+    'Send again without Expect, or with exactly: Expect: 100-continue. What else objects to it on the way is told by: npx @expectation/doctor URL',
   ],
   [
     417,
     'malformed_expectation',
     'Expectation Failed',
     'The Expect field does not follow its grammar.',
-    'Send again without Expect, or with exactly: Expect: 100-continue.',
+    'Send again without Expect, or with exactly: Expect: 100-continue. What else objects to it on the way is told by: npx @expectation/doctor URL',
   ],
   [
     421,

@@ -1,0 +1,227 @@
+// A run from both ends: the doctor is the client before a proxy and the origin behind it, so what the
+// proxy does is seen and not guessed.
+
+import { setTimeout as pause } from 'node:timers/promises'
+import { OptionError } from '@expectation/client'
+import { DoctorError } from '../errors.js'
+import type { Facts, FactValue, ScenarioName } from '../facts/facts.js'
+import { factsOf, softwareOf } from '../facts/of-seen.js'
+import { type DoctorOptions, readOptions, type Settings } from '../options.js'
+import { connectError } from '../probes/connect-error.js'
+import { getHead, uploadHead } from '../probes/plans.js'
+import { lookAtTls } from '../probes/secure.js'
+import { readTarget, type Target } from '../probes/target.js'
+import { isWell, probeReport, type Report } from '../report/report.js'
+import { behind } from '../rules/behind.js'
+import { judge } from '../rules/judge.js'
+import { tell } from '../tell.js'
+import { exchange, type Plan } from '../wire/exchange.js'
+import type { RequestHead } from '../wire/head.js'
+import { patienceOf } from '../wire/patience.js'
+import type { Seen } from '../wire/seen.js'
+import { Origin } from './origin.js'
+import { type Behaviour, SCENARIOS, type Scenario } from './scenarios.js'
+
+export interface BehindOptions extends Omit<DoctorOptions, 'accepts' | 'desync' | 'bytes'> {
+  /** Where the doctor listens, and the proxy passes requests to: `3000`, or `'0.0.0.0:3000'`. */
+  readonly origin: number | string
+  /**
+   * Content of one upload, in bytes or as `'512kb'`. Default 512 KiB, so that proxies which read ahead and
+   * those which wait for the whole can be told apart; from 64 KiB to 8 MiB.
+   */
+  readonly bytes?: number | string
+}
+
+const KNOWN = ['origin', 'method', 'headers', 'bytes', 'insecure', 'timeoutMs', 'signal', 'onProbe']
+const MOST_TRIES = 3
+const RETRY_MS = 1_000
+const AFTER: Behaviour = { interim: [], continues: false, reads: 0, status: 200, leaves: 'keep' }
+
+/**
+ * Makes uploads through a proxy to an origin of its own, one at a time, and tells what the proxy does with
+ * them. The origin listens on 127.0.0.1, unless `origin` names another address, for as long as the run.
+ *
+ * @param url - of the proxy, which passes what is below the path on to `origin`
+ * @throws OptionError - an option or the URL is wrong; nothing was sent
+ * @throws DoctorError - the proxy cannot be reached, or passes nothing on to the origin
+ */
+export async function doctorBehind(url: string | URL, options: BehindOptions): Promise<Report> {
+  const { origin: at, ...rest } = options
+  const settings = readOptions({ bytes: '512kb', ...rest }, KNOWN)
+  const target = readTarget(url)
+  const behaviours = new Map<string, Behaviour>(SCENARIOS.map(({ name, origin }) => [name, origin]))
+  behaviours.set('after', AFTER)
+  settings.signal?.throwIfAborted()
+  const origin = await Origin.listen(readOrigin(at), target.name, behaviours)
+  try {
+    return await new BehindRun(target, settings, origin).report()
+  } finally {
+    await origin.close()
+  }
+}
+
+function readOrigin(received: number | string): { host: string; port: number } {
+  const match = /^(?:(\[[^\]]+\]|[^:\s]+):)?(\d{1,5})$/.exec(String(received))
+  const port = Number(match?.[2])
+  if (match === null || port < 1 || port > 65_535) {
+    const remedy = "Write a port, 3000, or an address and a port, '0.0.0.0:3000'."
+    throw new OptionError({ option: 'origin', received, remedy })
+  }
+  return { host: (match[1] ?? '127.0.0.1').replace(/^\[|\]$/g, ''), port }
+}
+
+class BehindRun {
+  readonly #begun = performance.now()
+  readonly #seen: Seen[] = []
+  #requests = 0
+
+  constructor(
+    private readonly target: Target,
+    private readonly settings: Settings,
+    private readonly origin: Origin,
+  ) {}
+
+  async report(): Promise<Report> {
+    const { target, settings } = this
+    await this.#trust()
+    await this.#reach()
+    for (const scenario of SCENARIOS) await this.#play(scenario)
+    const facts = this.#facts()
+    const software = softwareOf(this.#seen)
+    const findings = judge(behind, facts, software)
+    return {
+      version: 1,
+      mode: 'behind',
+      target: `${settings.method} ${target.origin}${pathOf(target, '…')}`,
+      requests: this.#requests,
+      ms: Math.round(performance.now() - this.#begun),
+      software,
+      findings,
+      facts,
+      probes: this.#seen.map(probeReport),
+      well: isWell(findings),
+    }
+  }
+
+  /** A proxy may have given the origin up while nobody listened there; it is given a moment to look again. */
+  async #reach(): Promise<void> {
+    const { target, settings, origin } = this
+    const head = { ...getHead({ target, settings }), target: pathOf(target, 'after') }
+    let answer: number | undefined
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const seen = await this.#make({ probe: 'kept', head, manner: 'paced', asks: false })
+      this.#seen.length = 0
+      answer = seen.final?.status
+      if (origin.visits.length > 0) {
+        origin.visits.length = 0
+        return
+      }
+      await pause(
+        RETRY_MS,
+        undefined,
+        settings.signal === undefined ? {} : { signal: settings.signal },
+      )
+    }
+    const said = answer === undefined ? '' : ` It answers ${answer}.`
+    const text = `Nothing came through ${target.origin} to the origin.${said} Point the proxy at the origin, and give the path that it passes on.`
+    throw new DoctorError('origin_not_reached', text)
+  }
+
+  async #trust(): Promise<void> {
+    const { target, settings } = this
+    if (!target.address.secure) return
+    const look = lookAtTls(target.address, settings.timeoutMs, settings.signal)
+    const { untrusted } = await look.catch((error: unknown) => {
+      settings.signal?.throwIfAborted()
+      throw connectError(error, target)
+    })
+    if (untrusted === undefined || settings.insecure) return
+    const text = `The certificate of ${target.address.host} is not trusted (${untrusted}). To look all the same: --insecure`
+    throw new DoctorError('certificate_untrusted', text)
+  }
+
+  async #play({ name, asks }: Scenario): Promise<void> {
+    const upload = this.#upload(name)
+    const head = asks ? { ...upload, expect: '100-continue' } : upload
+    const plan: Plan = { probe: name, head, manner: 'paced', asks }
+    if (name !== 'kept') {
+      await this.#make(plan)
+      return
+    }
+    const { target, settings } = this
+    const get = { ...getHead({ target, settings }), target: pathOf(target, 'after') }
+    const seen = await this.#make({ ...plan, followUp: get })
+    if (seen.next !== undefined) {
+      this.#requests += 1
+      return
+    }
+    // The proxy has closed towards the client; what it does towards the origin is seen by the next request.
+    const after = await this.#make({ probe: name, head: get, manner: 'paced', asks: false })
+    this.#seen.splice(-2)
+    this.#seen.push({
+      ...seen,
+      next: after.final === undefined ? 'lost' : 'answered',
+      nextStatus: after.final?.status,
+    })
+  }
+
+  #upload(name: string): RequestHead {
+    const { target, settings } = this
+    const head = uploadHead({ target, settings })
+    const fields = head.fields.filter(([field]) => field !== 'If-Match')
+    return {
+      ...head,
+      target: pathOf(target, name),
+      // However a proxy frames the content anew, the origin knows how much is to come.
+      fields: [...fields, ['X-Doctor-Bytes', String(settings.contentBytes)]],
+    }
+  }
+
+  async #make(plan: Plan): Promise<Seen> {
+    const { target, settings } = this
+    settings.signal?.throwIfAborted()
+    tell(settings.onProbe, plan.probe)
+    this.#requests += 1
+    const patience = patienceOf(settings.timeoutMs)
+    const seen = await exchange(target.address, plan, patience, settings.signal).catch(
+      (error: unknown) => {
+        settings.signal?.throwIfAborted()
+        throw connectError(error, target)
+      },
+    )
+    settings.signal?.throwIfAborted()
+    this.#seen.push(seen)
+    return seen
+  }
+
+  #facts(): Facts {
+    const facts: Record<string, FactValue> = { ...factsOf(this.#seen, this.settings.contentBytes) }
+    for (const { name } of SCENARIOS) Object.assign(facts, this.#originFacts(name))
+    const kept = this.origin.visitOf('kept')
+    const after = this.origin.visitOf('after')
+    facts['kept.nextConnection'] =
+      after === undefined ? 'none' : after.connection === kept?.connection ? 'same' : 'new'
+    const early = this.#seen.find(({ probe }) => probe === 'early')?.interim ?? []
+    facts['early.passed'] = early.join(' ') || 'none'
+    facts['early.swallowed'] = [103, 104, 102].some((status) => !early.includes(status))
+    return facts
+  }
+
+  #originFacts(name: ScenarioName): Record<string, FactValue> {
+    const visit = this.origin.visitOf(name)
+    if (visit === undefined) return { [`${name}.reached`]: false }
+    return {
+      [`${name}.reached`]: true,
+      [`${name}.expect`]: visit.expect,
+      [`${name}.originTotal`]: visit.contentBytes,
+      ...(visit.answeredAtBytes === undefined
+        ? {}
+        : { [`${name}.originBytes`]: visit.answeredAtBytes }),
+    }
+  }
+}
+
+/** Below the path that was given, where `none` would be. */
+function pathOf({ target }: Target, name: string): string {
+  return target.replace(/\/none(?=\?|$)/, `/${name}`)
+}

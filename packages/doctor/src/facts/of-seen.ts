@@ -1,0 +1,115 @@
+// From what was seen to facts: pure, and the only place where the two meet.
+
+import type { Secure } from '../probes/secure.js'
+import type { Seen } from '../wire/seen.js'
+import type { Ending, Facts, FactValue, Next } from './facts.js'
+import { type Software, saysOurReason, softwareIn } from './software.js'
+
+type Collected = Record<string, FactValue>
+
+export function factsOf(all: readonly Seen[], contentBytes: number, secure?: Secure): Facts {
+  const facts: Collected = { 'content.bytes': contentBytes }
+  for (const seen of all) Object.assign(facts, ofProbe(seen))
+  Object.assign(facts, ofNext(all), ofChange(all), ofLimits(all), ofLocation(all))
+  const asked = all.filter(({ probe }) => probe === 'asked' || probe === 'accepts')
+  if (asked.length > 0) facts['continues.most'] = Math.max(...asked.map(continuesOf))
+  const malformed = all.find((seen) => seen.malformed !== undefined)
+  if (malformed?.malformed !== undefined) {
+    facts['answers.malformed'] = true
+    facts['answers.why'] = malformed.malformed
+  }
+  if (secure !== undefined) Object.assign(facts, ofTls(secure))
+  return facts
+}
+
+export function softwareOf(all: readonly Seen[]): readonly Software[] {
+  const found = all.flatMap(({ final }) =>
+    final === undefined ? [] : softwareIn(final.fields, final.body),
+  )
+  return [...new Set(found)]
+}
+
+export function endingOf({ final, malformed }: Seen): Ending {
+  if (final === undefined) return malformed === undefined ? 'none' : 'malformed'
+  if (final.status < 300) return 'accepted'
+  return final.status < 400 ? 'redirected' : 'refused'
+}
+
+function continuesOf({ interim }: Seen): number {
+  return interim.filter((status) => status === 100).length
+}
+
+function ofProbe(seen: Seen): Collected {
+  const { probe, final, next } = seen
+  return {
+    [`${probe}.ending`]: endingOf(seen),
+    [`${probe}.continues`]: continuesOf(seen),
+    [`${probe}.interim`]: seen.interim.length,
+    [`${probe}.silent`]: seen.silent,
+    [`${probe}.spent`]: seen.spent,
+    [`${probe}.sentBytes`]: seen.sentBytes,
+    [`${probe}.after`]: seen.after,
+    ...(next === undefined ? {} : { [`${probe}.next`]: next }),
+    ...(seen.nextStatus === undefined ? {} : { [`${probe}.nextStatus`]: seen.nextStatus }),
+    ...(final === undefined
+      ? {}
+      : {
+          [`${probe}.status`]: final.status,
+          [`${probe}.words`]: saysOurReason(final.body) ? 'expectation' : 'other',
+        }),
+  }
+}
+
+const WORST: readonly Next[] = ['lost', 'closed', 'answered']
+
+function ofNext(all: readonly Seen[]): Collected {
+  const asked = all.filter(({ next }) => next !== undefined)
+  for (const worst of WORST) {
+    const found = asked.filter(({ next }) => next === worst)
+    // Refused from the head, and kept: what was announced is still to come (RFC 9112 section 6).
+    const owing = found.find((seen) => seen.sentBytes === 0 && continuesOf(seen) === 0)
+    const shown = owing ?? found[0]
+    if (shown === undefined) continue
+    const after = shown.final?.status ?? 0
+    return { 'next.worst': worst, 'next.after': after, 'next.owes': owing !== undefined }
+  }
+  const looked = all.some(({ probe, final }) => probe === 'asked' && final !== undefined)
+  return looked ? { 'next.worst': 'not kept' } : {}
+}
+
+/** What `Expect: 100-continue` alone has changed. */
+function ofChange(all: readonly Seen[]): Collected {
+  const statusOf = (name: string) => all.find(({ probe }) => probe === name)?.final?.status
+  const asked = statusOf('asked')
+  const plain = statusOf('plain')
+  if (asked === undefined || plain === undefined) return {}
+  if (asked === plain) return { 'expect.changes': 'nothing' }
+  if (asked === 403) return { 'expect.changes': 'blocked' }
+  if (asked === 417) return { 'expect.changes': 'declined' }
+  return { 'expect.changes': asked >= 500 && plain < 500 ? 'failed' : 'status' }
+}
+
+const LIMITS = /^(?:upload-limit|accept-post|accept-patch|accept-put|accept-encoding)$/i
+
+function ofLimits(all: readonly Seen[]): Collected {
+  const fields = all.find(({ probe }) => probe === 'options')?.final?.fields
+  if (fields === undefined) return {}
+  const told = fields.filter(([name]) => LIMITS.test(name)).map(([name]) => name)
+  return { 'limits.told': told.length > 0, 'limits.fields': told.join(', ') }
+}
+
+function ofLocation(all: readonly Seen[]): Collected {
+  const fields = all.find(({ probe }) => probe === 'asked')?.final?.fields ?? []
+  const location = fields.find(([name]) => name.toLowerCase() === 'location')?.[1]
+  return location === undefined ? {} : { 'target.location': location }
+}
+
+function ofTls({ protocol, alpn, untrusted, daysLeft }: Secure): Collected {
+  return {
+    'tls.protocol': protocol,
+    'tls.alpn': alpn,
+    'tls.trusted': untrusted === undefined,
+    ...(untrusted === undefined ? {} : { 'tls.untrusted': untrusted }),
+    'tls.daysLeft': daysLeft,
+  }
+}

@@ -1,0 +1,18 @@
+// Public names, nothing else.
+
+export { OptionError, type OptionErrorCode } from '@expectation/client'
+export { type BehindOptions, doctorBehind } from './behind/doctor-behind.js'
+export { doctor } from './doctor.js'
+export { DoctorError, type DoctorErrorCode } from './errors.js'
+export type { After, Ending, FactName, Facts, FactValue, Next, Spent } from './facts/facts.js'
+export type { Software } from './facts/software.js'
+export type { DoctorOptions } from './options.js'
+export type { ProbeReport, Report } from './report/report.js'
+export { reportSchema } from './report/schema.js'
+export { behindRules } from './rules/behind.js'
+export { BEHIND_QUESTIONS as behindQuestions } from './rules/behind-questions.js'
+export { outsideRules } from './rules/index.js'
+export type { Finding } from './rules/judge.js'
+export { QUESTIONS as outsideQuestions } from './rules/questions.js'
+export type { Level, Rule, Wanted } from './rules/rule.js'
+export type { Line } from './wire/transcript.js'

@@ -1,0 +1,174 @@
+// The same upload over HTTP/2, where a server has chosen it (ALPN): asked for, refused, and how much of
+// it was sent. A refusal ends the stream only, so nothing is owed on the connection.
+
+import http2 from 'node:http2'
+import net from 'node:net'
+import tls from 'node:tls'
+import type { Address } from '@expectation/conformance'
+import { PIECE_BYTES } from '../wire/exchange.js'
+import type { RequestHead } from '../wire/head.js'
+import type { Patience } from '../wire/patience.js'
+import type { Final, Seen } from '../wire/seen.js'
+import { spentOf } from '../wire/seen.js'
+import { Transcript } from '../wire/transcript.js'
+
+export async function exchangeHttp2(
+  to: Address,
+  head: RequestHead,
+  patience: Patience,
+  signal?: AbortSignal,
+): Promise<Seen> {
+  const begun = performance.now()
+  const session = http2.connect(`https://${to.authority}`, {
+    createConnection: () =>
+      tls.connect({
+        host: to.host,
+        port: to.port,
+        rejectUnauthorized: false,
+        ALPNProtocols: ['h2'],
+        ...(net.isIP(to.host) === 0 ? { servername: to.host } : {}),
+      }),
+  })
+  const stop = (): void => session.destroy()
+  signal?.addEventListener('abort', stop)
+  // What fails is seen at the stream.
+  session.on('error', () => undefined)
+  try {
+    return {
+      ...(await new Stream(session, head, patience).run()),
+      ms: Math.round(performance.now() - begun),
+    }
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    session.destroy()
+  }
+}
+
+class Stream {
+  readonly #stream: http2.ClientHttp2Stream
+  readonly #transcript = new Transcript()
+  readonly #interim: number[] = []
+  readonly #wakers = new Set<() => void>()
+  #sent = 0
+  #final: Final | undefined
+  #closed = false
+
+  constructor(
+    session: http2.ClientHttp2Session,
+    private readonly head: RequestHead,
+    private readonly patience: Patience,
+  ) {
+    const fields = fieldsOf(head)
+    this.#transcript.head(shown(fields))
+    this.#stream = session.request(fields, { endStream: false })
+    this.#listen()
+  }
+
+  async run(): Promise<Omit<Seen, 'ms'>> {
+    const { head, patience } = this
+    const contentBytes = head.contentBytes ?? 0
+    await this.#until(() => this.#interim.length > 0 || this.#isOver(), patience.verdictMs)
+    const silent = this.#interim.length === 0 && !this.#isOver()
+    await this.#send(contentBytes)
+    await this.#until(() => this.#isOver(), patience.answerMs)
+    const sentBytes = this.#sent
+    if (!this.#closed) this.#stream.close(http2.constants.NGHTTP2_NO_ERROR)
+    return {
+      probe: 'http2',
+      request: `${head.method} ${head.target} HTTP/2`,
+      interim: this.#interim,
+      silent,
+      final: this.#final,
+      malformed: undefined,
+      sentBytes,
+      spent: spentOf(sentBytes, contentBytes, PIECE_BYTES),
+      after: this.#final === undefined ? 'cut' : 'kept',
+      next: undefined,
+      nextStatus: undefined,
+      transcript: this.#transcript.lines,
+    }
+  }
+
+  async #send(contentBytes: number): Promise<void> {
+    const { patience } = this
+    while (this.#sent < contentBytes && !this.#isOver() && this.#stream.writable) {
+      const size = Math.min(PIECE_BYTES, contentBytes - this.#sent)
+      this.#transcript.content(size)
+      const left = contentBytes - this.#sent - size
+      if (left === 0) this.#stream.end(Buffer.alloc(size, 'x'))
+      else this.#stream.write(Buffer.alloc(size, 'x'))
+      this.#sent += size
+      const waitMs =
+        this.#sent === size ? patience.startMs : left <= PIECE_BYTES ? patience.holdMs : 2
+      if (left > 0) await this.#until(() => this.#isOver(), waitMs)
+    }
+  }
+
+  #listen(): void {
+    const stream = this.#stream
+    stream.on('headers', (fields: http2.IncomingHttpHeaders) => {
+      this.#interim.push(Number(fields[':status']))
+      this.#came(fields)
+    })
+    stream.on('response', (fields: http2.IncomingHttpHeaders) => {
+      const lines = Object.entries(fields).map(([name, value]) => [name, String(value)] as const)
+      this.#final = { status: Number(fields[':status']), fields: lines, body: '' }
+      this.#came(fields)
+    })
+    stream.on('data', () => undefined)
+    stream.on('error', (error: Error) => this.#transcript.note(error.message))
+    stream.on('close', () => {
+      this.#closed = true
+      this.#wake()
+    })
+  }
+
+  #came(fields: http2.IncomingHttpHeaders): void {
+    this.#transcript.came(Buffer.from(shown(fields), 'latin1'))
+    this.#wake()
+  }
+
+  #isOver(): boolean {
+    return this.#final !== undefined || this.#closed
+  }
+
+  #wake(): void {
+    for (const wake of this.#wakers) wake()
+  }
+
+  #until(done: () => boolean, withinMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (!done()) return
+        clearTimeout(timer)
+        this.#wakers.delete(check)
+        resolve()
+      }
+      const timer = setTimeout(() => {
+        this.#wakers.delete(check)
+        resolve()
+      }, withinMs)
+      this.#wakers.add(check)
+      check()
+    })
+  }
+}
+
+function fieldsOf(head: RequestHead): http2.OutgoingHttpHeaders {
+  return {
+    ':method': head.method,
+    ':path': head.target,
+    ':scheme': 'https',
+    ':authority': head.authority,
+    'user-agent': 'expectation-doctor',
+    ...Object.fromEntries(head.fields.map(([name, value]) => [name.toLowerCase(), value])),
+    'content-length': head.contentBytes,
+    expect: head.expect,
+  }
+}
+
+function shown(fields: http2.OutgoingHttpHeaders): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\r\n')
+}

@@ -1,0 +1,18 @@
+// All reading rules, in one order: of several that hold for a question, the first is told.
+
+import { expectationRules } from './expectations.js'
+import { QUESTIONS, type Question } from './questions.js'
+import type { Rule } from './rule.js'
+import { surroundingRules } from './surroundings.js'
+import { uploadRules } from './uploads.js'
+
+export const outsideRules: readonly Rule<Question>[] = [
+  ...uploadRules,
+  ...expectationRules,
+  ...surroundingRules,
+]
+
+export const outside = {
+  rules: outsideRules,
+  questions: Object.keys(QUESTIONS) as readonly Question[],
+}

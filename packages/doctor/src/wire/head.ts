@@ -1,0 +1,31 @@
+// The bytes of a request head. `Host`, the framing and `Expect` are the doctor's; the caller's fields
+// come behind them.
+
+import type { FieldLine } from '@expectation/conformance'
+
+export interface RequestHead {
+  readonly method: string
+  readonly target: string
+  readonly version: '1.0' | '1.1'
+  /** What goes into `Host`. */
+  readonly authority: string
+  readonly expect?: string
+  /** What `Content-Length` says; absent without content. */
+  readonly contentBytes?: number
+  readonly fields: readonly FieldLine[]
+}
+
+export function headText(head: RequestHead): string {
+  const { method, target, version, authority, expect, contentBytes, fields } = head
+  const own = fields.some(([name]) => name.toLowerCase() === 'host')
+  return [
+    `${method} ${target} HTTP/${version}`,
+    ...(own ? [] : [`Host: ${authority}`]),
+    'User-Agent: expectation-doctor',
+    ...fields.map(([name, value]) => `${name}: ${value}`),
+    ...(contentBytes === undefined ? [] : [`Content-Length: ${contentBytes}`]),
+    ...(expect === undefined ? [] : [`Expect: ${expect}`]),
+    '',
+    '',
+  ].join('\r\n')
+}

@@ -1,0 +1,40 @@
+// What was seen of one request, from its first byte to the end of its connection: facts only.
+
+import type { FieldLine } from '@expectation/conformance'
+import type { After, Next, ProbeName, Spent } from '../facts/facts.js'
+import type { Line } from './transcript.js'
+
+export interface Final {
+  readonly status: number
+  readonly fields: readonly FieldLine[]
+  /** As much as a page of an error has. */
+  readonly body: string
+}
+
+export interface Seen {
+  readonly probe: ProbeName
+  /** Its first line: `PUT /files HTTP/1.1`. */
+  readonly request: string
+  /** Statuses of the interim answers, in order. */
+  readonly interim: readonly number[]
+  /** Nothing at all had come when the verdict was due. */
+  readonly silent: boolean
+  readonly final: Final | undefined
+  /** Why what came could not be read. */
+  readonly malformed: string | undefined
+  readonly sentBytes: number
+  readonly spent: Spent
+  readonly after: After
+  /** Absent when the connection was not kept, or not asked again. */
+  readonly next: Next | undefined
+  readonly nextStatus: number | undefined
+  readonly ms: number
+  readonly transcript: readonly Line[]
+}
+
+/** What was announced and not sent before the final answer decides between `part` and `whole`. */
+export function spentOf(sentBytes: number, contentBytes: number, pieceBytes: number): Spent {
+  if (sentBytes === 0) return 'nothing'
+  if (sentBytes >= contentBytes) return 'whole'
+  return sentBytes <= pieceBytes ? 'start' : 'part'
+}

@@ -1,0 +1,65 @@
+// What passed on one connection, in order, for `--explain` and for programs. Content is counted, not
+// kept; of what came, as much is kept as a person would read.
+
+/** `out`: sent by the doctor, `in`: received, `note`: what happened to the connection. */
+export interface Line {
+  readonly atMs: number
+  readonly way: 'out' | 'in' | 'note'
+  readonly text: string
+}
+
+const MOST_LINES = 200
+const MOST_CHARACTERS = 4_096
+
+/** Values that are secrets more often than not are not shown. */
+const SECRET =
+  /^((?:proxy-)?authorization|(?:set-)?cookie|[^:\r\n]*(?:token|key|secret|signature)[^:\r\n]*):[^\r\n]*/gim
+
+export class Transcript {
+  readonly #begun = performance.now()
+  readonly #lines: Line[] = []
+  #characters = 0
+  #content = 0
+
+  get lines(): readonly Line[] {
+    this.#flush()
+    return this.#lines
+  }
+
+  head(text: string): void {
+    this.#add('out', text.replace(SECRET, '$1: ***').trimEnd())
+  }
+
+  /** Content that was handed to the socket; pieces that follow each other are one line. */
+  content(bytes: number): void {
+    this.#content += bytes
+  }
+
+  came(bytes: Buffer): void {
+    const left = MOST_CHARACTERS - this.#characters
+    if (left <= 0) return
+    this.#characters += bytes.length
+    const text = bytes.toString('latin1', 0, Math.min(bytes.length, left))
+    this.#add('in', text.replace(SECRET, '$1: ***').trimEnd())
+  }
+
+  note(text: string): void {
+    this.#add('note', text)
+  }
+
+  #flush(): void {
+    const bytes = this.#content
+    this.#content = 0
+    if (bytes > 0) this.#push('out', `(${bytes} bytes of content)`)
+  }
+
+  #add(way: Line['way'], text: string): void {
+    this.#flush()
+    this.#push(way, text)
+  }
+
+  #push(way: Line['way'], text: string): void {
+    if (this.#lines.length >= MOST_LINES) return
+    this.#lines.push({ atMs: Math.round(performance.now() - this.#begun), way, text })
+  }
+}

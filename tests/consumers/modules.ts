@@ -127,6 +127,42 @@ export function modules(project: () => Project): void {
     expect(help.output).toContain('put FILE URL')
   })
 
+  test('the doctor: ESM, CommonJS, and its command', async () => {
+    const ended = await project().node(
+      'doctor.mjs',
+      `import http from 'node:http'
+      import { spawnSync } from 'node:child_process'
+      import { createRequire } from 'node:module'
+      import { doctor, doctorBehind, DoctorError, outsideRules, reportSchema } from '@expectation/doctor'
+      import { cases } from '@expectation/conformance'
+      import probe from './probe.cjs'
+      const required = createRequire(import.meta.url)('@expectation/doctor')
+      const server = http.createServer((request, response) => response.writeHead(404).end())
+      const port = await probe.listen(server)
+      const report = await doctor('http://127.0.0.1:' + port)
+      server.closeAllConnections()
+      server.close()
+      const refused = await doctor('http://127.0.0.1:' + port).catch((error) => error)
+      const command = 'node_modules/@expectation/doctor/dist/cli.js'
+      const ran = spawnSync(process.execPath, [command, 'http://127.0.0.1:' + port], { encoding: 'utf8' })
+      console.log(JSON.stringify([report.findings[0].level, refused instanceof DoctorError, refused.code,
+        required.doctor === doctor, typeof doctorBehind, outsideRules.length > 40, reportSchema.title,
+        cases.length > 100, ran.status, ran.stderr.split('\\n').length]))`,
+    )
+    expect(ended.report()).toEqual([
+      'fault',
+      true,
+      'connection_refused',
+      true,
+      'function',
+      true,
+      'What the doctor has found',
+      true,
+      2,
+      2,
+    ])
+  })
+
   test('no adapter pulls in the framework of another', () => {
     for (const name of ['core', 'express', 'koa', 'fastify']) {
       const file = `${project().folder}/node_modules/@expectation/${name}/package.json`

@@ -18,7 +18,15 @@ import { within } from '../support/server.js'
 const root = path.resolve(__dirname, '../..')
 
 /** Packages that are packed. */
-export const PACKED = ['client', 'core', 'express', 'fastify', 'koa'] as const
+export const PACKED = [
+  'client',
+  'conformance',
+  'core',
+  'doctor',
+  'express',
+  'fastify',
+  'koa',
+] as const
 
 /** What the projects use beside them, in the versions that the tests have. */
 const BESIDE = [

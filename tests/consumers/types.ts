@@ -10,6 +10,7 @@ import Koa from 'koa'
 import { decide, compilePolicy, Refusal, type Check, type Outcome } from '@expectation/core'
 import { attach, detach } from '@expectation/core/node'
 import { EarlyAnswerAgent, upload, UploadError, type UploadOptions } from '@expectation/client'
+import { type DoctorOptions, doctor, doctorBehind, DoctorError, type Report } from '@expectation/doctor'
 import * as onExpress from '@expectation/express'
 import plugin, {
   errorHandler as fastifyErrors,
@@ -74,6 +75,16 @@ upload(new URL('http://localhost/'), uploading).then(
   (response) => console.log(response.ok, response.upload.attempts.length),
   (error: unknown) => error instanceof UploadError && console.log(error.code, error.upload.sentBytes),
 )
+const examining: DoctorOptions = { headers: { Authorization: 'Bearer a' }, accepts: 'PUT /a', bytes: '64kb' }
+doctor(new URL('http://localhost/'), examining).then(
+  ({ well, findings }: Report) => console.log(well, findings.map(({ level, remedy }) => [level, remedy])),
+  (error: unknown) => error instanceof DoctorError && console.log(error.code === 'no_tls'),
+)
+void doctorBehind('http://localhost/', { origin: 3000 })
+// @ts-expect-error there is no such option
+doctor('http://localhost/', { accept: 'PUT /a' })
+// @ts-expect-error an origin is missing
+doctorBehind('http://localhost/', {})
 // @ts-expect-error there is no such option
 upload('http://localhost/', { retries: 3 })
 // @ts-expect-error there is no such option

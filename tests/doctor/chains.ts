@@ -50,6 +50,9 @@ function behindProxy(title: string, name: ProxyName, races: Races = {}): Chain {
   }
 }
 
+/** Who closes with content unread loses the answer, unless everything was written by then. */
+const RUDE: Races = { blind: /^(nothing|401)$/ }
+
 export const chains = {
   ours: { title: 'Express with the gate', start: ours },
   gateway: {
@@ -61,6 +64,7 @@ export const chains = {
   apache: behindProxy('Apache httpd → ours', 'apache'),
   go: {
     title: 'Go `net/http`',
+    races: RUDE,
     ...(hasGo ? {} : { missing: 'go is not installed' }),
     start: goService,
   },
@@ -84,7 +88,7 @@ export const chains = {
   varnish: behindProxy('Varnish → ours', 'varnish'),
   express: { title: 'Express alone', start: expressAlone },
   nodeKept: { title: 'Node, keeps after a refusal', start: nodeKept },
-  nodeCloses: { title: 'Node, destroys after a refusal', start: nodeCloses },
+  nodeCloses: { title: 'Node, destroys after a refusal', races: RUDE, start: nodeCloses },
   httpProxy: {
     title: '`http-proxy` → ours',
     start: async () => httpProxyBefore((await ours()).port),

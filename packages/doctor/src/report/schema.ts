@@ -87,7 +87,7 @@ export const reportSchema = {
     ms: count,
     software: { type: 'array', items: text, uniqueItems: true },
     findings: { type: 'array', items: finding },
-    facts: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
+    facts: { type: 'object', additionalProperties: { anyOf: [text, { type: 'number' }, flag] } },
     probes: { type: 'array', items: probe },
     well: flag,
   },

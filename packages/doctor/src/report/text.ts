@@ -20,7 +20,7 @@ export function reportText(report: Report, options: TextOptions): string {
     options.colour ? `\u001b[${code}m${text}\u001b[0m` : text
   const findings = report.findings.map((finding) => findingLines(finding, options.columns, paint))
   const parts = [
-    wrapped(printable(headline(report)), options.columns, '', '').join('\n'),
+    headlines(report, options.columns).join('\n'),
     findings.flat().join('\n'),
     ...(options.explain
       ? report.probes.map((probe) => explained(probe, options.columns, paint))
@@ -30,11 +30,13 @@ export function reportText(report: Report, options: TextOptions): string {
   return parts.filter((part) => part !== '').join('\n\n')
 }
 
-function headline({ mode, target, probes, software }: Report): string {
+function headlines({ mode, target, probes, software }: Report, columns: number): readonly string[] {
   const status = probes.find(({ name }) => name === 'asked')?.status
-  const refused = mode === 'outside' && status !== undefined ? ` (answered with ${status})` : ''
-  const seen = software.length === 0 ? '' : `. Seen on the way: ${software.join(', ')}`
-  return `${target}${refused}${seen}`
+  const answered = mode === 'outside' && status !== undefined ? ` (answered with ${status})` : ''
+  const seen = `Seen on the way: ${software.join(', ')}`
+  return [printable(target) + answered, ...(software.length === 0 ? [] : [seen])].flatMap((line) =>
+    wrapped(line, columns, '', '  '),
+  )
 }
 
 function findingLines(

@@ -196,14 +196,10 @@ export const uploadRules = [
   {
     id: 'D505',
     question: 'next',
-    level: 'advice',
+    level: 'fact',
     when: { 'next.worst': 'answered', 'next.owes': true },
     sentence:
-      'A connection is kept after {next.after} although its content is owed: a client that leaves it out loses its next request.',
-    cause:
-      'The answer does not say Connection: close, so what comes next is content. Older clients of Go, aiohttp, botocore and the agent of Node send a request there.',
-    remedy: 'Say Connection: close in answers that leave content unread (RFC 9110 section 10.1.1).',
-    remedies: { express: MOUNT, node: MOUNT },
+      'A connection is kept after {next.after} although its content is owed: clients have to send it, or the next request is taken for it.',
     page: 'delivery.md',
   },
   {

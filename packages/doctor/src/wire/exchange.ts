@@ -131,9 +131,10 @@ class Exchange {
       await wire.leave(patience.closeMs)
       return 'closed'
     }
-    // Who closes without saying so does it now; where nothing is owed it makes no difference.
-    const owes = this.#sent < (this.plan.head.contentBytes ?? 0)
-    if (!(await wire.over(owes ? patience.farewellMs : 0))) return 'kept'
+    // Who closes without saying so does it now; where nothing follows it makes no difference.
+    const { head, followUp } = this.plan
+    const matters = followUp !== undefined || this.#sent < (head.contentBytes ?? 0)
+    if (!(await wire.over(matters ? patience.farewellMs : 0))) return 'kept'
     wire.transcript.note(wire.wasCut ? 'the connection was reset' : 'the server has closed')
     return wire.wasCut ? 'cut' : 'closed'
   }

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream'
 import { attach } from '@expectation/core/node'
 import { reachConnections } from '../support/open-connections.js'
 import { RawClient } from '../support/raw-client.js'
-import { chunks, head } from '../support/request.js'
+import { asking, chunks, head } from '../support/request.js'
 import { latch, type Running, serve, within } from '../support/server.js'
 
 /** Out of reach: nothing here may be left to a bound. */
@@ -49,6 +49,20 @@ test('law 11: a client that leaves is noticed, with content of a request behind 
   const behind = head({ length: 120_000 }) + 'b'.repeat(120_000)
   client.send(last + 'a'.repeat(900) + behind)
   expect((await client.final()).text).toBe('last')
+  client.destroy()
+  await reachConnections(running.server, 0)
+})
+
+test('law 11: a client that leaves is noticed behind an answer without an end, too', async () => {
+  const begun = latch()
+  const running = await attached((_req, res) => {
+    res.writeHead(200).write('data: 1\n\n', () => begun.open())
+  })
+  const client = await RawClient.connect(running)
+  const before = asking({ length: 20 })
+  client.send(`${before}1234567890`)
+  await within('the answer to begin', begun.opened)
+  client.send(`1234567890${head({ length: 120_000 })}${'b'.repeat(120_000)}`)
   client.destroy()
   await reachConnections(running.server, 0)
 })

@@ -67,6 +67,22 @@ test('law 11: a client that leaves is noticed behind an answer without an end, t
   await reachConnections(running.server, 0)
 })
 
+test('law 11: a client that leaves is noticed behind content that was left half-way', async () => {
+  const left = latch()
+  const running = await attached(async (req, res) => {
+    if (req.url === '/events') return void res.writeHead(200).write('data: 1\n\n')
+    for await (const _ of req) break
+    res.end('left')
+    left.open()
+  })
+  const client = await RawClient.connect(running)
+  client.send(`${head({ method: 'GET', target: '/events' })}${head({ length: 9 })}abc`)
+  await within('the request to be left', left.opened)
+  client.send('def')
+  client.destroy()
+  await reachConnections(running.server, 0)
+})
+
 test.each(['2.0', '3.0'])(
   'RFC 9112 section 9.3: an answer to HTTP/%s that asks does not promise what Node will not keep',
   async (version) => {

@@ -63,8 +63,9 @@ function pushContent(this: IncomingMessage, chunk: unknown, encoding?: BufferEnc
   const exchange = guardOf(this)
   if (chunk === null) return endContent(this, exchange)
   exchange.contentReceived(chunk instanceof Uint8Array ? chunk.byteLength : 0)
-  // Before the answer nothing more is read of what nobody gets; after it the rest is dropped.
-  if (!exchange.handedOn) return exchange.whole
+  // Before the answer nothing more is read of what nobody gets, unless it is little; after it the rest is
+  // dropped. A socket that is not read does not tell of its end, and the answer may wait behind another.
+  if (!exchange.handedOn) return exchange.whole || exchange.drainable
   if (exchange.overLimit && !exchange.response.writableEnded) {
     refuseOverflow(exchange)
     return exchange.whole

@@ -63,15 +63,24 @@ function pushContent(this: IncomingMessage, chunk: unknown, encoding?: BufferEnc
   const exchange = guardOf(this)
   if (chunk === null) return endContent(this, exchange)
   exchange.contentReceived(chunk instanceof Uint8Array ? chunk.byteLength : 0)
-  // Before the answer nothing more is read of what nobody gets, unless it is little; after it the rest is
-  // dropped. A socket that is not read does not tell of its end, and the answer may wait behind another.
-  if (!exchange.handedOn) return exchange.whole || exchange.drainable
-  if (exchange.overLimit && !exchange.response.writableEnded) {
-    refuseOverflow(exchange)
+  if (!exchange.handedOn) return dropsMore(exchange)
+  if (exchange.overLimit) {
+    // The answer is out: nobody can be told, and who reads on gets no more.
+    if (exchange.response.writableEnded) destroyRequest(this)
+    else refuseOverflow(exchange)
     return exchange.whole
   }
   const more = exchange.originals.push.call(this, chunk, encoding)
   return exchange.holdings?.credit?.used() === true ? false : more
+}
+
+/**
+ * Before the answer nothing more is read of what nobody gets, unless it is little, or the answer waits behind
+ * another: a socket that is not read does not tell of its end. After the answer the rest is dropped.
+ */
+function dropsMore(exchange: Exchange): boolean {
+  if (exchange.whole || exchange.drainable) return true
+  return !exchange.itsTurn && exchange.receivedBytes <= exchange.policy.linger.maxBytes
 }
 
 function endContent(request: IncomingMessage, exchange: Exchange): boolean {

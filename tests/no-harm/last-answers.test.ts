@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream'
 import { attach } from '@expectation/core/node'
 import { reachConnections } from '../support/open-connections.js'
 import { RawClient } from '../support/raw-client.js'
-import { chunks, head } from '../support/request.js'
+import { asking, chunks, head } from '../support/request.js'
 import { latch, type Running, serve, within } from '../support/server.js'
 
 /** Out of reach: nothing here may be left to a bound. */
@@ -51,6 +51,61 @@ test('law 11: a client that leaves is noticed, with content of a request behind 
   expect((await client.final()).text).toBe('last')
   client.destroy()
   await reachConnections(running.server, 0)
+})
+
+test('law 11: a client that leaves is noticed behind an answer without an end, too', async () => {
+  const begun = latch()
+  const running = await attached((_req, res) => {
+    res.writeHead(200).write('data: 1\n\n', () => begun.open())
+  })
+  const client = await RawClient.connect(running)
+  const before = asking({ length: 20 })
+  client.send(`${before}1234567890`)
+  await within('the answer to begin', begun.opened)
+  client.send(`1234567890${head({ length: 120_000 })}${'b'.repeat(120_000)}`)
+  client.destroy()
+  await reachConnections(running.server, 0)
+})
+
+test.each([
+  ['a length', head({ length: 9 }), 'abc', 'def'],
+  ['chunks', head({ chunked: true }), '3\r\nabc\r\n', '3\r\ndef\r\n'],
+])(
+  'law 11: a client that leaves is noticed behind content that was left half-way, by %s',
+  async (_framing, start, first, second) => {
+    const left = latch()
+    const running = await attached(async (req, res) => {
+      if (req.url === '/events') return void res.writeHead(200).write('data: 1\n\n')
+      for await (const _ of req) break
+      res.end('left')
+      left.open()
+    })
+    const client = await RawClient.connect(running)
+    client.send(head({ method: 'GET', target: '/events' }) + start + first)
+    await within('the request to be left', left.opened)
+    client.send(second)
+    client.destroy()
+    await reachConnections(running.server, 0)
+  },
+)
+
+test('law 11: who reads on behind the answer gets no more than the limit', async () => {
+  const seen = latch<string>()
+  const server = http.createServer((req, res) => {
+    let bytes = 0
+    req.on('data', (part: Buffer) => {
+      bytes += part.length
+    })
+    req.on('end', () => seen.open(`end behind ${bytes}`))
+    req.on('close', () => seen.open(`close behind ${bytes}`))
+    res.end('answered')
+  })
+  attach(server, { linger, maxContentLength: 10 })
+  const client = await RawClient.connect(await serve(server))
+  client.send(`${head({ chunked: true })}3\r\nabc\r\n`)
+  expect((await client.final()).text).toBe('answered')
+  client.send(`20\r\n${'b'.repeat(32)}\r\n0\r\n\r\n`)
+  expect(await within('the end of reading', seen.opened)).toBe('close behind 3')
 })
 
 test.each(['2.0', '3.0'])(

@@ -72,6 +72,20 @@ export function inOneSegment({ scenario, request }) {
   return chunked ? LAST_CHUNK.test(rest) : rest.length >= request.length
 }
 
+/** Bytes that are no request came in one piece with the end of the request before them. */
+export function brokenAtOnce({ scenario, read }) {
+  const last = read.requests.at(-1)
+  if (read.broken === undefined || last === undefined) return false
+  const bytes = bytesOf(scenario)
+  const head = bytes.indexOf('\r\n\r\n', bytes.lastIndexOf(` ${last.url} HTTP/`))
+  let end = 0
+  for (const { send } of scenario.steps) {
+    end += send?.length ?? 0
+    if (end >= head + 4 + last.length) return end > head + 4 + last.length
+  }
+  return false
+}
+
 /** The client waits for an answer to the head of request n before it sends the content. */
 export function waits({ scenario, request }) {
   const at = scenario.steps.findIndex(({ send }) => send?.includes(` ${request.url} HTTP/`))

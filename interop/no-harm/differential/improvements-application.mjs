@@ -62,9 +62,10 @@ export const FOR_THE_APPLICATION = [
   },
   {
     id: 'the-end-is-told',
-    what: 'A request whose content has come hears its end. A request without an answer, its response, and who reads on behind an answer hear that the connection is gone; Node is silent to those that wait behind another, and behind an answer.',
+    what: 'A request whose content has come hears its end, and a response that is out has finished. A request without an answer, its response, and who reads on behind an answer hear that the connection is gone; Node is silent to those that wait behind another, and behind an answer.',
     stands: 'law 11',
     holds: (c) =>
+      (c.field === 'response' && c.one.response === 'C' && c.two.response === 'c f') ||
       (c.field === 'response' &&
         c.one.response === '' &&
         c.two.response === 'C' &&

@@ -3,6 +3,7 @@ import { roomOf } from '../kit/rooms.mjs'
 import {
   asksRightly,
   asksWrongly,
+  brokenAtOnce,
   closedBefore,
   closedForContent,
   comesLater,
@@ -170,15 +171,9 @@ export const FOR_THE_CLIENT = [
       ),
   },
   {
-    id: 'sooner-400',
-    what: 'Content that breaks off is answered with 400 when the client ends, not when a time-out comes.',
-    stands: 'law 11',
-    holds: (c) => c.request === undefined && c.one.status === '408' && c.two.status === '400',
-  },
-  {
     id: 'no-second-answer',
-    what: 'There is one 400 for broken content, none is written into an answer, and there is no 408 behind one that has been given; and where a 417 of Node left content behind to be taken for a request, there is no such request, and none for it.',
-    stands: 'law 4, decision 0004',
+    what: 'There is one 400 for broken content, none is written into an answer, and none behind an answer that goes out in the moment in which the bytes come: the reset that follows it would take the answer along. Where a 417 of Node left content behind to be taken for a request, there is no such request, and none for it.',
+    stands: 'laws 3 and 4, decision 0004',
     holds: (c) =>
       (c.field === 'body' &&
         c.one.body?.startsWith(c.two.body ?? ' ') &&
@@ -186,9 +181,9 @@ export const FOR_THE_CLIENT = [
       (c.request === undefined &&
         ofNobody(c.one) &&
         untouched(c) &&
-        (c.one.status === '408' ||
-          ofNobody(c.accounts.ours.requests[c.n - 1] ?? {}) ||
+        (ofNobody(c.accounts.ours.requests[c.n - 1] ?? {}) ||
           c.read.requests[c.n - 1]?.complete === false ||
+          (c.n === c.read.requests.length && brokenAtOnce(c)) ||
           keptBack(c) ||
           c.read.requests.some((request) => expectsNothing(request) || asksWrongly(request)))),
   },

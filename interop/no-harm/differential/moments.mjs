@@ -66,7 +66,8 @@ export const MOMENTS = [
       const at = upgradeAt(c)
       if (at < 0) return false
       if (c.n === undefined || c.n > at) return c.field !== 'process'
-      return [c.one.status, c.two.status].includes('101') && at > c.n && CLIENTS.has(c.field)
+      if (c.n === at) return at > 0
+      return [c.one.status, c.two.status].includes('101')
     },
   },
   {

@@ -16,6 +16,9 @@ export function tellAll(proof, results) {
       console.log(`  ${why}: ${name} [${times} times, first at --from ${scenarios[0].index}]`)
       for (const line of seen ?? []) console.log(`    ${line}`)
     }
+    const improvements = [...(result.used ?? [])].sort(([, one], [, two]) => two - one)
+    if (improvements.length > 0)
+      console.log(`  improvements: ${improvements.map(([id, n]) => `${id} ${n}`).join(', ')}`)
     return kinds.filter((kind) => kind.confirmed && tellKind(proof, what, kind))
   })
 }

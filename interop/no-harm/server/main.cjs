@@ -12,11 +12,15 @@ const { integration, mode, faults = [] } = JSON.parse(process.argv[2])
  * that is owed something gives up long before.
  */
 const serverOptions = {
-  keepAliveTimeout: 60_000,
-  headersTimeout: 60_000,
-  requestTimeout: 60_000,
+  keepAliveTimeout: 600_000,
+  headersTimeout: 600_000,
+  requestTimeout: 600_000,
 }
-const always = { linger: { idleMs: 60_000, totalMs: 60_000 }, checkTimeoutMs: 60_000 }
+const always = {
+  linger: { idleMs: 600_000, totalMs: 600_000 },
+  checkTimeoutMs: 600_000,
+  contentTimeoutMs: 600_000,
+}
 /** The limited door: a limit that becomes known behind a check that takes its time. */
 const LIMIT = 1024
 const late = () => new Promise((resolve) => setImmediate(resolve))

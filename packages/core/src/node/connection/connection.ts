@@ -148,9 +148,10 @@ export class Connection {
     this.#behind = true
   }
 
-  /** A request came behind the close. */
+  /** A request came behind the close. Its content must not stop the socket: the end would not be heard. */
   drop(request: IncomingMessage): void {
     this.#behind = true
+    request.resume()
     publishDropped(request)
   }
 

@@ -59,7 +59,7 @@ function destroyWhenDelivered(this: Socket): void {
   connection.end()
   const { oldest } = connection
   // Their answers cannot be sent any more: checks that still wait for them let nobody through.
-  for (const exchange of connection.exchanges) if (exchange !== oldest) exchange.clientLeft()
+  for (const exchange of connection.exchanges) if (!exchange.answered) exchange.clientLeft()
   if (oldest instanceof Http1Exchange && oldest.answered) {
     if (oldest.whole) dispose(oldest)
     else answerEnded(oldest)

@@ -87,7 +87,7 @@ export class Http1Exchange extends Exchange {
   }
 
   override contentDropped(): boolean {
-    if (this.whole) return true
+    if (this.whole || this.drainable) return true
     if (!this.#pauses) {
       this.#pauses = true
       setTimeout(readPiece, PIECE_MS, this).unref()

@@ -74,8 +74,10 @@ function pushContent(this: IncomingMessage, chunk: unknown, encoding?: BufferEnc
   if (chunk === null) return endContent(this, exchange)
   exchange.contentReceived(chunk instanceof Uint8Array ? chunk.byteLength : 0)
   if (!exchange.handedOn) return exchange.contentDropped()
-  if (exchange.overLimit && !exchange.response.writableEnded) {
-    refuseOverflow(exchange)
+  if (exchange.overLimit) {
+    // The answer is out: nobody can be told, and who reads on gets no more.
+    if (exchange.response.writableEnded) destroyRequest(this)
+    else refuseOverflow(exchange)
     return exchange.whole
   }
   const more = exchange.originals.push.call(this, chunk, encoding)

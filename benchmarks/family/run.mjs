@@ -19,11 +19,6 @@ const COMMANDS = [
     page: 'client.md',
     script: 'interop/client/speed.mjs',
   },
-  {
-    title: 'Admission, in memory and by Redis',
-    page: 'admission.md',
-    script: 'benchmarks/admission/run.mjs',
-  },
 ]
 
 /** @returns The output of each that is there and can run here. */

@@ -104,5 +104,8 @@ for path, sock, _port in servers:
     app = wsgi.loadapp(path, global_conf={"log_name": os.path.basename(path)})
     eventlet.spawn(serve, sock, app)
 print(servers[-1][2], flush=True)
-while True:
-    eventlet.sleep(3600)
+# Whoever started it may be killed: it does not stay behind.
+parent = os.getppid()
+while os.getppid() == parent:
+    eventlet.sleep(1)
+os._exit(0)

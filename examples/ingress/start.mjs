@@ -63,10 +63,16 @@ The chain goes on until Ctrl-C. In another terminal, with the page open:
     -H 'Authorization: Bearer ${TOKEN}' -H 'X-Tenant: me' ${chain.url}/files/film`)
 }
 
+// One Ctrl-C may arrive twice, from the terminal and from npm: the second must not end us half-way.
+let stopping
 for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => stop().finally(() => process.exit(0)))
+  process.on(signal, () => {
+    stopping ??= stop().finally(() => process.exit(0))
+  })
 }
 main().catch(async (fault) => {
+  // What is stopped while it runs fails, and that is no news.
+  if (stopping) return
   console.error(fault)
   process.exitCode = 1
   await stop()

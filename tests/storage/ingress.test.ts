@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterThisTest } from '../support/cleanup.js'
-import { within } from '../support/server.js'
+import { latch, within } from '../support/server.js'
 
 const DIRECTORY = path.join(__dirname, '../../examples/ingress')
 const without = { INGRESS_STORAGE: 'double', INGRESS_REDIS: 'none' }
@@ -29,10 +29,32 @@ async function run(environment: NodeJS.ProcessEnv) {
       output += bytes.toString('utf8')
     })
   }
+  const page = latch<string>()
+  child.stdout?.on('data', () => {
+    const found = /^page: (\S+)$/m.exec(output)?.[1]
+    if (found !== undefined) page.open(found)
+  })
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve))
   afterThisTest(() => void child.kill('SIGTERM'))
+  const seen = await look(await within('the page', page.opened, 60_000))
   const code = await within('the chain to end', closed, 90_000)
-  return { code, output, left: readdirSync(temporary) }
+  return { code, output, seen, left: readdirSync(temporary) }
+}
+
+/** The page, its files, and the first state that it is told. */
+async function look(url: string): Promise<string> {
+  const signal = AbortSignal.timeout(20_000)
+  const texts = ['/', '/style.css', '/script.js'].map(async (file) => {
+    const response = await fetch(url + file, { signal })
+    return `${response.status} ${await response.text()}`
+  })
+  const events = await fetch(`${url}/events`, { signal })
+  let told = ''
+  for await (const chunk of events.body ?? []) {
+    told += Buffer.from(chunk).toString('utf8')
+    if (told.includes('\n\n')) break
+  }
+  return [...(await Promise.all(texts)), told].join('\n')
 }
 
 const REFUSED = [
@@ -45,7 +67,10 @@ const REFUSED = [
 test.each(forms)(
   '%s',
   async (_name, environment) => {
-    const { code, output, left } = await run(environment)
+    const { code, output, seen, left } = await run(environment)
+    expect(seen.match(/^200 /gm)).toHaveLength(3)
+    expect(seen).toContain('From the client to the storage')
+    expect(seen).toMatch(/^data: \{"gateway":"http:.*"bytes":\{"gateway":\d+,/m)
     expect(output).toMatch(/^accepted\n {4}201 by service-\d\n/m)
     expect(output).toMatch(/^a busy service: .*\n {4}201 by service-2 {2}tried: 503, then 201$/m)
     for (const [title, answer] of REFUSED) {

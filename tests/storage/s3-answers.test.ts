@@ -151,6 +151,19 @@ describe('uploads in parts', () => {
     ])
   })
 
+  test('say in each command what S3 wants in each: the owner of the bucket', async () => {
+    const { client, storage } = await storing(take, {
+      input: { ExpectedBucketOwner: '123456789012', ContentType: 'video/mp4' },
+    })
+    client.send(message).send(inChunks(Buffer.alloc(6 * MIB)))
+    expect((await client.final({ withinMs: 10_000 })).status).toBe(201)
+    const owners = storage.asked.map(({ headers }) => headers['x-amz-expected-bucket-owner'])
+    expect(owners).toEqual(Array<string>(4).fill('123456789012'))
+    const [create, part] = storage.asked
+    expect(create?.headers['content-type']).toBe('video/mp4')
+    expect(part?.headers['content-type']).not.toBe('video/mp4')
+  })
+
   test('are aborted when a part fails', async () => {
     const { client, storage } = await storing((request, response, asked) => {
       if (asked.target.includes('partNumber=2')) refuse(response, 403, 'AccessDenied')

@@ -8,6 +8,7 @@ import { Refusal } from '@expectation/core'
 import { Measure } from '../checksum.js'
 import type { Content } from '../content/content-of.js'
 import { putObject } from './put.js'
+import type { Input } from './sdk.js'
 import { type Destination, type StoredObject, storedAs, Transfer } from './transfer.js'
 
 /** Of S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
@@ -16,6 +17,15 @@ export const MOST_PARTS = 10_000
 const COMPLETE_MS = 10 * 60_000
 /** How long a handler whose upload has failed waits for the abort, which goes on without it. */
 const ABORT_GRACE_MS = 20
+
+/** What every command of an upload has to say again. */
+const ALIKE = [
+  'ExpectedBucketOwner',
+  'RequestPayer',
+  'SSECustomerAlgorithm',
+  'SSECustomerKey',
+  'SSECustomerKeyMD5',
+] as const
 
 interface Part {
   readonly PartNumber: number
@@ -155,8 +165,10 @@ class MultipartUpload {
     return this.#buffer.length * MOST_PARTS
   }
 
-  get #object() {
-    return { Bucket: this.#to.bucket, Key: this.#to.key }
+  get #object(): Input {
+    const { bucket, key, input } = this.#to
+    const shared = ALIKE.flatMap((name) => (name in input ? [[name, input[name]]] : []))
+    return { ...Object.fromEntries(shared), Bucket: bucket, Key: key }
   }
 
   #follow<Value>(command: Promise<Value>): Promise<Value> {

@@ -36,7 +36,7 @@ export async function growingUpload(
   const path = `/files/${way}`
   const sent = version === 1 ? overHttp1(port, path) : overHttp2(port, path)
   sent.answered.catch(() => {})
-  return { ...route, ...sent, answer: () => within('an answer', sent.answered) }
+  return { ...route, ...sent, answer: () => within('an answer', sent.answered, 15_000) }
 }
 
 interface Sent {

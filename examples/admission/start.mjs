@@ -22,8 +22,8 @@ const socket = path.join(folder, 'redis.sock')
 const end = new AbortController()
 // Each client listens.
 setMaxListeners(0, end.signal)
-process.once('SIGINT', () => end.abort())
-process.once('SIGTERM', () => end.abort())
+// One Ctrl-C may arrive twice, from the terminal and from npm: the second must not end us half-way.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => end.abort())
 // `npm start | head` closes the pipe.
 process.stdout.on('error', () => end.abort())
 

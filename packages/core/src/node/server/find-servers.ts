@@ -67,10 +67,12 @@ export function gateReached(policy: Policy, server: AttachedServer | undefined):
   if (gate === undefined || placed.has(gate)) return
   placed.add(gate)
   if (server !== undefined) server.mounts(policy)
-  if (presumed.size > 0 && !someGateIsNowhere(liveGates())) letGo()
+  letGoOfPresumed()
 }
 
-function letGo(): void {
+/** Once it is known where all gates are, servers that none was reached on are as without the library. */
+function letGoOfPresumed(): void {
+  if (presumed.size === 0 || someGateIsNowhere(liveGates())) return
   for (const reference of presumed) {
     const attached = reference.deref()
     if (attached?.reached === false) attached.detach()
@@ -83,6 +85,7 @@ function look(server: AttachableServer): void {
   const mounted = mountedOn(server, gates)
   if (mounted.size > 0) {
     attachMounted(server, mounted)
+    letGoOfPresumed()
   } else if (isOfThisRealm(server) && someGateIsNowhere(gates)) {
     presumed.add(new WeakRef(AttachedServer.of(server)))
   }

@@ -196,12 +196,12 @@ export const FOR_THE_CLIENT = [
   },
   {
     id: 'told-what-was-wrong',
-    what: 'Bytes that are no request are answered with 400 where the connection was cut without a word.',
+    what: 'Bytes that are no request, or not all of it, are answered with 400 where the connection was cut without a word.',
     stands: 'law 3',
     holds: (c) =>
       c.n !== undefined &&
       (c.one.status === 'none' || c.one.whole === 'false') &&
       c.two.status === '400' &&
-      c.read.broken !== undefined,
+      (c.read.broken !== undefined || c.request?.complete === false),
   },
 ]

@@ -8,6 +8,7 @@ import { MOMENTS } from './differential/moments.mjs'
 import { readFigures } from './kit/figures.mjs'
 import { OPEN } from './kit/open.mjs'
 import { EXPLAINED } from './suites/explained.mjs'
+import { SUITES } from './suites/list.mjs'
 
 const file = path.join(root, 'docs/no-harm.md')
 const text = page()
@@ -44,6 +45,8 @@ each its own; a 100 comes only where it is asked for, once; nothing comes behind
 is read as it was sent; limits hold; descriptors, timers and memory come back. What the same server does without the library, too
 (Node that writes a 100 into a queued response, Fastify that writes a 400 or 408 into one), is not counted.
 
+How many exchanges a row has is what the machine got through in its time; \`--from\` goes on behind it.
+
 ${table(['Node', 'server', 'exchanges', 'seed', 'seconds', 'found'], figures.mutation, (f) => [f.node, f.server, f.exchanges, f.seed, f.seconds, f.failures])}
 
 ## Differential
@@ -72,6 +75,8 @@ pass plain and fail then, each time of three.
 
 ${table(['suite', 'version', 'Node', 'files', 'tests', 'fail plain', 'attached', 'gated', 'mounted'], figures.suites, (f) => [f.suite, f.version, f.node, f.files, f.tests, f.plainFails, plus(f.attached), plus(f.gated), plus(f.mounted)])}
 
+${withoutRow(figures)}
+
 The tests that fail on purpose:
 
 ${table(['suite', 'test', 'how', 'why', 'stands on'], EXPLAINED, (e) => [e.suite, e.test, e.modes.join(', '), e.why, e.stands])}
@@ -93,6 +98,13 @@ function table(heads, rows, cells) {
     `|${heads.map(() => '---').join('|')}|`,
     ...rows.map((row) => line(cells(row))),
   ].join('\n')
+}
+
+/** Suites that have not been run to their end yet. */
+function withoutRow({ suites }) {
+  const left = SUITES.filter(({ name }) => !suites.some(({ suite }) => suite === name))
+  if (left.length === 0) return 'All suites of the list have a row.'
+  return `Not run to their end so far: ${left.map(({ name }) => name).join(', ')}.`
 }
 
 function plus(count) {

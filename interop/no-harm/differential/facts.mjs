@@ -116,3 +116,9 @@ export const isOwn = (each, n) =>
 /** An answer that Node gives by itself, to bytes and not to a request. */
 export const ofNobody = ({ status, order }) =>
   order === 'unknown' && (status === '400' || status === '408')
+
+/** A handler reads on behind an answer of ours that said close: the end of the connection waits for it. */
+export const readsOnBehindClose = (account, { requests }) =>
+  account.requests.some(
+    ({ keeps }, n) => keeps === 'false' && READS_ON.has(roomOf(requests[n] ?? { url: '' })),
+  )

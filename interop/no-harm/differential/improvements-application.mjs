@@ -74,10 +74,10 @@ export const FOR_THE_APPLICATION = [
         c.one.content === '' &&
         c.two.content.endsWith(':cut') &&
         (!c.request?.complete || keptBack(c))) ||
+      (c.field === 'events' && c.two.events === 'E Q' && c.request?.complete) ||
       (c.field === 'events' &&
         c.one.events === '' &&
-        ((c.two.events === 'E Q' && c.request?.complete) ||
-          c.two.status === 'none' ||
+        (c.two.status === 'none' ||
           (READS_ON.has(c.room) && (!c.request?.complete || keptBack(c))))),
   },
   {

@@ -1,5 +1,4 @@
 // What a client sees better: its answers, their order, and the end of the connection.
-import { roomOf } from '../kit/rooms.mjs'
 import {
   asksRightly,
   asksWrongly,
@@ -15,7 +14,7 @@ import {
   keptBack,
   ofNobody,
   READS_FIRST,
-  READS_ON,
+  readsOnBehindClose,
   untouched,
   waits,
 } from './facts.mjs'
@@ -163,12 +162,7 @@ export const FOR_THE_CLIENT = [
     id: 'reads-on-behind-a-close',
     what: 'An answer that says close while a handler still reads is followed by FIN when the content is there or the linger is over, not at once.',
     stands: 'law 3',
-    holds: (c) =>
-      c.field === 'ending' &&
-      c.accounts.ours.requests.some(
-        (own, n) =>
-          own.keeps === 'false' && READS_ON.has(roomOf(c.read.requests[n] ?? { url: '' })),
-      ),
+    holds: (c) => c.field === 'ending' && readsOnBehindClose(c.accounts.ours, c.read),
   },
   {
     id: 'no-second-answer',
@@ -196,12 +190,12 @@ export const FOR_THE_CLIENT = [
   },
   {
     id: 'told-what-was-wrong',
-    what: 'Bytes that are no request are answered with 400 where the connection was cut without a word.',
+    what: 'Bytes that are no request, or not all of it, are answered with 400 where the connection was cut without a word.',
     stands: 'law 3',
     holds: (c) =>
       c.n !== undefined &&
       (c.one.status === 'none' || c.one.whole === 'false') &&
       c.two.status === '400' &&
-      c.read.broken !== undefined,
+      (c.read.broken !== undefined || c.request?.complete === false),
   },
 ]

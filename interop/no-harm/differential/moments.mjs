@@ -71,9 +71,11 @@ export const MOMENTS = [
     },
   },
   {
-    what: 'log lines, and a 100, of a request whose bytes turn out to be broken',
-    holds: ({ field, request, read }) =>
-      (field === 'log' && (read.broken !== undefined || request?.complete === false)) ||
+    what: 'log lines, and a 100, of a request whose bytes turn out to be broken, and log lines of one that cuts the connection',
+    holds: ({ field, request, read, what }) =>
+      (field === 'log' &&
+        (read.broken !== undefined ||
+          (request !== undefined && (!request.complete || endsNever(request, what))))) ||
       (field === 'interim' && request?.complete === false),
   },
   {

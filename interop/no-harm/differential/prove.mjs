@@ -8,6 +8,7 @@ import { openFault } from '../kit/open.mjs'
 import { shrink } from '../kit/shrink.mjs'
 import { accountOf, differencesOf } from './account.mjs'
 import { explain } from './explain.mjs'
+import { readsOnBehindClose } from './facts.mjs'
 import { makeScenario } from './scenarios.mjs'
 
 const WIDTH = 80
@@ -107,7 +108,8 @@ function judged(pair, used) {
   )
   // What comes first is the cause, the rest mostly follows from it.
   found.splice(1)
-  if (slower(pair.plain.took, pair.ours.took))
+  const waits = readsOnBehindClose(accounts.ours, pair.ours.read)
+  if (!waits && slower(pair.plain.took, pair.ours.took))
     found.push({ field: 'time', plain: 'soon', ours: 'much later' })
   return found.map((each) => ({ ...each, pair }))
 }

@@ -14,6 +14,8 @@ const folder = mkdtempSync(path.join(tmpdir(), 'expectation-command-'))
 const film = path.join(folder, 'film.mp4')
 const command = path.join(folder, 'cli.cjs')
 
+jest.setTimeout(60_000)
+
 beforeAll(() => {
   writeFileSync(film, Buffer.alloc(SIZE))
   buildSync({
@@ -39,7 +41,7 @@ async function client(args: readonly string[], input?: Buffer) {
   })
   child.stdin.end(input)
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { code: await within('the command to end', ended, 10_000), out, told }
+  return { code: await within('the command to end', ended, 30_000), out, told }
 }
 
 interface Case {
@@ -114,12 +116,12 @@ test('no answer is 3, wrong use is 2, help is 0', async () => {
   await new Promise((resolve) => server.close(resolve))
   expect(await client(['put', film, url, '--retry', '0'])).toMatchObject({ code: 3, out: '' })
   expect(await client(['put', path.join(folder, 'nothing'), url])).toMatchObject({ code: 3 })
-  for (const args of [
+  const wrong = [
     ['put', film],
     ['get', film, url],
     ['put', film, url, '--retri', '1'],
-  ]) {
-    const ended = await client(args)
+  ]
+  for (const ended of await Promise.all(wrong.map((args) => client(args)))) {
     expect(ended).toMatchObject({ code: 2, out: '' })
     expect(ended.told).toMatch(/^client: /)
   }

@@ -7,7 +7,7 @@
 // more than the guard itself.
 
 import type { IncomingMessage } from 'node:http'
-import { setTimeout } from 'node:timers'
+import { setImmediate } from 'node:timers'
 import { refuseOverflow } from '../answer/refuse-midway.js'
 import { destroyRequest, dropContent } from '../exchange/end-content.js'
 import type { Exchange } from '../exchange/exchange.js'
@@ -21,12 +21,6 @@ export function guardReading(request: IncomingMessage): void {
   guarded.push = pushContent
   guarded.resume = resumeContent
 }
-
-/**
- * How long after `resume()` somebody may still begin to listen, in milliseconds: promises, a turn of the
- * event loop, a short timer. Content that flows meanwhile is lost, as in Node.
- */
-const LISTENERS_LATE_MS = 20
 
 function guardOf(request: IncomingMessage): Exchange {
   const exchange = exchangeOfRequest(request)
@@ -54,9 +48,14 @@ function resumeContent(this: IncomingMessage): IncomingMessage {
     // A stream that flows already does not ask again when a listener comes.
     if (exchange.continuation === 'owed' && this.readableFlowing === true) exchange.contentWanted()
   } else if (!exchange.received) {
-    setTimeout(discardContent, LISTENERS_LATE_MS, exchange).unref()
+    // Listeners may come some promises or a turn later; content that flows meanwhile is lost, as in Node.
+    setImmediate(discardNextTurn, exchange)
   }
   return exchange.originals.resume.call(this)
+}
+
+function discardNextTurn(exchange: Exchange): void {
+  setImmediate(discardContent, exchange)
 }
 
 /**

@@ -1,7 +1,7 @@
 // What upload() costs: 1 GiB and 1 KiB against fetch with a Buffer and node:http by hand, interleaved in
 // one run. Of 1 GiB the median counts; small ones alternate in slices of 400, and the tenth quickest counts,
 // in which the machine had least else to do. Processor time is that of this process.
-// usage: node interop/client/speed.mjs [--rounds 3] [--slices 60] [--only small]
+// usage: node interop/client/speed.mjs [--rounds 3] [--slices 60] [--only small] [--without fetch]
 import { fork } from 'node:child_process'
 import http from 'node:http'
 import os from 'node:os'
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     slices: { type: 'string', default: '60' },
     only: { type: 'string', default: '' },
+    without: { type: 'string', default: '' },
   },
 })
 const rounds = Number(values.rounds)
@@ -22,6 +23,8 @@ const LARGE_PIECE = Buffer.alloc(LARGE)
 const SMALL = Buffer.alloc(1024)
 const AT_ONCE = 16
 const SLICE = 400
+/** V8 compiles anew for so many slices. */
+const WARM = 12
 
 const sink = fork(path.join(import.meta.dirname, 'sink.mjs'))
 const port = await new Promise((resolve) => sink.once('message', resolve))
@@ -33,6 +36,8 @@ const clients = {
   fetch: async (body) => (await fetch(url, { method: 'PUT', body })).text(),
   'upload()': async (body) => (await upload(url, { body })).text(),
 }
+
+delete clients[values.without]
 
 console.log(`Node ${process.version}, load ${os.loadavg()[0].toFixed(0)}`)
 if (values.only !== 'small') await measureLarge()
@@ -58,7 +63,7 @@ async function measureLarge() {
 async function measureSmall() {
   const names = Object.keys(clients)
   const seen = Object.fromEntries(names.map((name) => [name, []]))
-  for (const name of names) await slice(name)
+  for (const name of names) for (let warm = 0; warm < WARM; warm += 1) await slice(name)
   for (let round = 0; round < Number(values.slices); round += 1) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       seen[name].push(await slice(name))

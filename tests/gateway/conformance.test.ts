@@ -5,7 +5,7 @@ import { routes } from '../conformance/routes.js'
 import { type Harness, startHarness } from '../conformance/start-harness.js'
 import { afterThisTest } from '../support/cleanup.js'
 
-jest.setTimeout(60_000)
+jest.setTimeout(240_000)
 
 async function started(name: string, env: Readonly<Record<string, string>>): Promise<Harness> {
   const harness = await startHarness(name, { env })

@@ -6,7 +6,7 @@ import { startHarness } from '../conformance/start-harness.js'
 import { afterThisTest } from '../support/cleanup.js'
 import { LIBRARIES, type Library, startLibrary } from './support/library-proxy.js'
 
-jest.setTimeout(60_000)
+jest.setTimeout(240_000)
 
 const all = Object.keys(LIBRARIES) as Library[]
 const chosen: readonly Library[] =

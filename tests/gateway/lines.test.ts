@@ -7,7 +7,7 @@ import { afterThisTest } from '../support/cleanup.js'
 import { otherLines } from '../support/node-lines.js'
 import { testWhen } from '../support/skip.js'
 
-jest.setTimeout(60_000)
+jest.setTimeout(240_000)
 
 for (const { line, node, available, missing } of otherLines) {
   testWhen(available, missing)(`Node ${line} gives streams up, and passes HTTP/2`, async () => {

@@ -4,7 +4,7 @@
 //   pnpm bench                               all of it, about two hours on two quiet cores
 //   pnpm bench --only=instructions,waste     some sections; the page keeps what it has of the others
 //   pnpm bench --quick --only=instructions   fewer requests, less certain: for a look
-//   pnpm bench --only=instructions --of=node:attach,h2/node:attach   the rows of these servers only
+//   pnpm bench --only=instructions --of=node:attach --cases=small,get   these rows only
 //   pnpm bench --page                        writes the page again from benchmarks/data.json
 //   pnpm bench --smoke                       seconds; prints the records as JSON and writes nothing
 
@@ -16,8 +16,7 @@ import { stopChildren } from './children.mjs'
 import { readData, writeData } from './data.mjs'
 import { runEndToEnd } from './end-to-end/run.mjs'
 import { runFamily } from './family/run.mjs'
-import { PAIRS } from './instructions/rows.mjs'
-import { runInstructions } from './instructions/run.mjs'
+import { runInstructions, withRows } from './instructions/run.mjs'
 import { writePictures } from './pictures/write.mjs'
 import { runPipelining } from './pipelining/run.mjs'
 import { FULL, QUICK, SMOKE } from './plans.mjs'
@@ -46,6 +45,7 @@ const { values } = parseArgs({
     page: { type: 'boolean', default: false },
     only: { type: 'string' },
     of: { type: 'string' },
+    cases: { type: 'string' },
   },
 })
 const wanted = values.page ? [] : (values.only?.split(',') ?? Object.keys(SECTIONS))
@@ -55,16 +55,25 @@ if (unknown.length > 0) {
   process.exit(1)
 }
 
-/** Rows that are not measured now stay as they were. */
+/** What was counted is kept, whatever becomes of the rest. */
 async function instructionsOf(plan) {
-  const gates = values.of?.split(',')
-  const pairs = PAIRS.filter(({ gate }) => gates?.includes(gate) ?? true)
-  const records = await runInstructions({ ...plan, pairs })
-  if (records === undefined || gates === undefined) return records
-  const isMeasured = (row) =>
-    pairs.some(({ title, protocol }) => row.title === title && row.protocol === protocol)
-  const known = readData().instructions?.records ?? []
-  return [...known.filter((row) => !isMeasured(row)), ...records]
+  const startedAt = performance.now()
+  const counted = []
+  const known = () => readData().instructions?.records ?? []
+  await runInstructions({
+    ...plan,
+    gates: values.of?.split(','),
+    cases: values.cases?.split(','),
+    onRecord(record) {
+      console.error(
+        `${record.protocol}, ${record.title}, ${record.name}: ${record.ratio.toFixed(3)}`,
+      )
+      counted.push(record)
+      const run = describeRun((performance.now() - startedAt) / 1000)
+      writeData({ ...readData(), instructions: { run, records: withRows(known(), counted) } })
+    },
+  })
+  return counted.length === 0 ? undefined : withRows(known(), counted)
 }
 
 const plan = values.smoke ? SMOKE : values.quick ? QUICK : FULL

@@ -12,5 +12,5 @@ export function readData() {
 }
 
 export function writeData(data) {
-  writeFileSync(FILE, `${JSON.stringify(data, null, 1)}\n`)
+  writeFileSync(FILE, `${JSON.stringify(data, null, 2)}\n`)
 }

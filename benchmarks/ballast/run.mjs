@@ -1,6 +1,6 @@
-// 1 GiB accepted, by processor time, with the same ballast on both sides. V8 collects more often once what
-// lives longer is above 8 MB or so and external memory presses (FINDINGS.md): where a process stands near
-// that line, a little more code of anybody's doubles the time. A real application is above it.
+// 1 GiB accepted, by processor time, with the same ballast on both sides. In a young process V8's limit is so
+// low that it may mark and compact thirty times for one upload (FINDINGS.md): a little more code of
+// anybody's doubles the time, or halves it. A real application keeps more.
 
 import { ServerChild, startChild, stopChild } from '../children.mjs'
 import { Load } from '../end-to-end/load.mjs'

@@ -1,40 +1,51 @@
 // The section of the page that decides: instructions outside the kernel for each request, with the gate
-// and without it, both of one build and in one run.
+// and without it, both of one build and counted side by side.
 
 import { valgrindIsHere } from './callgrind.mjs'
 import { countInstructions } from './count.mjs'
-import { inTurns } from './in-turns.mjs'
 import { baseOf, boundOf, CASES, PAIRS } from './rows.mjs'
 
-/** @returns Nothing where valgrind is not installed. */
-export async function runInstructions({ pairs = PAIRS, cases = Object.keys(CASES), jobs, counts }) {
+/**
+ * @param gates - Of the servers with the gate, those to count; default: all.
+ * @param cases - Names of cases; default: all.
+ * @param onRecord - Told each row as soon as it is there: all of them take more than an hour.
+ * @returns Nothing where valgrind is not installed.
+ */
+export async function runInstructions({ gates, cases = Object.keys(CASES), counts, onRecord }) {
   if (!valgrindIsHere()) return undefined
-  const orders = pairs.flatMap((pair) =>
-    cases.flatMap((name) => [
-      { pair, name, side: 'base', server: baseOf(pair, name) },
-      { pair, name, side: 'gate', server: pair.gate },
-    ]),
+  const records = []
+  for (const pair of PAIRS.filter(({ gate }) => gates?.includes(gate) ?? true)) {
+    for (const name of cases) {
+      const record = await row(pair, name, counts)
+      records.push(record)
+      onRecord?.(record)
+    }
+  }
+  return records
+}
+
+async function row(pair, name, counts) {
+  const servers = [baseOf(pair, name), pair.gate]
+  const [base, gate] = await Promise.all(
+    servers.map((server) => countInstructions(server, name, counts)),
   )
-  const counted = await inTurns(orders, jobs, async (order) => {
-    const { each, lowest, highest } = await countInstructions(order.server, order.name, counts)
-    console.error(`${order.name}, ${order.server}: ${Math.round(each)} instructions`)
-    return { ...order, each, spread: (highest - lowest) / each }
-  })
-  return pairs.flatMap((pair) =>
-    cases.map((name) => {
-      const of = (side) =>
-        counted.find((row) => row.pair === pair && row.name === name && row.side === side)
-      const [base, gate] = [of('base'), of('gate')]
-      return {
-        title: pair.title,
-        protocol: pair.protocol,
-        name,
-        bound: boundOf(pair, name),
-        base: base.each,
-        gate: gate.each,
-        ratio: gate.each / base.each,
-        spread: Math.max(base.spread, gate.spread),
-      }
-    }),
+  return {
+    title: pair.title,
+    protocol: pair.protocol,
+    name,
+    bound: boundOf(pair, name),
+    base: base.each,
+    gate: gate.each,
+    ratio: gate.each / base.each,
+    spread: Math.max(...[base, gate].map(({ lowest, highest, each }) => (highest - lowest) / each)),
+  }
+}
+
+/** Rows that were not counted now stay as they were; in the order of the page. */
+export function withRows(known, counted) {
+  const keyOf = ({ title, protocol, name }) => `${protocol} ${title} ${name}`
+  const rows = new Map([...known, ...counted].map((record) => [keyOf(record), record]))
+  return PAIRS.flatMap(({ title, protocol }) =>
+    Object.keys(CASES).flatMap((name) => rows.get(keyOf({ title, protocol, name })) ?? []),
   )
 }

@@ -6,9 +6,10 @@ export function ballastSection({ objects, records }) {
   return `## 1 GiB, accepted
 
 Processor time of the server for 1 GiB that is read and counted, with and without the gate, each with
-${count(objects)} small objects that stay, as a real application has them: V8 collects otherwise once more lives
-than some 8 MB, and a server that is near that line takes twice the time when anything is added to it
-([findings](../benchmarks/FINDINGS.md#large-uploads-and-v8s-collector) say what a user can do about it).
+${count(objects)} small objects that stay, as a real application has them: in a young process V8 may mark and compact
+thirty times for the same upload, which doubles the time, with the gate or without it. Where large uploads
+matter, start Node as \`node --initial-old-space-size=128 server.js\`
+([why](../benchmarks/FINDINGS.md#large-uploads-and-v8s-collector)).
 At most 1.02 of bare was promised. *Spread*: least and greatest ratio of two rounds that followed each other.
 
 ${table(

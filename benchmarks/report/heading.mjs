@@ -36,14 +36,16 @@ function delivered() {
 }
 
 function costs({ instructions }) {
-  if (instructions === undefined) return undefined
-  const more = (name) => {
-    const ratios = instructions.records
+  const more = (name, what) => {
+    const ratios = (instructions?.records ?? [])
       .filter((row) => row.name === name && row.protocol === 'HTTP/1.1')
-      .map(({ ratio }) => (ratio - 1) * 100)
-    return [Math.min(...ratios), Math.max(...ratios)].map((each) => each.toFixed(1)).join(' to ')
+      .map(({ ratio }) => ((ratio - 1) * 100).toFixed(1))
+    return ratios.length === 0 ? [] : [`${what} ${[...new Set(ratios)].join(', ')} %`]
   }
-  return `* **${more('get')} %** more instructions for a GET, ${more('small')} % for a POST of 1 KiB, over Express, Koa, Fastify and bare Node.`
+  const costly = [...more('get', 'a GET'), ...more('small', 'a POST of 1 KiB')]
+  if (costly.length === 0) return undefined
+  const servers = [...new Set(instructions.records.map(({ title }) => title))].join(', ')
+  return `* More instructions than without it (${servers}): **${costly.join(', ')}**.`
 }
 
 export function picturesOf(pictures) {

@@ -43,7 +43,31 @@ ${table(
   ]),
 )}
 
-### Refused all at once
+${bursts.length === 0 ? '' : burstsTable(bursts)}
+
+${growth.length === 0 ? '' : growthTable(growth)}`
+}
+
+function growthTable(growth) {
+  return `
+
+### Cost of a request as connections grow
+
+Processor time of the server for a POST of 1 KiB, all connections active.
+
+${table(
+  ['connections', 'hand-written', '`attach`', 'ratio'],
+  growth.map(({ connections, cpuUs: { base, rival } }) => [
+    count(connections),
+    `${base.toFixed(1)} µs`,
+    `${rival.toFixed(1)} µs`,
+    ratio(base / rival),
+  ]),
+)}`
+}
+
+function burstsTable(bursts) {
+  return `### Refused all at once
 
 Every client sends its head in the same moment. Of those that keep on sending, each writes 64 kB a
 second until it is cut off; of lingers above \`linger.maxConcurrent\` (1000) the oldest ends. Heap and
@@ -69,20 +93,6 @@ ${table(
     milliseconds(row.delayMaxMs),
     bytes(row.heapBytes),
     bytes(row.rssBytes),
-  ]),
-)}
-
-### Cost of a request as connections grow
-
-Processor time of the server for a POST of 1 KiB, all connections active.
-
-${table(
-  ['connections', 'hand-written', '`attach`', 'ratio'],
-  growth.map(({ connections, cpuUs: { base, rival } }) => [
-    count(connections),
-    `${base.toFixed(1)} µs`,
-    `${rival.toFixed(1)} µs`,
-    ratio(base / rival),
   ]),
 )}`
 }

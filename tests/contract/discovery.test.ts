@@ -22,11 +22,11 @@ function isAdapter({ dependencies = {}, peerDependencies = {} }: Manifest): bool
   return '@expectation/core' in dependencies && frameworksOf(peerDependencies).length > 0
 }
 
-/** Peers that watch and do not serve. */
-const WATCHERS = ['prom-client', '@opentelemetry/api']
+/** Peers that watch, or store, and do not serve. */
+const NO_FRAMEWORKS = ['prom-client', '@opentelemetry/api', '@aws-sdk/client-s3']
 
 function frameworksOf(peers: Readonly<Record<string, string>>): string[] {
-  return Object.keys(peers).filter((name) => !WATCHERS.includes(name))
+  return Object.keys(peers).filter((name) => !NO_FRAMEWORKS.includes(name))
 }
 
 /** What the wirings say that they prove, read from their sources. */

@@ -6,8 +6,8 @@ import { runInNewContext } from 'node:vm'
 setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')
 
-const MOST_COLLECTIONS = 20
-const REST_MS = 25
+const MOST_COLLECTIONS = 60
+const REST_MS = 50
 
 /**
  * What V8 had marked before it was let go is left to the next collection; and a timer that has

@@ -42,7 +42,7 @@ const REST_MS = 50
  * The longest that the timer is set for, in milliseconds. It fires for nothing when nobody waits any more,
  * which costs less than to clear it each time; a long one would keep the realm of the library.
  */
-const LONGEST_MS = 5000
+const LONGEST_MS = 1000
 
 export class Deadlines {
   #first: Wait | undefined

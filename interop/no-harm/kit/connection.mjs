@@ -85,19 +85,18 @@ export function play(scenario, { port, methodOf, expected, endless, quiet, beats
       else pause(now.pause, next)
     }
     /**
-     * A client that asked, behind so many finals: content follows a 100, and a final that comes
-     * instead ends the script.
+     * A client that asked, behind so many finals: content follows a 100, also when the final is read
+     * together with it; a final that comes instead ends the script.
      */
     let waiting
     const awaitAnswer = ({ await: count, behind = 0 }) => {
       waiting = () => {
         const answered = responses.finals > behind
-        const asked =
-          responses.finals === behind && isInterim(responses.list.at(-1) ?? { status: 200 })
-        if (!answered && !asked) return
+        const called = isCalled(responses.list, behind)
+        if (!answered && !called) return
         waiting = undefined
         callOff()
-        if (answered) step = scenario.steps.length
+        if (!called) step = scenario.steps.length
         next()
       }
       after(count, () => {
@@ -132,4 +131,14 @@ export function play(scenario, { port, methodOf, expected, endless, quiet, beats
       resolve(seen)
     })
   })
+}
+
+/** Whether an interim response stands behind so many finals. */
+function isCalled(list, behind) {
+  let finals = 0
+  for (const response of list) {
+    if (!isInterim(response)) finals += 1
+    else if (finals === behind) return true
+  }
+  return false
 }

@@ -138,7 +138,7 @@ function closeNow({ socket, destroySoon }: Connection): void {
 function readOn(exchange: Http1Exchange): void {
   const { policy, response, connection, closedByApplication } = exchange
   const comes = isReadOn(exchange)
-  if (!comes || closedByApplication || endsByClose(response)) connection.socket.end()
+  if (closedByApplication || endsByClose(response)) connection.socket.end()
   const whileItComes = { idleMs: policy.contentTimeoutMs, totalMs: Number.POSITIVE_INFINITY }
   const bounds = comes ? whileItComes : policy.linger
   exchange.waitFor(new RestOfContent(exchange, bounds, lingerFor))

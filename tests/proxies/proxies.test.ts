@@ -30,10 +30,14 @@ function asShown(seen: Amount, expected: Amount): Amount {
 }
 
 /** What is left of the 100s of a proxy that asks late when the service is quicker. */
-const WITHOUT_ITS_OWN: Partial<Record<Continuer, Continuer>> = { proxy: 'nobody', both: 'service' }
+const WITHOUT_ITS_OWN: Partial<Record<Continuer, readonly Continuer[]>> = {
+  proxy: ['nobody'],
+  // A service that has content already may leave its 100 out (R13): the proxy asked first.
+  both: ['service', 'proxy'],
+}
 
 function continuerAsShown(seen: Continuer, expected: Continuer, asksLate = false): Continuer {
-  return asksLate && seen === WITHOUT_ITS_OWN[expected] ? expected : seen
+  return asksLate && WITHOUT_ITS_OWN[expected]?.includes(seen) ? expected : seen
 }
 
 function acceptedAsShown(seen: Accepted, expected: Accepted, asksLate?: boolean): Accepted {

@@ -132,13 +132,14 @@ function closeNow({ socket, destroySoon }: Connection): void {
 /**
  * Somebody reads on after the answer: as long as content comes, up to the bound of waiting for it. Whether
  * content comes that was asked about and not called for is not known: that is waited for as in a linger. We
- * half-close before that where only the close ends the answer (RFC 9112 section 6.3, as of HTTP/1.0), and
- * where the application has asked for the close: its client may wait for it.
+ * half-close before that where such content is refused, where only the close ends the answer (RFC 9112
+ * section 6.3, as of HTTP/1.0), and where the application has asked for the close.
  */
 function readOn(exchange: Http1Exchange): void {
   const { policy, response, connection, closedByApplication } = exchange
   const comes = isReadOn(exchange)
-  if (closedByApplication || endsByClose(response)) connection.socket.end()
+  const refuses = !comes && response.statusCode >= 400
+  if (refuses || closedByApplication || endsByClose(response)) connection.socket.end()
   const whileItComes = { idleMs: policy.contentTimeoutMs, totalMs: Number.POSITIVE_INFINITY }
   const bounds = comes ? whileItComes : policy.linger
   exchange.waitFor(new RestOfContent(exchange, bounds, lingerFor))

@@ -52,7 +52,7 @@ export class Connection {
     const marked: Marked = socket
     const connection = new Connection(socket, server)
     marked[CONNECTION] = connection
-    // Before Node's parser hears of it: what is whole by then is dispatched, as Node has done it already.
+    // Before Node's parser hears of it: what only waits for its segment is whole by then.
     socket.prependListener('end', requestsEnded)
     return connection
   }
@@ -163,5 +163,5 @@ export class Connection {
 }
 
 function requestsEnded(this: Socket): void {
-  Connection.find(this)?.held?.flush()
+  Connection.find(this)?.held?.flushWhileFree()
 }

@@ -139,7 +139,11 @@ function readOn(exchange: Http1Exchange): void {
   const { policy, response, connection, closedByApplication } = exchange
   const comes = isReadOn(exchange)
   const refuses = !comes && response.statusCode >= 400
-  if (refuses || closedByApplication || endsByClose(response)) connection.socket.end()
+  if (refuses || closedByApplication || endsByClose(response)) {
+    // What comes behind it can no longer be answered (R27).
+    connection.close()
+    connection.socket.end()
+  }
   const whileItComes = { idleMs: policy.contentTimeoutMs, totalMs: Number.POSITIVE_INFINITY }
   const bounds = comes ? whileItComes : policy.linger
   exchange.waitFor(new RestOfContent(exchange, bounds, lingerFor))

@@ -5,9 +5,9 @@ import type { Exchange } from './exchange.js'
 import { hasReader } from './readers.js'
 import { isStreamRequest } from './request-head.js'
 
-/** Also of content that is refused: whoever listens is left to find out. */
-function hasListener({ request }: Exchange): boolean {
-  return !request.destroyed && hasReader(request)
+/** The stream lives, and nobody listens. */
+function isUnread(request: IncomingMessage): boolean {
+  return !request.destroyed && !hasReader(request)
 }
 
 /**
@@ -18,8 +18,7 @@ function hasListener({ request }: Exchange): boolean {
  * whose stream has ended.
  */
 export function dropContent(exchange: Exchange): void {
-  const { request, handedOn } = exchange
-  if (handedOn && !request.destroyed && !hasReader(request)) endStream(exchange)
+  if (exchange.handedOn) dropBuffer(exchange)
 }
 
 /**
@@ -27,8 +26,7 @@ export function dropContent(exchange: Exchange): void {
  * up to 128 kB (Node 26), which would be kept for as long as the connection lingers.
  */
 export function dropBuffer(exchange: Exchange): void {
-  const { request } = exchange
-  if (!request.destroyed && !hasReader(request)) endStream(exchange)
+  if (isUnread(exchange.request)) endStream(exchange)
 }
 
 function endStream(exchange: Exchange): void {
@@ -42,7 +40,7 @@ function endStream(exchange: Exchange): void {
 
 /** What has come and nobody has read is not kept for somebody who begins to read behind the answer. */
 export function throwAway({ request, originals }: Exchange): void {
-  if (!request.destroyed && !hasReader(request)) originals.resume.call(request)
+  if (isUnread(request)) originals.resume.call(request)
 }
 
 /** All of it was dropped: who began to read meanwhile sees the end, as in Node. */
@@ -53,8 +51,9 @@ export function endDropped(exchange: Exchange): void {
 
 /** An error is the answer: those who read get no more, not of what is buffered either. */
 export function stopReading(exchange: Exchange): void {
+  const { request } = exchange
   exchange.contentRefused()
-  if (hasListener(exchange)) exchange.request.pause()
+  if (!request.destroyed && hasReader(request)) request.pause()
 }
 
 /** Those who read get an error; without a listener for it, it must not end the process. */
@@ -73,7 +72,7 @@ export function failContent(exchange: Exchange, error: Error): void {
 export function leaveContent(exchange: Exchange): void {
   const { request } = exchange
   if (request.destroyed || request.readableEnded) return
-  if (!hasListener(exchange)) {
+  if (isUnread(request)) {
     endStream(exchange)
   } else if (exchange.content !== 'complete') {
     exchange.contentRefused()

@@ -83,11 +83,6 @@ function answerEnded(exchange: Http1Exchange): void {
 function dispose(exchange: Http1Exchange): void {
   const { connection, gone, received } = exchange
   const closing = connection.closesAfter(exchange)
-  // Nearly all: who reads, or listens, does not matter then.
-  if (received && !closing && !gone) {
-    keep(exchange)
-    return
-  }
   // What was dispatched behind it is not answered any more, its content not read.
   const behind = connection.behind || exchange !== connection.newest
   const read = isRead(exchange)

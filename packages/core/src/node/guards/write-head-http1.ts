@@ -53,11 +53,7 @@ function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]
   // The client has to send what the challenge refuses, so that the connection can be kept.
   if (challenge && !closes) exchange.contentWanted()
   if (!closes) keepDespiteExpectation(exchange)
-  const head = closes ? withClose(this, rest) : rest
-  const written =
-    head.length === 1
-      ? writeHead.call(this, status, head[0])
-      : writeHead.call(this, status, ...head)
+  const written = writeHead.call(this, status, ...(closes ? withClose(this, rest) : rest))
   // Node throws for fields that it will not write: nothing has been answered then.
   if (closes) {
     exchange.connection.close()

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { programsOf, runProgram } from '../docs/run-page.js'
+import { freePort } from '../support/free-port.js'
 import { testWhen } from '../support/skip.js'
-import { freePort } from './support/redis-cluster.js'
 import { hasRedis, RedisServer, WITHOUT_REDIS } from './support/redis-server.js'
 
 const readme = path.join(__dirname, '../../packages/admission/README.md')

@@ -8,11 +8,11 @@ import { doctorBehind } from '@expectation/doctor'
 import { madePart } from '../docs/made.js'
 import { serve } from '../support/server.js'
 import { testWhen } from '../support/skip.js'
-import { type BehindRow, behindRowOf } from './behind-row.js'
-import { behindTable } from './behind-table.js'
+import { BEHIND_COLUMNS, type BehindRow, behindRowOf } from './behind-row.js'
 import { type Fronted, fronts } from './fronts.js'
 import { inLanes } from './lanes.js'
 import { settled } from './settled.js'
+import { tableOf } from './table.js'
 
 jest.setTimeout(60_000)
 
@@ -79,6 +79,6 @@ for (const [name, front] of all) {
 }
 
 test('docs/doctor.md has the table of these rows', () => {
-  const table = behindTable(writes ? inOrder() : rows)
+  const table = tableOf('proxy', BEHIND_COLUMNS, fronts, writes ? inOrder() : rows)
   expect(madePart('doctor.md', 'behind', table)).toBe(table)
 })

@@ -5,13 +5,13 @@ import path from 'node:path'
 import { doctor } from '@expectation/doctor'
 import { madePart } from '../docs/made.js'
 import { testWhen } from '../support/skip.js'
-import { chainTable } from './chain-table.js'
 import { type Chain, type ChainName, chains } from './chains.js'
 import { buildGo, hasGo, removeGo } from './go.js'
 import { inLanes } from './lanes.js'
-import { type ChainRow, rowOf } from './row.js'
+import { type ChainRow, COLUMNS, rowOf } from './row.js'
 import { ACCEPTS } from './servers.js'
 import { settled } from './settled.js'
+import { tableOf } from './table.js'
 
 jest.setTimeout(60_000)
 
@@ -64,6 +64,6 @@ for (const name of names) {
 }
 
 test('docs/doctor.md has the table of these rows', () => {
-  const table = chainTable(writes ? inOrder() : rows)
+  const table = tableOf('chain', COLUMNS, chains, writes ? inOrder() : rows)
   expect(madePart('doctor.md', 'chains', table)).toBe(table)
 })

@@ -1,7 +1,7 @@
 // The eighteen chains of docs/doctor.md: what is started, from the service forward.
 import { installedVersion, programs, startProxy } from '@expectation/example-proxy-kit'
-import { freePort } from '../proxies/free-port.js'
 import { afterThisTest } from '../support/cleanup.js'
+import { freePort } from '../support/free-port.js'
 import { goService, hasGo } from './go.js'
 import { type ProxyName, proxies } from './proxy-configs.js'
 import {

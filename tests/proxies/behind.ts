@@ -11,10 +11,10 @@ import { createFeed, openStorage } from '@expectation/example-uploads-kit'
 import { createApp } from '../../examples/express-uploads/src/server.js'
 import { afterThisTest } from '../support/cleanup.js'
 import { type CurlResult, curlUpload } from '../support/curl-upload.js'
+import { freePort } from '../support/free-port.js'
 import { serve } from '../support/server.js'
 import { type Tap, tap } from '../support/tap.js'
 import type { ProxyConfig } from './configs.js'
-import { freePort } from './free-port.js'
 
 export const CONTENT_BYTES = 20_000_000
 

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterThisTest } from '../support/cleanup.js'
 import { curlUpload } from '../support/curl-upload.js'
+import { freePort } from '../support/free-port.js'
 import { within } from '../support/server.js'
-import { freePort } from './free-port.js'
 import { testBehind } from './proxy-test.js'
 
 jest.setTimeout(60_000)

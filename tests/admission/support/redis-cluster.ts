@@ -1,7 +1,6 @@
 // A cluster of three masters, as Debian's Redis makes it: no replicas, a third of the slots each.
 
-import { once } from 'node:events'
-import net from 'node:net'
+import { freePort } from '../../support/free-port.js'
 import { RedisServer } from './redis-server.js'
 import { until } from './until.js'
 
@@ -53,19 +52,4 @@ export async function poolsOf(nodes: readonly RedisNode[]): Promise<readonly str
     if (!pools.has(node)) pools.set(node, `uploads${number}`)
   }
   return nodes.map((_, node) => pools.get(node) ?? '')
-}
-
-/**
- * For servers that cannot choose their ports themselves, because others have to be told.
- *
- * @param other - Is not given again.
- */
-export async function freePort(other?: number): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  return port === other ? freePort(other) : port
 }

@@ -7,10 +7,11 @@ const FIRST = 15_000
 const BEHIND_LAST = 22_000
 const TRIES = 100
 
-export async function freePort(): Promise<number> {
+/** @param other - Is not given again. */
+export async function freePort(other?: number): Promise<number> {
   for (let tried = 0; tried < TRIES; tried += 1) {
     const port = randomInt(FIRST, BEHIND_LAST)
-    if (await isFree(port)) return port
+    if (port !== other && (await isFree(port))) return port
   }
   throw new Error(`${TRIES} ports were tried, and none was free`)
 }

@@ -1,9 +1,9 @@
 // K6.1, K6.3, K6.5, K6.10, P7, P8: what the application said stays as it said it: fields, messages,
 // bounds, answers to an upgrade, listeners of its own.
-import { setTimeout as wait } from 'node:timers/promises'
 import { head } from '../support/request.js'
 import { companions, secrets } from './scenes/said-fields.js'
 import { gates, input, mounted } from './support/input.js'
+import { noneLeft } from './support/none-left.js'
 import { StreamTalk, sessionWith } from './support/streams.js'
 
 const requests = {
@@ -48,10 +48,7 @@ describe('K6.3 the bounds of the gate hold in front of it, too', () => {
       client.send(head({ length: 1_000_000 }))
       expect((await client.final()).status).toBe(401)
       const drip = setInterval(() => client.send('x'), 50)
-      const end = Date.now() + 5_000
-      while ((await site.connections()) > 0 && Date.now() < end) await wait(25)
-      clearInterval(drip)
-      expect(await site.connections()).toBe(0)
+      await noneLeft(site, 5_000).finally(() => clearInterval(drip))
     },
   })
 })
@@ -151,9 +148,7 @@ describe('P7 content of a stream that was piped and then thrown away', () => {
         await talk.over()
         if (!site.plain) expect((await site.outcome('/a')).status).toBe(500)
         session.client.destroy()
-        const end = Date.now() + 3_000
-        while ((await site.connections()) > 0 && Date.now() < end) await wait(25)
-        expect(await site.connections()).toBe(0)
+        await noneLeft(site, 3_000)
       },
     })
   }

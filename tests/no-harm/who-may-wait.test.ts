@@ -5,18 +5,13 @@ import { asking, head } from '../support/request.js'
 import { breaks } from './scenes/ways-to-break.js'
 import { GET_OK, keepsItsWord, saysClose } from './support/connection.js'
 import { gates, input, type Site } from './support/input.js'
+import { noneLeft } from './support/none-left.js'
 
 /** A connection that the kernel has taken is not yet one that the server counts. */
 async function allThere(site: Site, count: number): Promise<void> {
   const end = Date.now() + 5_000
   while ((await site.connections()) < count && Date.now() < end) await wait(10)
   expect(await site.connections()).toBe(count)
-}
-
-async function noneLeft(site: Site, ms = 8_000): Promise<void> {
-  const end = Date.now() + ms
-  while ((await site.connections()) > 0 && Date.now() < end) await wait(25)
-  expect(await site.connections()).toBe(0)
 }
 
 const HELD = 30_000

@@ -24,12 +24,13 @@ const MOST_HELD = 16
 export class HeldRequests {
   readonly #waiting: HeldRequest[] = []
   #dispatched = 0
+  #early = false
   #turn: NodeJS.Immediate | undefined
 
   constructor(
     /** An exchange is open before them. */
     private readonly isBehind: () => boolean,
-    /** Told whether an exchange was open still. */
+    /** Told whether one was dispatched behind an exchange that was open still. */
     private readonly onReleased: (early: boolean) => void,
   ) {}
 
@@ -83,13 +84,14 @@ export class HeldRequests {
   }
 
   #dispatchNext(): void {
+    this.#early ||= this.isBehind()
     this.#dispatched += 1
     this.#waiting[this.#dispatched - 1]?.dispatch()
   }
 
   #release(): void {
     clearImmediate(this.#turn)
-    this.onReleased(this.isBehind())
+    this.onReleased(this.#early)
   }
 }
 

@@ -5,6 +5,7 @@
 // - on a bare server the gate decides before any listener runs
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { Connection } from '../connection/connection.js'
 import type { HeldRequest } from '../connection/held-requests.js'
 import { guardedConnection } from '../delivery/http1.js'
@@ -14,6 +15,9 @@ import { concernsUs, isStreamRequest, waitsForSegment } from '../exchange/reques
 import { currentContext } from '../observe/async-context.js'
 import type { BareGate } from './bare-gate.js'
 import type { ServerContext } from './server-context.js'
+
+/** Node's: the response that is being written, and whether it says close. */
+type HttpSocket = Socket & { readonly _httpMessage?: { readonly _last?: boolean } | null }
 
 export interface DispatchingServer extends ServerContext {
   /** `undefined`: a mounted gate decides. */
@@ -33,9 +37,8 @@ export function dispatch(
   if (exchangeOfRequest(request) !== undefined) return server.emitBelow(name, request, response)
   if (isStreamRequest(request)) return open(server, name, request, response)
   const connection = Connection.find(request.socket)
-  if (connection?.closing === true) {
-    connection.drop(request)
-    return true
+  if (connection?.closing === true || isBehindClose(request, response)) {
+    return dropped(server, request)
   }
   const waits = waitsForSegment(request)
   if (waits || connection?.keepsBack === true) {
@@ -83,6 +86,24 @@ function open(
   return server.emitBelow(name, request, response)
 }
 
+/**
+ * A response that says close is under way, or out. It may be one that we have not seen: of a request without
+ * content, or Node's own answer to one without `Host`.
+ */
+function isBehindClose({ socket }: IncomingMessage, response: ServerResponse): boolean {
+  if (socket.writableEnded) return true
+  const { _httpMessage: current }: HttpSocket = socket
+  return response.socket === null && current?._last === true
+}
+
+/** @returns That somebody takes care of it. */
+function dropped(server: ServerContext, request: IncomingMessage): true {
+  const connection = guardedConnection(request.socket, server)
+  connection.close()
+  connection.drop(request)
+  return true
+}
+
 class Held implements HeldRequest {
   /** It is dispatched when something of another request is over. */
   readonly #context = currentContext()
@@ -96,7 +117,10 @@ class Held implements HeldRequest {
   ) {}
 
   dispatch(): void {
-    const last = Connection.find(this.request.socket)?.behind === true
-    this.#context(() => open(this.server, this.name, this.request, this.response, last))
+    const { server, name, request, response } = this
+    const last = Connection.find(request.socket)?.behind === true
+    // When it came, the response before it had not been said to be the last.
+    if (isBehindClose(request, response)) dropped(server, request)
+    else this.#context(() => open(server, name, request, response, last))
   }
 }

@@ -10,6 +10,7 @@ import { failContent } from '../exchange/end-content.js'
 import type { Exchange } from '../exchange/exchange.js'
 import { Wait } from '../server/deadlines.js'
 import { makeInert } from './inert-response.js'
+import { takeHeadBack } from './kept-head.js'
 import { writeError } from './write-error.js'
 
 /**
@@ -32,14 +33,16 @@ export function awaitContent(exchange: Exchange): void {
 export function refuseMidway(exchange: Exchange, refusal: Refusal, by: string): void {
   exchange.decided({ kind: 'refuse', refusal, by }, undefined)
   const { request, response } = exchange
-  if (response.headersSent) {
+  const begun = response.headersSent
+  if (begun && !takeHeadBack(response)) {
     exchange.contentRefused()
     exchange.cut()
     return
   }
   request.unpipe()
-  if (exchange.server.answersItself) {
-    // On a bare server nobody turns the error of the stream into an answer.
+  if (begun || exchange.server.answersItself) {
+    // Nobody turns the error of the stream into an answer: the application has begun one, or, on a bare
+    // server, there is no framework.
     answerFor(exchange, refusal)
     failContent(exchange, refusal)
   } else {

@@ -12,6 +12,7 @@ import { dropBuffer, endDropped, leaveContent, throwAway } from '../exchange/end
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
 import { isRead, isReadOn } from '../exchange/readers.js'
+import { isLastOfClient } from '../exchange/request-head.js'
 import type { ServerContext } from '../server/server-context.js'
 import { Linger } from './linger.js'
 import { RestOfAnswer, RestOfContent } from './waits.js'
@@ -86,7 +87,7 @@ function dispose(exchange: Http1Exchange): void {
   // What was dispatched behind it is not answered any more, its content not read.
   const behind = connection.behind || exchange !== connection.newest
   const read = isRead(exchange)
-  const last = !exchange.response.shouldKeepAlive
+  const last = isLastOfClient(exchange.request)
   switch (dispositionAtEnd({ gone, closing, received, read, behind, last })) {
     case 'keep':
       keep(exchange)
@@ -177,7 +178,8 @@ function linger(connection: Connection): void {
   const started = new Linger({ socket, request: newest?.request, bounds, onEnd: lingerEnded })
   takeSocket(connection, started)
   newest?.waitNoLonger()
-  if (newest !== undefined) dropBuffer(newest)
+  // A handler that reads for an answer which nobody gets must not take nothing for all.
+  if (newest?.answered === true) dropBuffer(newest)
   socket.end()
   socket.unref?.()
   server.lingers.add(started)

@@ -63,6 +63,22 @@ export function waitsForSegment(request: IncomingMessage): boolean {
   return length !== undefined && length !== '0'
 }
 
+/**
+ * The client has said that it sends nothing behind this request (RFC 9112 section 9.3). Node's
+ * `shouldKeepAlive` does not tell: it is false, too, where an expectation got no 100.
+ */
+export function isLastOfClient({ httpVersion, headers: { connection } }: IncomingMessage): boolean {
+  return httpVersion === '1.0'
+    ? !hasMember(connection, 'keep-alive')
+    : hasMember(connection, 'close')
+}
+
+/** @param list - Of names, as in `Connection` (RFC 9110 section 5.6.1). */
+export function hasMember(list: unknown, name: string): boolean {
+  const members = String(list ?? '').toLowerCase()
+  return members.includes(name) && members.split(',').some((member) => member.trim() === name)
+}
+
 /** RFC 9113 section 8.1: content is announced by a head without END_STREAM. */
 function endsWithHead({ stream }: StreamRequest): boolean {
   return stream.endAfterHeaders === true

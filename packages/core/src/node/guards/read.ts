@@ -77,7 +77,7 @@ function pushContent(this: IncomingMessage, chunk: unknown, encoding?: BufferEnc
     // The answer is out: nobody can be told, and who reads on gets no more.
     if (exchange.response.writableEnded) destroyRequest(this)
     else refuseOverflow(exchange)
-    return exchange.whole
+    return exchange.contentDropped()
   }
   const more = exchange.originals.push.call(this, chunk, encoding)
   return exchange.holdings?.credit?.used() === true ? false : more

@@ -10,6 +10,7 @@ import { boundAnswer } from '../delivery/http1.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { type Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
 import { isReadOn } from '../exchange/readers.js'
+import { hasMember } from '../exchange/request-head.js'
 import { adviseOnCors } from '../observe/advice/cors.js'
 import { adviseOnClose } from '../observe/advice/exchange-advice.js'
 import { isConnectionChallenge } from './connection-challenge.js'
@@ -45,7 +46,7 @@ function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]
   if (!final) return writeHead.call(this, status, ...rest)
   continueForReader(exchange, code)
   const challenge = !exchange.received && isConnectionChallenge(code, this, rest)
-  if (!exchange.received && saysClose(fieldOf(this, rest, 'connection'))) {
+  if (!exchange.received && hasMember(fieldOf(this, rest, 'connection'), 'close')) {
     exchange.applicationCloses()
   }
   const becomes = disposition(exchange, code, challenge)
@@ -82,10 +83,6 @@ function disposition(exchange: Http1Exchange, status: number, challenge: boolean
     challenge,
     maxBytes: exchange.policy.linger.maxBytes,
   })
-}
-
-function saysClose(connection: unknown): boolean {
-  return /(?:^|,)\s*close\s*(?:,|$)/i.test(String(connection ?? ''))
 }
 
 /** Node closes after any expectation that got no 100, even when all content is here or will be read. */

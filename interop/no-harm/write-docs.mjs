@@ -70,10 +70,12 @@ ${MOMENTS.map(({ what }) => `- ${what}`).join('\n')}
 ## Other people's suites
 
 Installed outside of the repository (\`EXPECTATION_SUITES_CACHE\`, or the system's temporary folder), run unchanged, file by file: plain;
-with every server attached; with every server gated by \`attach(server, {})\`; with the gate mounted in every application. \`+n\` counts tests that
-pass plain and fail then, each time of three.
+with every server attached; with every server gated by \`attach(server, {})\`; with the gate mounted in every application, where the suite
+makes applications. \`+n\` counts tests that pass plain and fail then, each time of three, the second and the third alone; all of them stand in
+the table of those that fail on purpose. What cannot be fetched whole is said to be not run, and fails the run; the short form ends then with
+the code 69, and \`npm test\` shows it as not run. \`npm run no-harm:suites -- <suite> --plain\` also names what fails without the library.
 
-${table(['suite', 'version', 'Node', 'files', 'tests', 'fail plain', 'attached', 'gated', 'mounted'], figures.suites, (f) => [f.suite, f.version, f.node, f.files, f.tests, f.plainFails, plus(f.attached), plus(f.gated), plus(f.mounted)])}
+${table(['suite', 'version', 'from', 'Node', 'files', 'tests', 'fail plain', 'attached', 'gated', 'mounted'], figures.suites, (f) => [f.suite, f.version, sourceOf(f.suite), f.node, f.files, f.tests, f.plainFails, plus(f.attached), plus(f.gated), plus(f.mounted)])}
 
 ${withoutRow(figures)}
 
@@ -98,6 +100,12 @@ function table(heads, rows, cells) {
     `|${heads.map(() => '---').join('|')}|`,
     ...rows.map((row) => line(cells(row))),
   ].join('\n')
+}
+
+/** Where the tests of a suite were had: its package on npm, or a source package of Debian. */
+function sourceOf(name) {
+  const { from } = SUITES.find((suite) => suite.name === name)
+  return from.npm ? 'npm' : `Debian${from.release ? ` ${from.release}` : ''}: ${from.debian}`
 }
 
 /** Suites that have not been run to their end yet. */

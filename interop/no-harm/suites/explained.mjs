@@ -23,7 +23,12 @@ const NODE = [
     'asserts that Node dumps what is unread, without bounds, when the response ends',
     'law 3',
   ],
-  ['test-http-parser-lazy-loaded', BOTH, 'asserts which modules are loaded', 'the preload'],
+  [
+    'test-http-parser-lazy-loaded',
+    BOTH,
+    'puts a parser of its own in place before anything loads http; who attaches to a server has loaded it',
+    'decision 0015',
+  ],
   [
     'test-http-transfer-encoding-repeated-chunked',
     ['gated'],
@@ -38,8 +43,8 @@ export const EXPLAINED = [
     suite: '@fastify/cors',
     modes: ['mounted'],
     test: 'Should set hook ',
-    why: 'counts the hooks that are added after the gate has added its own',
-    stands: 'the way it is mounted here',
+    why: 'counts the hooks of an application, and the gate, which answers inside of it, has two',
+    stands: 'law 7',
   },
   ...[
     'onRequest hook should support encapsulation / 2',
@@ -48,8 +53,8 @@ export const EXPLAINED = [
     suite: 'fastify',
     modes: ['mounted'],
     test,
-    why: 'counts the hooks of an application, and the gate has two',
-    stands: 'the way it is mounted here',
+    why: 'counts the hooks of an application, and the gate, which answers inside of it, has two',
+    stands: 'law 7',
   })),
   ...[
     'set the plugin name based on the plugin displayName symbol',
@@ -61,16 +66,18 @@ export const EXPLAINED = [
     suite: 'fastify',
     modes: ['mounted'],
     test,
-    why: 'expects no other plugin, or their names and hooks as a text',
-    stands: 'the way it is mounted here',
+    why: 'lists the plugins of an application, or their hooks, and the gate is one of them',
+    stands: 'law 7',
   })),
-  ...NODE.map(([file, modes, why, stands]) => ({
-    suite: 'node',
-    modes,
-    test: `test/parallel/${file}.js: ends`,
-    why,
-    stands,
-  })),
+  ...['node-20', 'node-24'].flatMap((suite) =>
+    NODE.map(([file, modes, why, stands]) => ({
+      suite,
+      modes,
+      test: `test/parallel/${file}.js: ends`,
+      why,
+      stands,
+    })),
+  ),
   ...['express', 'body-parser'].map((suite) => ({
     suite,
     modes: ['attached', 'gated', 'mounted'],

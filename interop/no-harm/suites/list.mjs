@@ -1,6 +1,7 @@
 // Suites of other people, and how each is run. `files` says which of the package's files are tests;
-// `app` is what an application is made with there, for the mode that mounts the gate. The five that
-// are marked `quick` are part of `npm test` where nothing may be skipped.
+// `app` is what an application is made with there, for the mode that mounts the gate; `line` is the only
+// line of Node that the tests are written for. The five that are marked `quick` are part of `npm test`
+// where nothing may be skipped.
 
 const tests = (pattern) => (file) => pattern.test(file)
 
@@ -13,6 +14,29 @@ const fastifyPlugin = (name, more = {}) => ({
   app: { kind: 'fastify', entry: 'node_modules/fastify/fastify.js' },
   ...more,
 })
+
+/** Node's own tests of its HTTP servers and clients, from the release of Debian that has this line. */
+function nodeItself(line, release) {
+  return {
+    name: `node-${line}`,
+    from: {
+      debian: 'nodejs',
+      release,
+      only: [
+        'test/common',
+        'test/fixtures',
+        'test/parallel/test-http-*',
+        'test/parallel/test-https-*',
+        'test/parallel/test-http2-*',
+      ],
+    },
+    files: tests(/^test\/parallel\/test-http(s|2)?-.*\.m?js$/),
+    runner: 'file',
+    line,
+    flagsInFile: true,
+    fileMs: 40_000,
+  }
+}
 
 export const SUITES = [
   {
@@ -81,20 +105,6 @@ export const SUITES = [
     files: tests(/^test\/[^/]+\.js$/),
     runner: 'mocha',
   },
-  {
-    name: 'node',
-    from: {
-      debian: 'nodejs',
-      only: [
-        'test/common',
-        'test/fixtures/keys',
-        'test/fixtures/*.js',
-        'test/fixtures/*.txt',
-        'test/parallel/test-http-*',
-      ],
-    },
-    files: tests(/^test\/parallel\/test-http-.*\.m?js$/),
-    runner: 'file',
-    flagsInFile: true,
-  },
+  nodeItself('20', 'trixie'),
+  nodeItself('24', 'forky'),
 ]

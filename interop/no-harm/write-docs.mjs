@@ -69,7 +69,7 @@ ${MOMENTS.map(({ what }) => `- ${what}`).join('\n')}
 
 ## Other people's suites
 
-Installed outside of the repository (\`EXPECTATION_SUITES_CACHE\`, or the system's temporary folder), run unchanged, file by file: plain;
+Installed outside of the repository (\`EXPECTATION_SUITES_CACHE\`, or the system's temporary folder; what comes from git, from \`EXPECTATION_SUITES_GIT\`), run unchanged, file by file: plain;
 with every server attached; with every server gated by \`attach(server, {})\`; with the gate mounted in every application, where the suite
 makes applications. \`+n\` counts tests that pass plain and fail then, each time of three, the second and the third alone; all of them stand in
 the table of those that fail on purpose. What cannot be fetched whole is said to be not run, and fails the run; the short form ends then with
@@ -87,7 +87,8 @@ ${table(['suite', 'test', 'how', 'why', 'stands on'], EXPLAINED, (e) => [e.suite
 
 ${OPEN.length === 0 ? 'No fault that these runs find is open.' : `Faults that the runs find, and that are not mended yet; each input is in \`interop/no-harm/corpus/open\`:\n\n${table(['input', 'fault'], OPEN, ({ input, what }) => [`\`${input}\``, what])}`}
 
-The runs are made of HTTP/1.1 without TLS, on loopback. What they do not generate they do not find.
+The mutation and the differential run are made of HTTP/1.1 without TLS, on loopback; HTTP/2 and TLS are met in the suites of
+others only. What is not generated is not found.
 `
 }
 
@@ -102,10 +103,13 @@ function table(heads, rows, cells) {
   ].join('\n')
 }
 
-/** Where the tests of a suite were had: its package on npm, or a source package of Debian. */
+/** Where the tests of a suite were had: its package on npm, a public repository, or a source package of Debian. */
 function sourceOf(name) {
   const { from } = SUITES.find((suite) => suite.name === name)
-  return from.npm ? 'npm' : `Debian${from.release ? ` ${from.release}` : ''}: ${from.debian}`
+  if (from.npm) return 'npm'
+  return from.git
+    ? `git: ${from.git}`
+    : `Debian${from.release ? ` ${from.release}` : ''}: ${from.debian}`
 }
 
 /** Suites that have not been run to their end yet. */

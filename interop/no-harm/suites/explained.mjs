@@ -12,10 +12,16 @@ const NODE = [
     'decisions 0002 and 0009',
   ],
   [
-    'test-http-chunk-extensions-limit',
+    'test-http2-compat-expect-handling',
     BOTH,
-    'resumes the request and answers at its end: content that is only discarded is over at once',
-    'decision 0011',
+    "the same over HTTP/2: a listener that listens once, and Node's own 417 after it",
+    'decisions 0002 and 0009',
+  ],
+  [
+    'test-http2-compat-expect-continue',
+    BOTH,
+    'asserts a 100 to requests that nobody reads, one of which has no content',
+    'decision 0001, RFC 9110 section 10.1.1',
   ],
   [
     'test-http-dump-req-when-res-ends',
@@ -78,10 +84,10 @@ export const EXPLAINED = [
       stands,
     })),
   ),
-  ...['express', 'body-parser'].map((suite) => ({
+  ...['express', 'express-5', 'body-parser'].map((suite) => ({
     suite,
     modes: ['attached', 'gated', 'mounted'],
-    test: `${suite === 'express' ? 'express' : 'bodyParser'}.text() with limit option should not error when inflating`,
+    test: `${suite === 'body-parser' ? 'bodyParser' : 'express'}.text() with limit option should not error when inflating`,
     why: 'its client listens for the answer only once it has ended its request, and loses any that comes before, without the library too',
     stands: 'decision 0011',
   })),

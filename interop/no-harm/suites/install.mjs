@@ -8,6 +8,8 @@ import { must } from './must.mjs'
 
 export const cache =
   process.env.EXPECTATION_SUITES_CACHE ?? path.join(tmpdir(), 'expectation-suites')
+/** Where public repositories are cloned from: `owner/name` below it. */
+const repositories = process.env.EXPECTATION_SUITES_GIT ?? 'https://github.com'
 /** Tools that look at a package's source; its tests do without. */
 const TOOLS =
   /eslint|neostandard|^standard$|^tsd$|tstyche|^typescript$|^c8$|^nyc$|nyc-config|coveralls|^@types\/|markdownlint|autocannon|branch-comparer|benchmark|climem/
@@ -20,18 +22,27 @@ export async function install(suite) {
   if (!existsSync(mark) || !existsSync(path.join(folder, '.ready'))) {
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })
-    const version = await (suite.from.npm
-      ? fromNpm(suite.from, folder)
-      : fromDebian(suite.from, folder, cache))
+    const version = await fetchInto(folder, suite.from)
     if (existsSync(path.join(folder, 'package.json'))) await dependencies(folder, suite)
-    for (const file of suite.absent ?? []) {
-      mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })
-      writeFileSync(path.join(folder, file), Buffer.alloc(70_000, file))
-    }
     writeFileSync(mark, JSON.stringify(version))
     writeFileSync(path.join(folder, '.ready'), '')
   }
   return { folder, version: JSON.parse(readFileSync(mark, 'utf8')) }
+}
+
+function fetchInto(folder, from) {
+  if (from.npm) return fromNpm(from, folder)
+  return from.git ? fromGit(from, folder) : fromDebian(from, folder, cache)
+}
+
+/** The newest commit: neither the package on npm nor Debian has the tests. */
+async function fromGit({ git }, folder) {
+  const from = `${repositories}/${git}`
+  await must('git', ['clone', '--quiet', '--depth', '1', from, '.'], folder)
+  const commit = await must('git', ['rev-parse', '--short', 'HEAD'], folder)
+  rmSync(path.join(folder, '.git'), { recursive: true })
+  const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))
+  return `${version} (${commit.trim()})`
 }
 
 async function fromNpm({ npm }, folder) {

@@ -66,8 +66,9 @@ export const SUITES = [
     files: tests(/^test\/.*\.spec\.js$/),
     runner: 'mocha',
     app: { kind: 'express', entry: 'node_modules/express/index.js' },
-    // Pictures that the package leaves out; any bytes do.
-    absent: ['car.png', 'tree.png', 'basketball.png'].map((name) => `test/files/${name}`),
+    // Makes the files that the tests upload, into a folder that all of them share.
+    before: ['test/pretests.js'],
+    atOnce: 1,
     quick: true,
   },
   {
@@ -80,6 +81,14 @@ export const SUITES = [
   {
     name: 'express',
     from: { debian: 'node-express' },
+    files: tests(/^test\/(?!support|fixtures).*\.js$/),
+    runner: 'mocha',
+    mocha: ['--require', 'test/support/env'],
+    app: { kind: 'express', entry: 'index.js' },
+  },
+  {
+    name: 'express-5',
+    from: { git: 'expressjs/express' },
     files: tests(/^test\/(?!support|fixtures).*\.js$/),
     runner: 'mocha',
     mocha: ['--require', 'test/support/env'],
@@ -101,7 +110,7 @@ export const SUITES = [
   },
   {
     name: 'send',
-    from: { debian: 'node-send' },
+    from: { git: 'pillarjs/send' },
     files: tests(/^test\/[^/]+\.js$/),
     runner: 'mocha',
   },

@@ -38,6 +38,24 @@ if (mode === 'mounted' && app !== undefined) {
   }
 }
 
+/** Express 5 makes the router when it is first asked for, with the settings of that moment. */
+function mountFirst(app, expectation) {
+  const { get } = Object.getOwnPropertyDescriptor(app, 'router')
+  let first = true
+  Object.defineProperty(app, 'router', {
+    configurable: true,
+    enumerable: true,
+    get() {
+      const router = get.call(app)
+      if (first) {
+        first = false
+        router.use(expectation())
+      }
+      return router
+    },
+  })
+}
+
 const mounting = {
   fastify(fastify) {
     const { expectation, errorHandler } = require('@expectation/fastify')
@@ -65,7 +83,7 @@ const mounting = {
             lazyrouter.call(this)
             if (first) this._router.use(expectation())
           }
-        } else made.use(expectation())
+        } else mountFirst(made, expectation)
         return made
       },
     })

@@ -1,16 +1,16 @@
-// One suite: every file plain and in each mode, two at a time; what fails only with us is tried again
+// One suite: every file plain and in each mode, `jobs` at a time; what fails only with us is tried again
 // alone. A suite of which nothing could be run is an error, never a suite that passed.
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { flow } from '../kit/bench.mjs'
+import { must } from './must.mjs'
 import { runFile } from './run-file.mjs'
 
-const AT_ONCE = 2
 /** Tests of a busy machine fail now and then: what fails with us has to do so each time. */
 const TRIES = 3
 
 /** @param where - { folder, version } of the installed suite */
-export async function runSuite(suite, { folder, version }, { modes, only }) {
+export async function runSuite(suite, { folder, version }, { modes, only, jobs }) {
   const files = filesBelow(folder, '')
     .filter(suite.files)
     .filter((file) => only === undefined || file.includes(only))
@@ -24,16 +24,19 @@ export async function runSuite(suite, { folder, version }, { modes, only }) {
     plain: [],
     modes: Object.fromEntries(used.map((mode) => [mode, []])),
   }
+  for (const script of suite.before ?? []) await must(process.execPath, [script], folder)
   const suspects = []
   let next = 0
   await flow(
-    AT_ONCE,
+    Math.min(jobs, suite.atOnce ?? jobs),
     () => next < files.length,
     async () => {
       const file = files[next++]
       const plain = await runFile(suite, folder, file, 'plain')
       result.tests += plain.size
       result.plain.push(...failed(plain).map((test) => ({ file, test })))
+      // Where nothing passes without the library, there is nothing to compare.
+      if (failed(plain).length === plain.size) return
       for (const mode of used) {
         const fails = newFailures(plain, await runFile(suite, folder, file, mode))
         if (fails.length > 0) suspects.push({ file, mode, plain, fails })

@@ -16,6 +16,8 @@ const { values, positionals } = parseArgs({
     modes: { type: 'string', default: 'attached,gated,mounted' },
     /** Only files whose path has this in it. */
     file: { type: 'string' },
+    /** How many files run at a time. */
+    jobs: { type: 'string', default: '2' },
     node: { type: 'string' },
     /** Tells what fails without the library, too. */
     plain: { type: 'boolean', default: false },
@@ -41,7 +43,11 @@ for (const suite of chosen) {
   if (installed === undefined) continue
   const began = Date.now()
   try {
-    const how = { modes: values.modes.split(','), only: values.file }
+    const how = {
+      modes: values.modes.split(','),
+      only: values.file,
+      jobs: Math.max(1, Number(values.jobs)),
+    }
     tell({ ...(await runSuite(suite, installed, how)), line: suite.line }, began)
   } catch (error) {
     broken += 1

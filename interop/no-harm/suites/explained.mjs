@@ -92,3 +92,9 @@ export const EXPLAINED = [
     stands: 'decision 0011',
   })),
 ]
+
+export function explanationOf(suite, mode, test) {
+  return EXPLAINED.find(
+    (each) => each.suite === suite && each.modes.includes(mode) && test.startsWith(each.test),
+  )
+}

@@ -73,6 +73,8 @@ export const SUITES = [
   },
   {
     name: 'express-http-proxy',
+    together: true,
+    fileMs: 300_000,
     from: { npm: 'express-http-proxy' },
     files: tests(/^test\/[^/]+\.js$/),
     runner: 'mocha',
@@ -80,6 +82,8 @@ export const SUITES = [
   },
   {
     name: 'express',
+    together: true,
+    fileMs: 300_000,
     from: { debian: 'node-express' },
     files: tests(/^test\/(?!support|fixtures).*\.js$/),
     runner: 'mocha',
@@ -88,6 +92,8 @@ export const SUITES = [
   },
   {
     name: 'express-5',
+    together: true,
+    fileMs: 300_000,
     from: { git: 'expressjs/express' },
     files: tests(/^test\/(?!support|fixtures).*\.js$/),
     runner: 'mocha',
@@ -96,6 +102,8 @@ export const SUITES = [
   },
   {
     name: 'body-parser',
+    together: true,
+    fileMs: 300_000,
     from: { debian: 'node-body-parser' },
     files: tests(/^test\/[^/]+\.js$/),
     runner: 'mocha',

@@ -1,10 +1,12 @@
-// One suite: every file plain and in each mode, `jobs` at a time; what fails only with us is tried again
-// alone. A suite of which nothing could be run is an error, never a suite that passed.
-import { readdirSync } from 'node:fs'
+// One suite: every file (or all in one process, where the suite is made so), plain and in each mode,
+// `jobs` at a time. What fails only with us, and is not explained, is tried again alone. A suite of which
+// nothing could be run is an error, never a suite that passed.
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { flow } from '../kit/bench.mjs'
+import { explanationOf } from './explained.mjs'
 import { must } from './must.mjs'
-import { runFile } from './run-file.mjs'
+import { nameOf, runFiles } from './run-files.mjs'
 
 /** Tests of a busy machine fail now and then: what fails with us has to do so each time. */
 const TRIES = 3
@@ -23,42 +25,50 @@ export async function runSuite(suite, { folder, version }, { modes, only, jobs }
     tests: 0,
     plain: [],
     modes: Object.fromEntries(used.map((mode) => [mode, []])),
+    inForce: {},
   }
+  const counted = (mode) => path.join(folder, `.${mode}-${process.pid}`)
   for (const script of suite.before ?? []) await must(process.execPath, [script], folder)
   const suspects = []
+  const units = suite.together ? [files] : files.map((file) => [file])
   let next = 0
   await flow(
     Math.min(jobs, suite.atOnce ?? jobs),
-    () => next < files.length,
+    () => next < units.length,
     async () => {
-      const file = files[next++]
-      const plain = await runFile(suite, folder, file, 'plain')
+      const some = units[next++]
+      const plain = await runFiles(suite, folder, some, 'plain')
       result.tests += plain.size
-      result.plain.push(...failed(plain).map((test) => ({ file, test })))
+      result.plain.push(...failed(plain).map((test) => ({ file: nameOf(some), test })))
       // Where nothing passes without the library, there is nothing to compare.
       if (failed(plain).length === plain.size) return
       for (const mode of used) {
-        const fails = newFailures(plain, await runFile(suite, folder, file, mode))
-        if (fails.length > 0) suspects.push({ file, mode, plain, fails })
+        const fails = newFailures(plain, await runFiles(suite, folder, some, mode, counted(mode)))
+        if (fails.length > 0) suspects.push({ some, mode, plain, fails })
       }
     },
   )
+  for (const mode of used) {
+    result.inForce[mode] = existsSync(counted(mode)) ? statSync(counted(mode)).size : 0
+    rmSync(counted(mode), { force: true })
+  }
   if (result.plain.length === result.tests)
     throw new Error(`no test of ${folder} passes without the library`)
-  for (const { file, mode, plain, fails } of suspects) {
-    const stay = await again(suite, folder, { file, mode, plain, fails })
-    result.modes[mode].push(...stay.map((test) => ({ file, test })))
+  for (const { some, mode, plain, fails } of suspects) {
+    const told = fails.every((test) => explanationOf(suite.name, mode, test) !== undefined)
+    const stay = told ? fails : await again(suite, folder, { some, mode, plain, fails })
+    result.modes[mode].push(...stay.map((test) => ({ file: nameOf(some), test })))
   }
   return result
 }
 
 /** The failures that come each time, while nothing else of ours runs, and never without the library. */
-async function again(suite, folder, { file, mode, plain, fails }) {
+async function again(suite, folder, { some, mode, plain, fails }) {
   let stay = fails
   for (let i = 1; i < TRIES && stay.length > 0; i++) {
-    const anew = newFailures(plain, await runFile(suite, folder, file, mode))
+    const anew = newFailures(plain, await runFiles(suite, folder, some, mode))
     stay = stay.filter((name) => anew.includes(name))
-    const once = await runFile(suite, folder, file, 'plain')
+    const once = await runFiles(suite, folder, some, 'plain')
     stay = stay.filter((name) => once.get(name) !== false)
   }
   return stay
@@ -69,8 +79,8 @@ function newFailures(plain, ours) {
   const missing = [...plain]
     .filter(([name, passed]) => passed && !ours.has(name))
     .map(([name]) => name)
-  // A test that never came is a failure of the file, unless the file ends badly anyway.
-  return names.length > 0 ? names : missing
+  // A test that never came has failed, unless that is told already: what did not end has none of its rest.
+  return names.some((name) => name.endsWith(': ends')) ? names : [...names, ...missing]
 }
 
 function failed(results) {

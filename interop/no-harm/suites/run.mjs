@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util'
 import { onLine } from '../kit/command.mjs'
 import { writeFigures } from '../kit/figures.mjs'
-import { EXPLAINED } from './explained.mjs'
+import { EXPLAINED, explanationOf } from './explained.mjs'
 import { install } from './install.mjs'
 import { SUITES } from './list.mjs'
 import { runSuite } from './run-suite.mjs'
@@ -76,17 +76,17 @@ async function installedOrNot(suite) {
   }
 }
 
-function tell({ suite, line, version, files, tests, plain, modes }, began) {
-  const counts = Object.entries(modes).map(([mode, fails]) => `${mode} +${fails.length}`)
+function tell({ suite, line, version, files, tests, plain, modes, inForce }, began) {
+  const counts = Object.entries(modes).map(
+    ([mode, fails]) => `${mode} +${fails.length} (${inForce[mode]})`,
+  )
   const seconds = ((Date.now() - began) / 1000).toFixed(0)
   console.log(
     `${suite} ${version}: ${files} files, ${tests} tests, ${plain.length} fail plain; ${counts.join(', ')} (${seconds} s)`,
   )
   for (const [mode, fails] of Object.entries(modes)) {
     for (const { file, test } of fails) {
-      const why = EXPLAINED.find(
-        (each) => each.suite === suite && each.modes.includes(mode) && test.startsWith(each.test),
-      )
+      const why = explanationOf(suite, mode, test)
       if (why === undefined) unexplained += 1
       else met.add(why)
       const word = why === undefined ? 'UNEXPLAINED' : `explained (${why.stands})`
@@ -100,6 +100,6 @@ function tell({ suite, line, version, files, tests, plain, modes }, began) {
     Object.entries(modes).map(([mode, fails]) => [mode, fails.length]),
   )
   const node = line ?? process.versions.node.split('.')[0]
-  const row = { suite, version, node, files, tests, plainFails: plain.length, ...news }
+  const row = { suite, version, node, files, tests, plainFails: plain.length, ...news, inForce }
   writeFigures('suites', [row], ['suite', 'node'])
 }

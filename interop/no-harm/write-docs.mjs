@@ -69,11 +69,17 @@ ${MOMENTS.map(({ what }) => `- ${what}`).join('\n')}
 
 ## Other people's suites
 
-Installed outside of the repository (\`EXPECTATION_SUITES_CACHE\`, or the system's temporary folder), run unchanged, file by file: plain;
-with every server attached; with every server gated by \`attach(server, {})\`; with the gate mounted in every application. \`+n\` counts tests that
-pass plain and fail then, each time of three.
+Installed outside of the repository, into \`EXPECTATION_SUITES_CACHE\` or the system's temporary folder (what comes from git is cloned from
+\`EXPECTATION_SUITES_GIT\`, or GitHub), and run unchanged: plain; with every server attached; with every server gated by \`attach(server, {})\`;
+with the gate mounted in every application, where the suite makes applications. \`+n\` counts tests that pass plain and fail then; a failure
+that is not on purpose counts when it comes each time of three, the second and the third alone, and never plain. In brackets stands on how
+many servers, or applications, the library was in force: nothing is proved by a suite that makes none. All failures that are counted stand
+in the table of those that fail on purpose.
 
-${table(['suite', 'version', 'Node', 'files', 'tests', 'fail plain', 'attached', 'gated', 'mounted'], figures.suites, (f) => [f.suite, f.version, f.node, f.files, f.tests, f.plainFails, plus(f.attached), plus(f.gated), plus(f.mounted)])}
+What cannot be fetched whole is said to be not run, and fails the run; the short form ends then with the code 69, and \`npm test\` shows it as
+not run. \`npm run no-harm:suites -- <suite> --plain\` also names what fails without the library.
+
+${table(['suite', 'version', 'from', 'Node', 'files', 'tests', 'fail plain', 'attached', 'gated', 'mounted'], figures.suites, (f) => [f.suite, f.version, sourceOf(f.suite), f.node, f.files, f.tests, f.plainFails, ...['attached', 'gated', 'mounted'].map((mode) => plus(f, mode))])}
 
 ${withoutRow(figures)}
 
@@ -85,7 +91,8 @@ ${table(['suite', 'test', 'how', 'why', 'stands on'], EXPLAINED, (e) => [e.suite
 
 ${OPEN.length === 0 ? 'No fault that these runs find is open.' : `Faults that the runs find, and that are not mended yet; each input is in \`interop/no-harm/corpus/open\`:\n\n${table(['input', 'fault'], OPEN, ({ input, what }) => [`\`${input}\``, what])}`}
 
-The runs are made of HTTP/1.1 without TLS, on loopback. What they do not generate they do not find.
+The mutation and the differential run are made of HTTP/1.1 without TLS, on loopback; HTTP/2 and TLS are met in the suites of
+others only. What is not generated is not found.
 `
 }
 
@@ -100,6 +107,15 @@ function table(heads, rows, cells) {
   ].join('\n')
 }
 
+/** Where the tests of a suite were had: its package on npm, a public repository, or a source package of Debian. */
+function sourceOf(name) {
+  const { from } = SUITES.find((suite) => suite.name === name)
+  if (from.npm) return 'npm'
+  return from.git
+    ? `git: ${from.git}`
+    : `Debian${from.release ? ` ${from.release}` : ''}: ${from.debian}`
+}
+
 /** Suites that have not been run to their end yet. */
 function withoutRow({ suites }) {
   const left = SUITES.filter(({ name }) => !suites.some(({ suite }) => suite === name))
@@ -107,6 +123,8 @@ function withoutRow({ suites }) {
   return `Not run to their end so far: ${left.map(({ name }) => name).join(', ')}.`
 }
 
-function plus(count) {
-  return count === undefined ? '' : `+${count}`
+function plus(figures, mode) {
+  const [fails, servers] = [figures[mode], figures.inForce?.[mode]]
+  if (fails === undefined) return ''
+  return servers === undefined ? `+${fails}` : `+${fails} (${servers})`
 }

@@ -48,11 +48,18 @@ export function readCommand(args, defaults) {
 
 /** The same command on another line of Node; ends this process with its exit code. */
 export function onLine(line) {
-  if (line === undefined || process.version.startsWith(`v${line}.`)) return
-  const binary = path.join(root, `tests/node_modules/node${line}/bin/node`)
-  if (!existsSync(binary)) throw new RangeError(`--node: no Node ${line} is installed here`)
+  const binary = binaryOf(line)
+  if (binary === process.execPath) return
   const { status } = spawnSync(binary, process.argv.slice(1), { stdio: 'inherit' })
   process.exit(status ?? 1)
+}
+
+/** The Node of a line: the one that runs where it is of that line, or where no line is named. */
+export function binaryOf(line) {
+  if (line === undefined || process.version.startsWith(`v${line}.`)) return process.execPath
+  const binary = path.join(root, `tests/node_modules/node${line}/bin/node`)
+  if (!existsSync(binary)) throw new RangeError(`--node: no Node ${line} is installed here`)
+  return binary
 }
 
 function whole(name, text, least) {

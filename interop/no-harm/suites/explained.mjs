@@ -12,10 +12,16 @@ const NODE = [
     'decisions 0002 and 0009',
   ],
   [
-    'test-http-chunk-extensions-limit',
+    'test-http2-compat-expect-handling',
     BOTH,
-    'resumes the request and answers at its end: content that is only discarded is over at once',
-    'decision 0011',
+    "the same over HTTP/2: a listener that listens once, and Node's own 417 after it",
+    'decisions 0002 and 0009',
+  ],
+  [
+    'test-http2-compat-expect-continue',
+    BOTH,
+    'asserts a 100 to requests that nobody reads, one of which has no content',
+    'decision 0001, RFC 9110 section 10.1.1',
   ],
   [
     'test-http-dump-req-when-res-ends',
@@ -23,7 +29,12 @@ const NODE = [
     'asserts that Node dumps what is unread, without bounds, when the response ends',
     'law 3',
   ],
-  ['test-http-parser-lazy-loaded', BOTH, 'asserts which modules are loaded', 'the preload'],
+  [
+    'test-http-parser-lazy-loaded',
+    BOTH,
+    'puts a parser of its own in place before anything loads http; who attaches to a server has loaded it',
+    'decision 0015',
+  ],
   [
     'test-http-transfer-encoding-repeated-chunked',
     ['gated'],
@@ -38,8 +49,8 @@ export const EXPLAINED = [
     suite: '@fastify/cors',
     modes: ['mounted'],
     test: 'Should set hook ',
-    why: 'counts the hooks that are added after the gate has added its own',
-    stands: 'the way it is mounted here',
+    why: 'counts the hooks of an application, and the gate, which answers inside of it, has two',
+    stands: 'law 7',
   },
   ...[
     'onRequest hook should support encapsulation / 2',
@@ -48,8 +59,8 @@ export const EXPLAINED = [
     suite: 'fastify',
     modes: ['mounted'],
     test,
-    why: 'counts the hooks of an application, and the gate has two',
-    stands: 'the way it is mounted here',
+    why: 'counts the hooks of an application, and the gate, which answers inside of it, has two',
+    stands: 'law 7',
   })),
   ...[
     'set the plugin name based on the plugin displayName symbol',
@@ -61,21 +72,29 @@ export const EXPLAINED = [
     suite: 'fastify',
     modes: ['mounted'],
     test,
-    why: 'expects no other plugin, or their names and hooks as a text',
-    stands: 'the way it is mounted here',
+    why: 'lists the plugins of an application, or their hooks, and the gate is one of them',
+    stands: 'law 7',
   })),
-  ...NODE.map(([file, modes, why, stands]) => ({
-    suite: 'node',
-    modes,
-    test: `test/parallel/${file}.js: ends`,
-    why,
-    stands,
-  })),
-  ...['express', 'body-parser'].map((suite) => ({
+  ...['node-20', 'node-24'].flatMap((suite) =>
+    NODE.map(([file, modes, why, stands]) => ({
+      suite,
+      modes,
+      test: `test/parallel/${file}.js: ends`,
+      why,
+      stands,
+    })),
+  ),
+  ...['express', 'express-5', 'body-parser'].map((suite) => ({
     suite,
     modes: ['attached', 'gated', 'mounted'],
-    test: `${suite === 'express' ? 'express' : 'bodyParser'}.text() with limit option should not error when inflating`,
+    test: `${suite === 'body-parser' ? 'bodyParser' : 'express'}.text() with limit option should not error when inflating`,
     why: 'its client listens for the answer only once it has ended its request, and loses any that comes before, without the library too',
     stands: 'decision 0011',
   })),
 ]
+
+export function explanationOf(suite, mode, test) {
+  return EXPLAINED.find(
+    (each) => each.suite === suite && each.modes.includes(mode) && test.startsWith(each.test),
+  )
+}

@@ -1,6 +1,7 @@
 // Suites of other people, and how each is run. `files` says which of the package's files are tests;
-// `app` is what an application is made with there, for the mode that mounts the gate. The five that
-// are marked `quick` are part of `npm test` where nothing may be skipped.
+// `app` is what an application is made with there, for the mode that mounts the gate; `line` is the only
+// line of Node that the tests are written for. The five that are marked `quick` are part of `npm test`
+// where nothing may be skipped.
 
 const tests = (pattern) => (file) => pattern.test(file)
 
@@ -13,6 +14,29 @@ const fastifyPlugin = (name, more = {}) => ({
   app: { kind: 'fastify', entry: 'node_modules/fastify/fastify.js' },
   ...more,
 })
+
+/** Node's own tests of its HTTP servers and clients, from the release of Debian that has this line. */
+function nodeItself(line, release) {
+  return {
+    name: `node-${line}`,
+    from: {
+      debian: 'nodejs',
+      release,
+      only: [
+        'test/common',
+        'test/fixtures',
+        'test/parallel/test-http-*',
+        'test/parallel/test-https-*',
+        'test/parallel/test-http2-*',
+      ],
+    },
+    files: tests(/^test\/parallel\/test-http(s|2)?-.*\.m?js$/),
+    runner: 'file',
+    line,
+    flagsInFile: true,
+    fileMs: 40_000,
+  }
+}
 
 export const SUITES = [
   {
@@ -42,12 +66,15 @@ export const SUITES = [
     files: tests(/^test\/.*\.spec\.js$/),
     runner: 'mocha',
     app: { kind: 'express', entry: 'node_modules/express/index.js' },
-    // Pictures that the package leaves out; any bytes do.
-    absent: ['car.png', 'tree.png', 'basketball.png'].map((name) => `test/files/${name}`),
+    // Makes the files that the tests upload, into a folder that all of them share.
+    before: ['test/pretests.js'],
+    atOnce: 1,
     quick: true,
   },
   {
     name: 'express-http-proxy',
+    together: true,
+    fileMs: 300_000,
     from: { npm: 'express-http-proxy' },
     files: tests(/^test\/[^/]+\.js$/),
     runner: 'mocha',
@@ -55,6 +82,8 @@ export const SUITES = [
   },
   {
     name: 'express',
+    together: true,
+    fileMs: 300_000,
     from: { debian: 'node-express' },
     files: tests(/^test\/(?!support|fixtures).*\.js$/),
     runner: 'mocha',
@@ -62,7 +91,19 @@ export const SUITES = [
     app: { kind: 'express', entry: 'index.js' },
   },
   {
+    name: 'express-5',
+    together: true,
+    fileMs: 300_000,
+    from: { git: 'expressjs/express' },
+    files: tests(/^test\/(?!support|fixtures).*\.js$/),
+    runner: 'mocha',
+    mocha: ['--require', 'test/support/env'],
+    app: { kind: 'express', entry: 'index.js' },
+  },
+  {
     name: 'body-parser',
+    together: true,
+    fileMs: 300_000,
     from: { debian: 'node-body-parser' },
     files: tests(/^test\/[^/]+\.js$/),
     runner: 'mocha',
@@ -77,24 +118,10 @@ export const SUITES = [
   },
   {
     name: 'send',
-    from: { debian: 'node-send' },
+    from: { git: 'pillarjs/send' },
     files: tests(/^test\/[^/]+\.js$/),
     runner: 'mocha',
   },
-  {
-    name: 'node',
-    from: {
-      debian: 'nodejs',
-      only: [
-        'test/common',
-        'test/fixtures/keys',
-        'test/fixtures/*.js',
-        'test/fixtures/*.txt',
-        'test/parallel/test-http-*',
-      ],
-    },
-    files: tests(/^test\/parallel\/test-http-.*\.m?js$/),
-    runner: 'file',
-    flagsInFile: true,
-  },
+  nodeItself('20', 'trixie'),
+  nodeItself('24', 'forky'),
 ]

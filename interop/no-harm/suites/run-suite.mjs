@@ -1,106 +1,90 @@
-// One suite: every file plain and in each mode, two at a time; what fails only with us is tried again.
-import { readdirSync, readFileSync } from 'node:fs'
+// One suite: every file (or all in one process, where the suite is made so), plain and in each mode,
+// `jobs` at a time. What fails only with us, and is not explained, is tried again alone. A suite of which
+// nothing could be run is an error, never a suite that passed.
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { finish } from '../../delivery/child.mjs'
 import { flow } from '../kit/bench.mjs'
-import { install, versionOf } from './install.mjs'
-import { resultsOf } from './results.mjs'
+import { explanationOf } from './explained.mjs'
+import { must } from './must.mjs'
+import { nameOf, runFiles } from './run-files.mjs'
 
-const preload = fileURLToPath(new URL('preload.cjs', import.meta.url))
-const FILE_MS = 120_000
-const AT_ONCE = 2
 /** Tests of a busy machine fail now and then: what fails with us has to do so each time. */
 const TRIES = 3
 
-export async function runSuite(suite, { modes, only }) {
-  const folder = await install(suite)
+/** @param where - { folder, version } of the installed suite */
+export async function runSuite(suite, { folder, version }, { modes, only, jobs }) {
   const files = filesBelow(folder, '')
     .filter(suite.files)
     .filter((file) => only === undefined || file.includes(only))
+  if (files.length === 0) throw new Error(`${folder} has none of its test files`)
+  const used = modes.filter((mode) => mode !== 'mounted' || suite.app !== undefined)
   const result = {
     suite: suite.name,
-    version: versionOf(folder),
+    version,
     files: files.length,
     tests: 0,
-    plainFails: 0,
-    modes: {},
+    plain: [],
+    modes: Object.fromEntries(used.map((mode) => [mode, []])),
+    inForce: {},
   }
-  const used = modes.filter((mode) => mode !== 'mounted' || suite.app !== undefined)
-  for (const mode of used) result.modes[mode] = []
+  const counted = (mode) => path.join(folder, `.${mode}-${process.pid}`)
+  for (const script of suite.before ?? []) await must(process.execPath, [script], folder)
+  const suspects = []
+  const units = suite.together ? [files] : files.map((file) => [file])
   let next = 0
   await flow(
-    AT_ONCE,
-    () => next < files.length,
+    Math.min(jobs, suite.atOnce ?? jobs),
+    () => next < units.length,
     async () => {
-      const file = files[next++]
-      const plain = await run(suite, folder, file, 'plain')
+      const some = units[next++]
+      const plain = await runFiles(suite, folder, some, 'plain')
       result.tests += plain.size
-      result.plainFails += [...plain.values()].filter((passed) => !passed).length
+      result.plain.push(...failed(plain).map((test) => ({ file: nameOf(some), test })))
+      // Where nothing passes without the library, there is nothing to compare.
+      if (failed(plain).length === plain.size) return
       for (const mode of used) {
-        let fails = newFailures(plain, await run(suite, folder, file, mode))
-        for (let i = 1; i < TRIES && fails.length > 0; i++) {
-          const again = newFailures(plain, await run(suite, folder, file, mode))
-          fails = fails.filter((name) => again.includes(name))
-          // What plain fails too, now and then, is nobody's.
-          const once = await run(suite, folder, file, 'plain')
-          fails = fails.filter((name) => once.get(name) !== false)
-        }
-        result.modes[mode].push(...fails.map((test) => ({ file, test })))
+        const fails = newFailures(plain, await runFiles(suite, folder, some, mode, counted(mode)))
+        if (fails.length > 0) suspects.push({ some, mode, plain, fails })
       }
     },
   )
+  for (const mode of used) {
+    result.inForce[mode] = existsSync(counted(mode)) ? statSync(counted(mode)).size : 0
+    rmSync(counted(mode), { force: true })
+  }
+  if (result.plain.length === result.tests)
+    throw new Error(`no test of ${folder} passes without the library`)
+  for (const { some, mode, plain, fails } of suspects) {
+    const told = fails.every((test) => explanationOf(suite.name, mode, test) !== undefined)
+    const stay = told ? fails : await again(suite, folder, { some, mode, plain, fails })
+    result.modes[mode].push(...stay.map((test) => ({ file: nameOf(some), test })))
+  }
   return result
 }
 
+/** The failures that come each time, while nothing else of ours runs, and never without the library. */
+async function again(suite, folder, { some, mode, plain, fails }) {
+  let stay = fails
+  for (let i = 1; i < TRIES && stay.length > 0; i++) {
+    const anew = newFailures(plain, await runFiles(suite, folder, some, mode))
+    stay = stay.filter((name) => anew.includes(name))
+    const once = await runFiles(suite, folder, some, 'plain')
+    stay = stay.filter((name) => once.get(name) !== false)
+  }
+  return stay
+}
+
 function newFailures(plain, ours) {
-  const names = [...ours]
-    .filter(([name, passed]) => !passed && plain.get(name) === true)
-    .map(([name]) => name)
+  const names = failed(ours).filter((name) => plain.get(name) === true)
   const missing = [...plain]
     .filter(([name, passed]) => passed && !ours.has(name))
     .map(([name]) => name)
-  // A test that never came is a failure of the file, unless the file ends badly anyway.
-  return names.length > 0 ? names : missing
+  // A test that never came has failed, unless that is told already: what did not end has none of its rest.
+  return names.some((name) => name.endsWith(': ends')) ? names : [...names, ...missing]
 }
 
-async function run(suite, folder, file, mode) {
-  const env = {
-    ...process.env,
-    NO_HARM_MODE: mode,
-    NODE_ENV: 'test',
-    NO_COLOR: '1',
-    FORCE_COLOR: '0',
-  }
-  delete env.NODE_OPTIONS
-  if (suite.app)
-    env.NO_HARM_APP = JSON.stringify({ ...suite.app, entry: path.join(folder, suite.app.entry) })
-  const flags = suite.flagsInFile ? flagsOf(path.join(folder, file)) : []
-  const loaded = mode === 'plain' ? [] : ['--require', preload]
-  const args = commandOf(suite, folder, file)
-  return resultsOf(
-    suite.runner,
-    file,
-    await finish(process.execPath, [...flags, ...loaded, ...args], {
-      cwd: folder,
-      env,
-      withinMs: FILE_MS,
-    }),
-  )
-}
-
-function commandOf({ runner, mocha = [] }, folder, file) {
-  if (runner === 'node') return ['--test-reporter=tap', file]
-  if (runner === 'file') return [file]
-  const home = path.join(folder, 'node_modules/mocha')
-  const { bin } = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8'))
-  return [path.join(home, bin.mocha), '--no-config', '--reporter', 'json', '--exit', ...mocha, file]
-}
-
-/** `// Flags: --expose-internals`, as Node's own runner reads them. */
-function flagsOf(file) {
-  const line = /^\/\/ Flags:(.*)$/m.exec(readFileSync(file, 'utf8'))
-  return line === null ? [] : line[1].trim().split(/\s+/)
+function failed(results) {
+  return [...results].filter(([, passed]) => !passed).map(([name]) => name)
 }
 
 function filesBelow(folder, below) {

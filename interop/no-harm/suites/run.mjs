@@ -4,7 +4,8 @@
 import { parseArgs } from 'node:util'
 import { onLine } from '../kit/command.mjs'
 import { writeFigures } from '../kit/figures.mjs'
-import { EXPLAINED } from './explained.mjs'
+import { EXPLAINED, explanationOf } from './explained.mjs'
+import { install } from './install.mjs'
 import { SUITES } from './list.mjs'
 import { runSuite } from './run-suite.mjs'
 
@@ -15,7 +16,11 @@ const { values, positionals } = parseArgs({
     modes: { type: 'string', default: 'attached,gated,mounted' },
     /** Only files whose path has this in it. */
     file: { type: 'string' },
+    /** How many files run at a time. */
+    jobs: { type: 'string', default: '2' },
     node: { type: 'string' },
+    /** Tells what fails without the library, too. */
+    plain: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 })
@@ -26,49 +31,75 @@ const chosen = SUITES.filter(({ name, quick }) =>
   positionals.length > 0 ? positionals.includes(name) : quick === true || !values.quick,
 )
 
-let unexplained = 0
-const met = new Set()
-for (const suite of chosen) {
-  try {
-    const began = Date.now()
-    tell(await runSuite(suite, { modes: values.modes.split(','), only: values.file }), began)
-  } catch (error) {
-    console.log(`${suite.name}: could not be run: ${error.message}`)
-    // Where a registry cannot be reached, the short form says so; the long one is for figures.
-    if (!values.quick) unexplained += 1
-  }
-}
+const UNAVAILABLE = 69
 // Only whole suites say that something stands in the list for nothing.
 const whole = values.file === undefined && values.modes.split(',').length === 3
-for (const each of EXPLAINED) {
-  const ran = whole && chosen.some(({ name }) => name === each.suite)
-  if (ran && !met.has(each)) console.log(`explained, but passes: ${each.suite}: ${each.test}`)
+let unexplained = 0
+let broken = 0
+const notRun = []
+const met = new Set()
+for (const suite of chosen) {
+  const installed = await installedOrNot(suite)
+  if (installed === undefined) continue
+  const began = Date.now()
+  try {
+    const how = {
+      modes: values.modes.split(','),
+      only: values.file,
+      jobs: Math.max(1, Number(values.jobs)),
+    }
+    tell({ ...(await runSuite(suite, installed, how)), line: suite.line }, began)
+  } catch (error) {
+    broken += 1
+    console.log(`BROKEN: ${suite.name}: ${error.message}`)
+  }
 }
-console.log(`${unexplained} unexplained`)
-process.exitCode = unexplained > 0 ? 1 : 0
+for (const each of EXPLAINED) {
+  const all = whole && chosen.some(({ name }) => name === each.suite)
+  if (all && !met.has(each)) console.log(`explained, but passes: ${each.suite}: ${each.test}`)
+}
+const ran = chosen.length - notRun.length - broken
+console.log(
+  `${ran} of ${chosen.length} suites run, ${unexplained} unexplained new failures; not run: ${notRun.join(', ') || 'none'}`,
+)
+if (unexplained > 0 || broken > 0) process.exitCode = 1
+// What could not be fetched has not passed. The short form says so with a code of its own (EX_UNAVAILABLE).
+else if (notRun.length > 0) process.exitCode = values.quick ? UNAVAILABLE : 1
 
-function tell({ suite, version, files, tests, plainFails, modes }, began) {
-  const counts = Object.entries(modes).map(([mode, fails]) => `${mode} +${fails.length}`)
+async function installedOrNot(suite) {
+  try {
+    return await install(suite)
+  } catch (error) {
+    notRun.push(suite.name)
+    console.log(`NOT RUN: ${suite.name} could not be installed: ${error.message}`)
+    return undefined
+  }
+}
+
+function tell({ suite, line, version, files, tests, plain, modes, inForce }, began) {
+  const counts = Object.entries(modes).map(
+    ([mode, fails]) => `${mode} +${fails.length} (${inForce[mode]})`,
+  )
   const seconds = ((Date.now() - began) / 1000).toFixed(0)
   console.log(
-    `${suite} ${version}: ${files} files, ${tests} tests, ${plainFails} fail plain; ${counts.join(', ')} (${seconds} s)`,
+    `${suite} ${version}: ${files} files, ${tests} tests, ${plain.length} fail plain; ${counts.join(', ')} (${seconds} s)`,
   )
   for (const [mode, fails] of Object.entries(modes)) {
     for (const { file, test } of fails) {
-      const why = EXPLAINED.find(
-        (each) => each.suite === suite && each.modes.includes(mode) && test.startsWith(each.test),
-      )
+      const why = explanationOf(suite, mode, test)
       if (why === undefined) unexplained += 1
       else met.add(why)
       const word = why === undefined ? 'UNEXPLAINED' : `explained (${why.stands})`
       console.log(`  ${mode}: ${word}: ${file}: ${test}`)
     }
   }
-  if (!values.write) return
+  if (values.plain) for (const { file, test } of plain) console.log(`  plain: ${file}: ${test}`)
+  // A part of a suite is no figure of it.
+  if (!values.write || !whole) return
   const news = Object.fromEntries(
     Object.entries(modes).map(([mode, fails]) => [mode, fails.length]),
   )
-  const node = process.versions.node.split('.')[0]
-  const row = { suite, version, node, files, tests, plainFails, ...news }
+  const node = line ?? process.versions.node.split('.')[0]
+  const row = { suite, version, node, files, tests, plainFails: plain.length, ...news, inForce }
   writeFigures('suites', [row], ['suite', 'node'])
 }

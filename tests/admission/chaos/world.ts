@@ -33,7 +33,7 @@ export interface Beginning {
   readonly away?: boolean
   /** Redis has a replica. */
   readonly replica?: boolean
-  /** What the first process takes for the time, as an expression added to `Date.now()`. */
+  /** What one of the processes takes for the time, as an expression added to `Date.now()`. */
   readonly clock?: string
 }
 

@@ -1,10 +1,12 @@
 // Instructions that servers spend on a request, outside the kernel. Times on a shared machine differ by a
 // tenth and more from one minute to the next; instructions do so by a hundredth, and each function can be
-// told what it costs. They do not show what memory costs, nor the kernel. Needs valgrind.
+// told what it costs. Two processes of one build differ by two hundredths: less is seen in the median of
+// several. They do not show what memory costs, nor the kernel. Needs valgrind.
 //
 //   node benchmarks/findings/instructions.mjs small node:hand-written node:attach
 //   node benchmarks/findings/instructions.mjs small,get koa:bare koa:gate --jobs=2
 //   node benchmarks/findings/instructions.mjs small node:attach --functions
+//   node benchmarks/findings/instructions.mjs small node:attach node:checked --processes=5
 //   node benchmarks/findings/instructions.mjs large node:attach --ballast=60000 --warm=500 --requests=256
 
 import { parseArgs } from 'node:util'
@@ -16,6 +18,7 @@ const { values, positionals } = parseArgs({
   options: {
     functions: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '1' },
+    processes: { type: 'string', default: '1' },
     warm: { type: 'string' },
     requests: { type: 'string' },
     windows: { type: 'string' },
@@ -31,9 +34,15 @@ const numbers = Object.fromEntries(
   ),
 )
 const count = (value) => Math.round(value).toLocaleString('en')
+function median(rows) {
+  return rows.map(({ each }) => each).sort((one, other) => one - other)[rows.length >> 1]
+}
 
 try {
-  const orders = names.split(',').flatMap((name) => servers.map((server) => ({ name, server })))
+  // By turns, so that what else the machine does comes over all of them alike.
+  const orders = Array.from({ length: Number(values.processes) }, () =>
+    names.split(',').flatMap((name) => servers.map((server) => ({ name, server }))),
+  ).flat()
   const counted = await inTurns(orders, Number(values.jobs), async ({ name, server }) => {
     const plan = { ...numbers, functions: values.functions, flags: values.flags?.split(',') }
     const { each, lowest, highest, functions } = await countInstructions(server, name, plan)
@@ -44,9 +53,14 @@ try {
     }
     return { name, server, each }
   })
-  for (const { name, server, each } of counted) {
-    const base = counted.find((row) => row.name === name && row.server === servers[0])
-    console.log(`${name}: ${server} ${(each / base.each).toFixed(3)} of ${servers[0]}`)
+  for (const name of names.split(',')) {
+    const medians = servers.map((server) =>
+      median(counted.filter((row) => row.name === name && row.server === server)),
+    )
+    servers.forEach((server, at) => {
+      const ratio = (medians[at] / medians[0]).toFixed(3)
+      console.log(`${name}: ${server} ${count(medians[at])}, ${ratio} of ${servers[0]}`)
+    })
   }
 } finally {
   await stopChildren()

@@ -7,6 +7,10 @@ export const SERVERS = {
   'node:hand-written': async () => (await import('./node.mjs')).handWritten(),
   'node:hand-written-lingering': async () => (await import('./node.mjs')).handWrittenLingering(),
   'node:attach': async () => (await import('./node.mjs')).attached(),
+  'node:checked': async () => (await import('./node.mjs')).checked(),
+  'node:admitted': async () => (await import('./node.mjs')).admitted(),
+  'node:attach-without-grants': async () => (await grantless()).attached(),
+  'node:checked-without-grants': async () => (await grantless()).checked(),
   'express:bare': async () => (await import('./express.mjs')).bare(),
   'express:staying': async () => (await import('./express.mjs')).staying(),
   'express:gate': async () => (await import('./express.mjs')).gated(),
@@ -34,6 +38,12 @@ export const SERVERS = {
   'koa:lingering': async () => (await import('./waiting.mjs')).koaLingering(),
   'fastify:lingering': async () => (await import('./waiting.mjs')).fastifyLingering(),
   hapi: async () => (await import('./hapi.mjs')).context(),
+}
+
+async function grantless() {
+  const { takeGrantsOut } = await import('./without-grants.mjs')
+  takeGrantsOut()
+  return import('./node.mjs')
 }
 
 /** What a generator has to speak to a server of this name; nothing: HTTP/1.1. */

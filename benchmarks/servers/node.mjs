@@ -57,6 +57,18 @@ export function attached() {
   return attach(http.createServer(application), POLICY)
 }
 
+/** With a check of its own, which holds nothing for whom it lets pass. */
+export function checked() {
+  return attach(http.createServer(application), { ...POLICY, checks: [() => undefined] })
+}
+
+/** With a check that holds a slot and room for each upload, in this process. */
+export async function admitted() {
+  const { admission } = await import('@expectation/admission')
+  const uploads = admission({ slots: 1000, bytes: '8gb' })
+  return attach(http.createServer(application), { ...POLICY, checks: [uploads] })
+}
+
 /** On HTTP/2 a stream that is refused stands in nobody's way, and Node resets it by itself. */
 export function handWrittenStreams(tls) {
   const refuseStream = (response) => answer(response, 413, REFUSAL_BODY, NOT_STORED)

@@ -91,26 +91,33 @@ describeWhen(hasRedis, WITHOUT_REDIS)('three processes and one Redis', () => {
 
   const byIoredis = { client: 'ioredis' } as const
   const outages: readonly Outage[] = [
-    { what: 'frozen', policy: 'local', happens: freeze },
-    { what: 'killed and back empty', policy: 'refuse', happens: restart },
-    { what: 'replaced by its replica', policy: 'local', happens: failOver, replica: true },
+    { what: 'Redis is frozen', policy: 'local', happens: freeze },
+    { what: 'Redis is killed and back empty', policy: 'refuse', happens: restart },
+    { what: 'Redis is replaced by its replica', policy: 'local', happens: failOver, replica: true },
   ]
   const others: readonly Outage[] = [
-    { what: 'frozen', policy: 'refuse', happens: freeze },
-    { what: 'killed and back empty', policy: 'local', happens: restart },
+    { what: 'a process is killed', policy: 'refuse', happens: (world) => world.killOne() },
+    { what: 'a process is killed', policy: 'local', happens: (world) => world.killOne() },
+    { what: 'Redis is frozen', policy: 'refuse', happens: freeze },
+    { what: 'Redis is killed and back empty', policy: 'local', happens: restart },
     {
-      what: 'killed, and the client sends again',
+      what: 'Redis is killed, and the client sends again',
       policy: 'refuse',
       happens: restart,
       ...byIoredis,
     },
-    { what: 'replaced by its replica', policy: 'refuse', happens: failOver, replica: true },
-    { what: 'paused', policy: 'refuse', happens: pause },
-    { what: 'paused', policy: 'local', happens: pause },
+    {
+      what: 'Redis is replaced by its replica',
+      policy: 'refuse',
+      happens: failOver,
+      replica: true,
+    },
+    { what: 'Redis is paused', policy: 'refuse', happens: pause },
+    { what: 'Redis is paused', policy: 'local', happens: pause },
   ]
 
   test.each(LONG ? [...outages, ...others] : outages)(
-    'Redis is $what, $policy',
+    '$what, $policy',
     async ({ policy, happens, ...how }) => {
       await run({ ...how, policy }, async (world) => {
         // Until every process has seen the others.

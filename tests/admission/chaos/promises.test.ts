@@ -1,55 +1,19 @@
 // What is promised to whoever uploads and whoever operates, over the wire: two processes and one Redis,
 // uploads that are held open, and what each of them is told.
 
-import { RawClient } from '../../support/raw-client.js'
-import { asking } from '../../support/request.js'
 import { describeWhen } from '../../support/skip.js'
 import { hasRedis, WITHOUT_REDIS } from '../support/redis-server.js'
 import { until } from '../support/until.js'
+import { Upload } from './upload.js'
 import type { ServerSettings } from './upload-server.js'
 import { World } from './world.js'
 
 const STORE = { leaseMs: 6_000, timeoutMs: 2_000, graceMs: 1_000 }
-const PATIENT = { withinMs: 15_000 }
-const LENGTH = 10
 /** Processes take seconds to begin where the machine is busy with other tests. */
 const MINUTE = 60_000
 
 async function begin(options: ServerSettings['options'], store = STORE): Promise<World> {
   return World.begin({ client: 'redis', store, options }, 2)
-}
-
-class Upload {
-  readonly #client: RawClient
-
-  private constructor(client: RawClient) {
-    this.#client = client
-  }
-
-  /** Asks a process, and sends nothing. */
-  static async ask(world: World, process: number, tenant = 'a', length = LENGTH): Promise<Upload> {
-    const upload = new Upload(await RawClient.connect({ port: world.ports[process] ?? 0 }))
-    upload.#client.send(asking({ length, lines: [`X-Tenant: ${tenant}`] }))
-    return upload
-  }
-
-  /** Asks, and is told to go on: it holds a slot. */
-  static async begin(world: World, process: number, tenant?: string): Promise<Upload> {
-    const upload = await Upload.ask(world, process, tenant)
-    await upload.#client.continue(PATIENT)
-    return upload
-  }
-
-  async end(): Promise<number> {
-    this.#client.send('x'.repeat(LENGTH))
-    return (await this.#client.final(PATIENT)).status
-  }
-
-  async refusal(): Promise<readonly [number, string, string | undefined]> {
-    const answer = await this.#client.final(PATIENT)
-    const { error } = answer.json() as { readonly error: { readonly reason: string } }
-    return [answer.status, error.reason, answer.field('retry-after')]
-  }
 }
 
 describeWhen(hasRedis, WITHOUT_REDIS)('two processes and one Redis', () => {

@@ -2,6 +2,7 @@
 // a file to which handlers write when they begin and end, by the machine's own clock: it survives kill -9
 // and knows nothing of what the store counts.
 
+import { subscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { openSync, writeSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
@@ -11,6 +12,7 @@ import {
   type RedisClient,
   redisStore,
 } from '@expectation/admission'
+import { ADMISSION_CHANNEL, type AdmissionEvent } from '@expectation/core'
 import { errorHandler, expectation } from '@expectation/express'
 import express from 'express'
 import Redis from 'ioredis'
@@ -39,9 +41,31 @@ function note(kind: 'begin' | 'end', id: number, bytes = 0, tenant = ''): void {
   writeSync(witness, `${JSON.stringify(line)}\n`)
 }
 
+/** What the store was like: how often it was away, and what it took to answer, at the most. */
+const store = { downs: 0, slowestMs: 0 }
+subscribe(ADMISSION_CHANNEL, (message) => {
+  const event = message as AdmissionEvent
+  if (event.kind === 'store' && event.state === 'down') store.downs += 1
+  if (event.kind === 'asked') store.slowestMs = Math.max(store.slowestMs, event.tookMs)
+})
+
+/** Nothing of this process runs for so long, from when the store has been asked. */
+function stall(ms: number): void {
+  setImmediate(() =>
+    setImmediate(() => {
+      const until = performance.now() + ms
+      while (performance.now() < until);
+    }),
+  )
+}
+
 const uploads = admission({
   ...settings.options,
-  tenant: (head) => String(head.headers['x-tenant']),
+  tenant: (head) => {
+    const stallMs = head.headers['x-stall']
+    if (stallMs !== undefined) stall(Number(stallMs))
+    return String(head.headers['x-tenant'])
+  },
   store: redisStore(connect(), settings.store),
 })
 
@@ -61,6 +85,7 @@ function connect(): RedisClient {
 
 const app = express()
 app.use(expectation({ checks: [uploads], checkTimeoutMs: 2000 }))
+app.get('/store', (_request, response) => void response.json({ ...store, now: Date.now() }))
 app.put('/files/:name', async (request, response) => {
   uploadsSoFar += 1
   const id = uploadsSoFar

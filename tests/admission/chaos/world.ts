@@ -21,12 +21,30 @@ interface Served {
   readonly port: number
 }
 
+/** A claim as the store has it, by the store's own clock, in milliseconds. */
+export interface Claimed {
+  readonly id: string
+  readonly until: number
+  readonly leftMs: number
+}
+
 export interface Beginning {
   /** Redis is not there yet. */
   readonly away?: boolean
   /** Redis has a replica. */
   readonly replica?: boolean
+  /** What one of the processes takes for the time, as an expression added to `Date.now()`. */
+  readonly clock?: string
 }
+
+/** A program that is run before the server's own. */
+const clockBy = (offset: string) =>
+  `data:text/javascript,${encodeURIComponent(`
+    const { now } = Date
+    globalThis.Date = class extends Date {
+      constructor(...parts) { parts.length > 0 ? super(...parts) : super(new.target.now()) }
+      static now() { return now() + ${offset} }
+    }`)}`
 
 export class World {
   #redis: RedisServer
@@ -48,7 +66,7 @@ export class World {
   static async begin(
     settings: Pick<ServerSettings, 'options' | 'store' | 'client'>,
     processes: number,
-    { away = false, replica = false }: Beginning = {},
+    { away = false, replica = false, clock }: Beginning = {},
   ): Promise<World> {
     // Replication goes over TCP.
     const port = replica ? await freePort() : 0
@@ -57,7 +75,11 @@ export class World {
     if (replica) await world.#replicate(port)
     const script = bundled(SCRIPT)
     const env = { socket: world.redis.socket, witness: world.#witness, ...settings }
-    await Promise.all(Array.from({ length: processes }, () => world.#serve(script, env)))
+    const flags = (at: number) =>
+      at === 0 && clock !== undefined ? ['--import', clockBy(clock)] : []
+    await Promise.all(
+      Array.from({ length: processes }, (_, at) => world.#serve([...flags(at), script], env)),
+    )
     if (!away) await world.joined(processes)
     return world
   }
@@ -92,8 +114,8 @@ export class World {
     this.#redis = replica
   }
 
-  async #serve(script: string, settings: ServerSettings): Promise<void> {
-    const child = spawn(process.execPath, [script], {
+  async #serve(args: readonly string[], settings: ServerSettings): Promise<void> {
+    const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, CHAOS_SETTINGS: JSON.stringify(settings) },
     })
@@ -158,12 +180,14 @@ export class World {
   }
 
   /** Claims that the store knows, and how long their leases still are, by its own clock. */
-  async claims(): Promise<readonly { readonly id: string; readonly leftMs: number }[]> {
+  async claims(): Promise<readonly Claimed[]> {
     const [seconds = 0, micros = 0] = wordsOf(await this.redis.command('TIME')).map(Number)
     const now = seconds * 1000 + micros / 1000
     const words = wordsOf(await this.redis.command('ZRANGE {uploads}:expiry 0 -1 WITHSCORES'))
     return words.flatMap((id, at) =>
-      at % 2 === 0 ? [{ id, leftMs: Number(words[at + 1]) - now }] : [],
+      at % 2 === 0
+        ? [{ id, until: Number(words[at + 1]), leftMs: Number(words[at + 1]) - now }]
+        : [],
     )
   }
 

@@ -4,7 +4,11 @@
 import { OptionError } from '@expectation/core'
 import { type Command, DIGEST, SCRIPT } from './scripts/scripts.js'
 
-/** `redis` (node-redis) 4 or newer: `createClient()`, `createCluster()`, `createSentinel()`. */
+/**
+ * `redis` (node-redis) 4 or newer: `createClient()`; `createCluster()` and `createSentinel()` of 5 or
+ * newer. The cluster client of 4 sends scripts to any node: give {@link EvaluateScript} there, by its
+ * `sendCommand(keys[0], false, ['EVAL', script, String(keys.length), ...keys, ...args])`.
+ */
 export interface NodeRedisClient {
   evalSha(sha1: string, options: NodeRedisEval): Promise<unknown>
   eval(script: string, options: NodeRedisEval): Promise<unknown>
@@ -40,8 +44,23 @@ export type Evaluate = (
   args: readonly string[],
 ) => Promise<unknown>
 
-/** @throws `OptionError` for what is no client. */
+/** @throws `OptionError` for what is no client, or gives its replies otherwise than by promises. */
 export function evaluateBy(client: RedisClient): Evaluate {
+  if (isQueue(client)) {
+    throw new OptionError({
+      option: 'redisStore.client',
+      received: 'what multi() or pipeline() gives',
+      remedy: 'Give the client itself: commands that wait for exec() are not answered one by one.',
+    })
+  }
+  if (isLegacy(client)) {
+    throw new OptionError({
+      option: 'redisStore.client',
+      received: 'a client in legacy mode',
+      remedy:
+        'Give client.v4, or the client that legacy() was called on: their methods give promises.',
+    })
+  }
   if (isNodeRedis(client)) {
     return bySha(
       async (sha, keys, args) => client.evalSha(sha, { keys: [...keys], arguments: [...args] }),
@@ -90,9 +109,24 @@ function isIoRedis(client: RedisClient): client is IoRedisClient {
   return hasMethod(client, 'evalsha') && hasMethod(client, 'eval')
 }
 
+/** A transaction of node-redis, a pipeline or a transaction of ioredis. */
+function isQueue(client: unknown): boolean {
+  const ioRedis = hasMethod(client, 'evalsha') && read(client, 'isPipeline') === true
+  return ioRedis || (hasMethod(client, 'evalSha') && hasMethod(client, 'exec'))
+}
+
+/** `createClient({ legacyMode: true })` of node-redis 4, and `client.legacy()` since: by callbacks. */
+function isLegacy(client: unknown): boolean {
+  if (!hasMethod(client, 'evalSha')) return false
+  const inLegacyMode = read(read(client, 'options'), 'legacyMode') === true
+  return inLegacyMode || read(read(client, 'constructor'), 'name') === 'RedisLegacyClient'
+}
+
 function hasMethod(client: unknown, name: string): boolean {
-  return (
-    ((typeof client === 'object' && client !== null) || typeof client === 'function') &&
-    typeof Reflect.get(client, name) === 'function'
-  )
+  return typeof read(client, name) === 'function'
+}
+
+function read(of: unknown, name: string): unknown {
+  const isObject = (typeof of === 'object' && of !== null) || typeof of === 'function'
+  return isObject ? Reflect.get(of, name) : undefined
 }

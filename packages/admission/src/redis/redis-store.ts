@@ -21,7 +21,7 @@ export interface RedisStoreOptions {
   readonly leaseMs?: number | undefined
   /**
    * How long the server may take to answer, in milliseconds, 1 to 10000; then it counts as away.
-   * Machines that are busy all the time want 200. Default: `100`.
+   * Where the server shares busy cores with others it wants 400. Default: `100`.
    */
   readonly timeoutMs?: number | undefined
   /**

@@ -36,6 +36,8 @@ export function dispatch(
   // Emitted again by somebody who had it already, such as a `checkContinue` listener.
   if (exchangeOfRequest(request) !== undefined) return server.emitBelow(name, request, response)
   if (isStreamRequest(request)) return open(server, name, request, response)
+  // Emitted by hand, as tests do: there is no connection, and nothing of it to look after.
+  if (!request.socket) return server.emitBelow(name, request, response)
   const connection = Connection.find(request.socket)
   if (connection?.closing === true || isBehindClose(request, response)) {
     return dropped(server, request)
@@ -90,10 +92,9 @@ function open(
  * A response that says close is under way, or out. It may be one that we have not seen: of a request without
  * content, or Node's own answer to one without `Host`.
  */
-function isBehindClose({ socket }: IncomingMessage, response: ServerResponse): boolean {
-  if (socket.writableEnded) return true
-  const { _httpMessage: current }: HttpSocket = socket
-  return response.socket === null && current?._last === true
+function isBehindClose(request: IncomingMessage, response: ServerResponse): boolean {
+  const socket: HttpSocket = request.socket
+  return socket.writableEnded || (response.socket === null && socket._httpMessage?._last === true)
 }
 
 /** @returns That somebody takes care of it. */

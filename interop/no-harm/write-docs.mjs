@@ -74,7 +74,8 @@ Installed outside of the repository, into \`EXPECTATION_SUITES_CACHE\` or the sy
 with the gate mounted in every application, where the suite makes applications. \`+n\` counts tests that pass plain and fail then; a failure
 that is not on purpose counts when it comes each time of three, the second and the third alone, and never plain. In brackets stands on how
 many servers, or applications, the library was in force: nothing is proved by a suite that makes none. All failures that are counted stand
-in the table of those that fail on purpose.
+in the table of those that fail on purpose. What fails plain lacks something here (a Redis at its usual port, GitHub, a name for \`::1\`, an
+address that never answers), or asserts what another patch of Node does.
 
 What cannot be fetched whole is said to be not run, and fails the run; the short form ends then with the code 69, and \`npm test\` shows it as
 not run. \`npm run no-harm:suites -- <suite> --plain\` also names what fails without the library.

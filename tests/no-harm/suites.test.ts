@@ -51,6 +51,38 @@ test('in the short form it has a code of its own, which is not that of a run tha
   expect(stdout).toContain('NOT RUN: busboy could not be installed')
 })
 
+/** A suite of the given files, run plain and attached; what came of it, or why it could not be run. */
+function runOwn(files: Readonly<Record<string, string>>): unknown {
+  const own = mkdtempSync(path.join(cache, 'own-'))
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(own, name), text)
+  const script = `
+    const { runSuite } = await import(${JSON.stringify(path.join(folder, 'run-suite.mjs'))})
+    const suite = { name: 'own', runner: 'file', files: (name) => name.endsWith('.js') }
+    const where = { folder: ${JSON.stringify(own)}, version: '1' }
+    const { plain, modes, inForce } = await runSuite(suite, where, { modes: ['attached'], jobs: 1 })
+    console.log(JSON.stringify({ plain: plain.length, fails: modes.attached, inForce: inForce.attached }))`
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
+  return stdout === '' ? /Error: .*/.exec(stderr)?.[0] : JSON.parse(stdout)
+}
+
+test('what fails only with the library is told, and on how many servers it was in force', () => {
+  const listens = `const server = require('node:http').createServer().listen(0, () => server.close())`
+  const worse = `process.exitCode = process.env.NO_HARM_MODE === 'attached' ? 1 : 0`
+  expect(runOwn({ 'good.js': listens, 'worse.js': worse, 'bad.js': 'throw 1' })).toEqual({
+    plain: 1,
+    fails: [{ file: 'worse.js', test: 'worse.js: ends' }],
+    inForce: 1,
+  })
+})
+
+test('a suite without tests, or without one that passes, has not passed', () => {
+  expect(runOwn({})).toMatch(/has none of its test files/)
+  expect(runOwn({ 'bad.js': 'throw 1' })).toMatch(/no test of .* passes without the library/)
+})
+
 test('every test that may fail belongs to a suite, and its reason stands on something', () => {
   const script = `
     const { EXPLAINED } = await import(${JSON.stringify(path.join(folder, 'explained.mjs'))})

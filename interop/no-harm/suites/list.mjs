@@ -58,7 +58,6 @@ export const SUITES = [
     from: { npm: 'busboy' },
     files: tests(/^test\/test-.*\.js$/),
     runner: 'file',
-    quick: true,
   },
   {
     name: 'express-fileupload',
@@ -66,9 +65,9 @@ export const SUITES = [
     files: tests(/^test\/.*\.spec\.js$/),
     runner: 'mocha',
     app: { kind: 'express', entry: 'node_modules/express/index.js' },
-    // Makes the files that the tests upload, into a folder that all of them share.
+    // Makes the files that the tests upload; some tests delete them.
     before: ['test/pretests.js'],
-    atOnce: 1,
+    together: true,
     quick: true,
   },
   {
@@ -102,6 +101,7 @@ export const SUITES = [
   },
   {
     name: 'body-parser',
+    quick: true,
     together: true,
     fileMs: 300_000,
     from: { debian: 'node-body-parser' },
@@ -111,6 +111,7 @@ export const SUITES = [
   },
   {
     name: 'raw-body',
+    together: true,
     from: { debian: 'node-raw-body' },
     files: tests(/^test\/[^/]+\.js$/),
     runner: 'mocha',

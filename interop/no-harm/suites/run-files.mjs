@@ -4,6 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { finish } from '../../delivery/child.mjs'
 import { binaryOf } from '../kit/command.mjs'
+import { must } from './must.mjs'
 import { resultsOf } from './results.mjs'
 
 const preload = fileURLToPath(new URL('preload.cjs', import.meta.url))
@@ -28,6 +29,7 @@ export async function runFiles(suite, folder, files, mode, counted) {
   const flags = suite.flagsInFile ? flagsOf(path.join(folder, files[0])) : []
   const loaded = mode === 'plain' ? [] : ['--require', preload]
   const args = [...flags, ...loaded, ...commandOf(suite, folder, files)]
+  for (const script of suite.before ?? []) await must(process.execPath, [script], folder)
   const ended = await finish(binaryOf(suite.line), args, {
     cwd: folder,
     env,

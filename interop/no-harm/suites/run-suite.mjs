@@ -5,7 +5,6 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { flow } from '../kit/bench.mjs'
 import { explanationOf } from './explained.mjs'
-import { must } from './must.mjs'
 import { nameOf, runFiles } from './run-files.mjs'
 
 /** Tests of a busy machine fail now and then: what fails with us has to do so each time. */
@@ -28,12 +27,11 @@ export async function runSuite(suite, { folder, version }, { modes, only, jobs }
     inForce: {},
   }
   const counted = (mode) => path.join(folder, `.${mode}-${process.pid}`)
-  for (const script of suite.before ?? []) await must(process.execPath, [script], folder)
   const suspects = []
   const units = suite.together ? [files] : files.map((file) => [file])
   let next = 0
   await flow(
-    Math.min(jobs, suite.atOnce ?? jobs),
+    jobs,
     () => next < units.length,
     async () => {
       const some = units[next++]
@@ -69,6 +67,10 @@ async function again(suite, folder, { some, mode, plain, fails }) {
     const anew = newFailures(plain, await runFiles(suite, folder, some, mode))
     stay = stay.filter((name) => anew.includes(name))
     const once = await runFiles(suite, folder, some, 'plain')
+    if (plain.size > 1 && failed(once).length === once.size)
+      throw new Error(
+        `${nameOf(some)} of ${folder} passed without the library, and does not any more`,
+      )
     stay = stay.filter((name) => once.get(name) !== false)
   }
   return stay

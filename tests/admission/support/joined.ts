@@ -5,7 +5,7 @@ import { type AdmissionOptions, admission, redisStore } from '@expectation/admis
 import { ADMISSION_CHANNEL, type AdmissionEvent, Grant, Refusal } from '@expectation/core'
 import { afterThisTest } from '../../support/cleanup.js'
 import { ask, giveBack } from './asking.js'
-import { type ClientName, clientOf } from './clients.js'
+import { type ClientName, clientOf, type RedisAddress } from './clients.js'
 import type { RedisServer } from './redis-server.js'
 import { until } from './until.js'
 
@@ -21,7 +21,7 @@ const PATIENT_MS = 3_000
 
 /** Not waiting for the server, which may be away. */
 export async function joining(
-  server: RedisServer,
+  server: RedisAddress,
   options: AdmissionOptions,
   { client = 'redis', ...store }: StoreOptions = {},
 ) {
@@ -34,7 +34,11 @@ export async function joining(
 }
 
 /** Resolves when it is let in or refused by the server. */
-export async function joined(server: RedisServer, options: AdmissionOptions, store?: StoreOptions) {
+export async function joined(
+  server: RedisAddress,
+  options: AdmissionOptions,
+  store?: StoreOptions,
+) {
   const uploads = await joining(server, options, store)
   await until('the process has joined', async () => {
     const answer = await ask(uploads)
@@ -51,6 +55,18 @@ export function heard(): AdmissionEvent[] {
   subscribe(ADMISSION_CHANNEL, take)
   afterThisTest(() => void unsubscribe(ADMISSION_CHANNEL, take))
   return events
+}
+
+/** What the server counts is what it knows. @returns How many claims it knows. */
+export async function counted(server: RedisServer): Promise<number> {
+  const number = async (line: string) =>
+    Number(/(-?\d+)$/.exec(await server.command(line))?.[1] ?? Number.NaN)
+  const values = await server.command('HVALS {uploads}:claims')
+  const claims = [...values.matchAll(/^(\d+)\|/gm)].map(([, bytes]) => Number(bytes))
+  expect(await number('HGET {uploads}:used s')).toBe(claims.length)
+  expect(await number('HGET {uploads}:used b')).toBe(claims.reduce((sum, one) => sum + one, 0))
+  expect(await number('ZCARD {uploads}:expiry')).toBe(claims.length)
+  return claims.length
 }
 
 export const nothingHeld = (server: RedisServer) =>

@@ -5,28 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Grant, Refusal } from '@expectation/core'
 import { describeWhen } from '../support/skip.js'
 import { ask, giveBack } from './support/asking.js'
-import { counted, joined, nothingHeld } from './support/joined.js'
+import { counted, joined, letIn, nothingHeld } from './support/joined.js'
 import { RedisLink } from './support/redis-link.js'
 import { hasRedis, RedisServer, WITHOUT_REDIS } from './support/redis-server.js'
 import { until } from './support/until.js'
 
 const STORE = { timeoutMs: 300, leaseMs: 3_000, graceMs: 200 }
 const CLIENTS = ['redis', 'ioredis'] as const
-
-type Check = Awaited<ReturnType<typeof joined>>
-
-/** Asks until it is let in. */
-async function letIn(uploads: Check): Promise<Grant> {
-  const grants: Grant[] = []
-  await until('it is let in', async () => {
-    const answer = await ask(uploads)
-    if (answer instanceof Grant) grants.push(answer)
-    return answer instanceof Grant
-  })
-  const [grant] = grants
-  if (grant === undefined) throw new Error('nothing was granted')
-  return grant
-}
 
 describeWhen(hasRedis, WITHOUT_REDIS)('the way to Redis', () => {
   test.each(CLIENTS)('is slow, %s: what is answered late is held by nobody', async (client) => {

@@ -1,7 +1,12 @@
 // Admissions that share one server, each a process of its own as far as the server can tell.
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { type AdmissionOptions, admission, redisStore } from '@expectation/admission'
+import {
+  type Admission,
+  type AdmissionOptions,
+  admission,
+  redisStore,
+} from '@expectation/admission'
 import { ADMISSION_CHANNEL, type AdmissionEvent, Grant, Refusal } from '@expectation/core'
 import { afterThisTest } from '../../support/cleanup.js'
 import { ask, giveBack } from './asking.js'
@@ -46,6 +51,19 @@ export async function joined(
     return answer instanceof Grant || (answer instanceof Refusal && answer.status !== 503)
   })
   return uploads
+}
+
+/** Asks until it is let in: by a server that gets no processor for a moment it is not. */
+export async function letIn(uploads: Admission, length?: number | 'chunked'): Promise<Grant> {
+  const grants: Grant[] = []
+  await until('it is let in', async () => {
+    const answer = await ask(uploads, length)
+    if (answer instanceof Grant) grants.push(answer)
+    return answer instanceof Grant
+  })
+  const [grant] = grants
+  if (grant === undefined) throw new Error('nothing was granted')
+  return grant
 }
 
 /** Everything that is told on the channel during the test. */

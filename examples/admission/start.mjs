@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { createClient } from 'redis'
 import { clients } from './clients.mjs'
 
 const SLOTS = 12
@@ -38,6 +39,10 @@ redis.once('error', () => {
   process.exitCode = 1
   end.abort()
 })
+
+// What all hold together only Redis knows: services tell what they hold each at its own time.
+const counter = createClient({ socket: { path: socket, tls: false } })
+counter.on('error', () => {})
 
 const services = [1, 2, 3].map((number) => ({ number, state: 'down', child: undefined, told: {} }))
 
@@ -77,14 +82,13 @@ function bar(part, whole) {
 
 const mb = (bytes) => `${(bytes / 1024 / 1024).toFixed(1)} MB`
 
-function show(tally) {
+async function show(tally) {
   const lines = services.map(({ number, state, told: { slots = 0, bytes = 0, refused = 0 } }) => {
     if (state !== 'up') return `process ${number}  killed: what it held is free when its lease ends`
     return `process ${number}  ${String(slots).padStart(2)} slots, ${mb(bytes)}, ${refused} refused`
   })
-  const up = services.filter(({ state }) => state === 'up').map(({ told }) => told)
-  const slots = up.reduce((sum, told) => sum + (told.slots ?? 0), 0)
-  const bytes = up.reduce((sum, told) => sum + (told.bytes ?? 0), 0)
+  const used = await counter.hmGet('{example}:used', ['s', 'b'])
+  const [slots, bytes] = used.map(Number)
   lines.push(`slots  [${bar(slots, SLOTS)}] ${slots} of ${SLOTS}`)
   lines.push(`bytes  [${bar(bytes, BYTES)}] ${mb(bytes)} of ${mb(BYTES)}`)
   lines.push(`${tally.done} stored, ${tally.refused} refused, ${mb(tally.spared)} never sent`)
@@ -95,6 +99,7 @@ function show(tally) {
 
 try {
   await answering()
+  await counter.connect()
   for (const service of services) begin(service)
   const ports = () => services.flatMap(({ port }) => (port === undefined ? [] : [port]))
   const tally = clients(40, ports, end.signal)
@@ -102,7 +107,7 @@ try {
     await sleep(500, undefined, { signal: end.signal })
     if (half === 16) services[1].child.kill('SIGKILL')
     if (half === 32) begin(services[1])
-    if (half % 2 === 0) show(tally)
+    if (half % 2 === 0) await show(tally)
   }
 } catch (error) {
   if (!end.signal.aborted) throw error
@@ -113,6 +118,7 @@ try {
   for (const child of running) child.kill('SIGTERM')
   await Promise.race([Promise.all(ended), sleep(5000)])
   for (const child of running) child.kill('SIGKILL')
+  if (counter.isOpen) counter.destroy()
   redis.kill('SIGKILL')
   await redisEnded
   rmSync(folder, { recursive: true, force: true })

@@ -6,7 +6,7 @@ import { Grant, Refusal } from '@expectation/core'
 import { describeWhen } from '../support/skip.js'
 import { ask, giveBack, granted, refused } from './support/asking.js'
 import { CLIENTS } from './support/clients.js'
-import { heard, joined, joining, nothingHeld } from './support/joined.js'
+import { heard, joined, joining, letIn, nothingHeld } from './support/joined.js'
 import { hasRedis, RedisServer, WITHOUT_REDIS } from './support/redis-server.js'
 import { until } from './support/until.js'
 
@@ -32,7 +32,7 @@ describeWhen(hasRedis, WITHOUT_REDIS)('while the server cannot be asked', () => 
       const server = await RedisServer.start()
       const uploads = await joined(server, { slots: 3 }, { ...QUICK, client })
       await nothingHeld(server)
-      const grants = [await granted(uploads), await granted(uploads)]
+      const grants = [await letIn(uploads), await letIn(uploads)]
       server.freeze()
       const refusals = [await refused(uploads), await refused(uploads)]
       for (const refusal of refusals) {
@@ -63,7 +63,7 @@ describeWhen(hasRedis, WITHOUT_REDIS)('while the server cannot be asked', () => 
     const one = await joined(server, limits, QUICK)
     const other = await joined(server, limits, QUICK)
     await nothingHeld(server)
-    const held = [await granted(one), await granted(one), await granted(other)]
+    const held = [await letIn(one), await letIn(one), await letIn(other)]
     await until('both know each other', async () => {
       return (await server.command('ZCARD {uploads}:procs')) === ':2'
     })
@@ -136,7 +136,7 @@ describeWhen(hasRedis, WITHOUT_REDIS)('while the server cannot be asked', () => 
     const server = await RedisServer.start()
     const unknownLength = { first: 10, step: 10, waitMs: 10_000 }
     const uploads = await joined(server, { bytes: 100, unknownLength }, QUICK)
-    const grant = await granted(uploads, 'chunked')
+    const grant = await letIn(uploads, 'chunked')
     await server.kill()
     const more = Promise.resolve(grant.extend(5))
     await until('the outage is known', async () => {

@@ -12,7 +12,7 @@ import { World } from './world.js'
 const LONG = process.env.EXPECTATION_CHAOS === 'long'
 const LIMITS = LONG
   ? { slots: 100, bytes: 24_000_000, tenantSlots: 15 }
-  : { slots: 30, bytes: 3_000_000, tenantSlots: 5 }
+  : { slots: 24, bytes: 2_400_000, tenantSlots: 3 }
 const LOAD: LoadSettings = LONG
   ? {
       ...{ clients: 500, uploads: 10_000, tenants: 10, leastBytes: 64_000, mostBytes: 448_000 },

@@ -7,11 +7,14 @@ import { createClient } from 'redis'
 import { afterThisTest } from '../../support/cleanup.js'
 import type { RedisServer } from './redis-server.js'
 
+/** Where a server listens, or what stands before it. */
+export type RedisAddress = Pick<RedisServer, 'socket'>
+
 export type ClientName = 'redis' | 'ioredis' | 'function'
 export const CLIENTS: readonly ClientName[] = ['redis', 'ioredis', 'function']
 
 /** Connected where the server is there; else it goes on trying. */
-export async function clientOf(name: ClientName, server: RedisServer): Promise<RedisClient> {
+export async function clientOf(name: ClientName, server: RedisAddress): Promise<RedisClient> {
   switch (name) {
     case 'redis':
       return nodeRedis(server)
@@ -24,7 +27,7 @@ export async function clientOf(name: ClientName, server: RedisServer): Promise<R
   }
 }
 
-function nodeRedis(server: RedisServer) {
+function nodeRedis(server: RedisAddress) {
   const client = createClient({
     socket: { path: server.socket, reconnectStrategy: () => 50, tls: false },
   })
@@ -35,7 +38,7 @@ function nodeRedis(server: RedisServer) {
   return client
 }
 
-function ioRedis(server: RedisServer): Redis {
+function ioRedis(server: RedisAddress): Redis {
   const client = new Redis(server.socket, { retryStrategy: () => 50 })
   client.on('error', () => {})
   afterThisTest(async () => {

@@ -1,11 +1,16 @@
 // Admissions that share one server, each a process of its own as far as the server can tell.
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { type AdmissionOptions, admission, redisStore } from '@expectation/admission'
+import {
+  type Admission,
+  type AdmissionOptions,
+  admission,
+  redisStore,
+} from '@expectation/admission'
 import { ADMISSION_CHANNEL, type AdmissionEvent, Grant, Refusal } from '@expectation/core'
 import { afterThisTest } from '../../support/cleanup.js'
 import { ask, giveBack } from './asking.js'
-import { type ClientName, clientOf } from './clients.js'
+import { type ClientName, clientOf, type RedisAddress } from './clients.js'
 import type { RedisServer } from './redis-server.js'
 import { until } from './until.js'
 
@@ -21,7 +26,7 @@ const PATIENT_MS = 3_000
 
 /** Not waiting for the server, which may be away. */
 export async function joining(
-  server: RedisServer,
+  server: RedisAddress,
   options: AdmissionOptions,
   { client = 'redis', ...store }: StoreOptions = {},
 ) {
@@ -34,7 +39,11 @@ export async function joining(
 }
 
 /** Resolves when it is let in or refused by the server. */
-export async function joined(server: RedisServer, options: AdmissionOptions, store?: StoreOptions) {
+export async function joined(
+  server: RedisAddress,
+  options: AdmissionOptions,
+  store?: StoreOptions,
+) {
   const uploads = await joining(server, options, store)
   await until('the process has joined', async () => {
     const answer = await ask(uploads)
@@ -44,6 +53,19 @@ export async function joined(server: RedisServer, options: AdmissionOptions, sto
   return uploads
 }
 
+/** Asks until it is let in: by a server that gets no processor for a moment it is not. */
+export async function letIn(uploads: Admission, length?: number | 'chunked'): Promise<Grant> {
+  const grants: Grant[] = []
+  await until('it is let in', async () => {
+    const answer = await ask(uploads, length)
+    if (answer instanceof Grant) grants.push(answer)
+    return answer instanceof Grant
+  })
+  const [grant] = grants
+  if (grant === undefined) throw new Error('nothing was granted')
+  return grant
+}
+
 /** Everything that is told on the channel during the test. */
 export function heard(): AdmissionEvent[] {
   const events: AdmissionEvent[] = []
@@ -51,6 +73,18 @@ export function heard(): AdmissionEvent[] {
   subscribe(ADMISSION_CHANNEL, take)
   afterThisTest(() => void unsubscribe(ADMISSION_CHANNEL, take))
   return events
+}
+
+/** What the server counts is what it knows. @returns How many claims it knows. */
+export async function counted(server: RedisServer): Promise<number> {
+  const number = async (line: string) =>
+    Number(/(-?\d+)$/.exec(await server.command(line))?.[1] ?? Number.NaN)
+  const values = await server.command('HVALS {uploads}:claims')
+  const claims = [...values.matchAll(/^(\d+)\|/gm)].map(([, bytes]) => Number(bytes))
+  expect(await number('HGET {uploads}:used s')).toBe(claims.length)
+  expect(await number('HGET {uploads}:used b')).toBe(claims.reduce((sum, one) => sum + one, 0))
+  expect(await number('ZCARD {uploads}:expiry')).toBe(claims.length)
+  return claims.length
 }
 
 export const nothingHeld = (server: RedisServer) =>

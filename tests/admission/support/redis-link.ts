@@ -1,0 +1,50 @@
+// A way to a Redis server that can be slow, or broken off, between two answers.
+
+import { once } from 'node:events'
+import net from 'node:net'
+import path from 'node:path'
+import { afterThisTest } from '../../support/cleanup.js'
+import type { RedisServer } from './redis-server.js'
+
+export class RedisLink {
+  /** How long answers are kept back. */
+  delayMs = 0
+  readonly #connections = new Set<net.Socket>()
+
+  private constructor(readonly socket: string) {}
+
+  static async before(server: RedisServer): Promise<RedisLink> {
+    const link = new RedisLink(path.join(server.folder, 'link.sock'))
+    const listener = net.createServer((client) => link.#join(client, net.connect(server.socket)))
+    afterThisTest(async () => {
+      const closed = once(listener, 'close')
+      listener.close()
+      link.cut()
+      await closed
+    })
+    listener.listen(link.socket)
+    await once(listener, 'listening')
+    return link
+  }
+
+  /** Breaks off what is connected, with all that is under way. */
+  cut(): void {
+    for (const connection of this.#connections) connection.destroy()
+  }
+
+  #join(client: net.Socket, server: net.Socket): void {
+    this.#connections.add(client)
+    client.on('error', () => {})
+    server.on('error', () => {})
+    client.on('data', (bytes) => server.write(bytes))
+    server.on('data', (bytes) => {
+      if (this.delayMs === 0) client.write(bytes)
+      else setTimeout(() => client.write(bytes), this.delayMs).unref()
+    })
+    client.on('close', () => {
+      this.#connections.delete(client)
+      server.destroy()
+    })
+    server.on('close', () => client.destroy())
+  }
+}

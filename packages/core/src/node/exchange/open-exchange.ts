@@ -62,7 +62,7 @@ function openOnConnection(
   const exchange = new Http1Exchange(request, response, connection, listener, continueSent)
   guardLeaving(request)
   guardHead(response)
-  guardDelivery(response)
+  guardDelivery(exchange)
   return exchange
 }
 

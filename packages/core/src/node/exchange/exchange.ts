@@ -21,21 +21,12 @@ import { publishAnswer, publishContinue, publishDecision } from '../observe/chan
 import { type LingerRecord, publishOutcome } from '../observe/outcome.js'
 import type { Wait } from '../server/deadlines.js'
 import type { ServerContext } from '../server/server-context.js'
+import type { ExchangeListener } from './exchange-listener.js'
 import { GatesMet } from './gates-met.js'
 import { Holdings } from './holdings.js'
 import { isRead } from './readers.js'
 import { readRequestHead } from './request-head.js'
 import { RequestProgress } from './request-progress.js'
-
-/** Told what an exchange cannot act on by itself. */
-export interface ExchangeListener {
-  /** The 100 is written. */
-  continueSent(exchange: Exchange): void
-  /** The end of the content has come. */
-  contentEnded(exchange: Exchange): void
-  /** No more content is granted. */
-  creditRefused(exchange: Exchange, refusal: Refusal): void
-}
 
 export abstract class Exchange extends RequestProgress implements HeadFacts {
   readonly originals: OriginalMethods
@@ -209,6 +200,7 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
   /** From here on nobody gets any more of it. */
   contentRefused(): void {
     this.moveContent('refuse')
+    this.listener.contentRefused(this.request)
     this.#continuation('final')
   }
 

@@ -5,14 +5,15 @@ import { awaitContent, refuseMidway } from '../answer/refuse-midway.js'
 import { contentOver, guardDelivery, guardedConnection } from '../delivery/http1.js'
 import { guardStreamEnd } from '../delivery/http2.js'
 import { guardLeaving } from '../guards/destroy.js'
-import { guardReading } from '../guards/read.js'
+import { guardAsking, guardReading } from '../guards/read.js'
 import { guardBody } from '../guards/write-body.js'
 import { guardContinue } from '../guards/write-continue.js'
 import { guardHead } from '../guards/write-head-http1.js'
 import { guardStreamHead } from '../guards/write-head-http2.js'
 import { adviseOnProxy } from '../observe/advice/proxies.js'
 import type { ServerContext } from '../server/server-context.js'
-import type { Exchange, ExchangeListener } from './exchange.js'
+import type { Exchange } from './exchange.js'
+import type { ExchangeListener } from './exchange-listener.js'
 import { markMessages } from './find-exchange.js'
 import { Http1Exchange } from './http1-exchange.js'
 import { Http2Exchange } from './http2-exchange.js'
@@ -20,6 +21,7 @@ import { isStreamRequest, type StreamRequest } from './request-head.js'
 
 const listener: ExchangeListener = {
   continueSent: awaitContent,
+  contentRefused: guardAsking,
   contentEnded(exchange) {
     if (exchange instanceof Http1Exchange) contentOver(exchange)
   },
@@ -43,7 +45,7 @@ export function openExchange(
     ? openStream(server, request, response, continueSent)
     : openOnConnection(server, request, response, continueSent)
   markMessages(exchange)
-  guardReading(request)
+  guardReading(exchange)
   adviseOnProxy(exchange)
   if (exchange.expectation.kind !== 'none') {
     guardContinue(response)

@@ -20,17 +20,15 @@ export function readRequestHead(request: IncomingMessage): RequestHead {
  * Requests that are injected, as in tests, may come without the raw fields.
  */
 function repeatsHost({ rawHeaders = [] }: Partial<IncomingMessage>): boolean {
-  let hosts = 0
+  let candidates = 0
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at]
-    if (name?.length === 4 && isHost(name)) hosts += 1
+    if (rawHeaders[at]?.length === 4) candidates += 1
   }
-  return hosts > 1
+  return candidates > 1 && rawHeaders.filter(isHostName).length > 1
 }
 
-/** Nearly all write it one of two ways; to lower another costs more than all that is asked here. */
-function isHost(name: string): boolean {
-  return name === 'Host' || name === 'host' || name.toLowerCase() === 'host'
+function isHostName(text: string, at: number): boolean {
+  return at % 2 === 0 && text.toLowerCase() === 'host'
 }
 
 /** Express strips the mount path from `url` and keeps the whole in `originalUrl`. */

@@ -14,6 +14,7 @@ import { adviseOnCors } from '../observe/advice/cors.js'
 import { adviseOnClose } from '../observe/advice/exchange-advice.js'
 import { isConnectionChallenge } from './connection-challenge.js'
 import { continueForReader } from './early-success.js'
+import { guardDumping } from './destroy.js'
 import { fieldOf, withClose } from './head-arguments.js'
 
 const ALLOWED = 'access-control-allow-origin'
@@ -59,7 +60,10 @@ function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]
     exchange.connection.close()
     adviseOnClose(exchange, code)
   }
-  if (becomes !== 'keep' && !exchange.received) boundAnswer(exchange)
+  if (!exchange.received) {
+    guardDumping(exchange.request)
+    if (becomes !== 'keep') boundAnswer(exchange)
+  }
   if (exchange.decision?.kind === 'refuse') {
     adviseOnCors(exchange, () => fieldOf(this, rest, ALLOWED))
   }

@@ -76,15 +76,20 @@ function destroyWhenDelivered(this: Socket): void {
 function detachSocket(this: ServerResponse, socket: Socket): void {
   const exchange = onConnection(exchangeOfResponse(this))
   exchange.originals.detachSocket.call(this, socket)
-  if (leavesNothing(exchange)) answerEnded(exchange)
-  else if (exchange.answered) process.nextTick(responseOver, exchange)
+  if (!exchange.answered) return
+  if (leavesNothing(exchange)) {
+    exchange.answerWhole()
+    exchange.settle('kept')
+  } else {
+    process.nextTick(responseOver, exchange)
+  }
 }
 
 /** Nearly always: all content was read, and neither a close nor a request waits for the end of this response. */
-function leavesNothing({ request, response, connection, answered, received }: Http1Exchange) {
+function leavesNothing({ request, response, connection, received, whole, drained }: Http1Exchange) {
   const { _last: last }: ServerResponse & { readonly _last?: boolean } = response
-  const free = !connection.closing && connection.held === undefined && last === false
-  return answered && received && request.readableEnded && free
+  const waits = connection.closing || connection.held !== undefined || last !== false
+  return received && request.readableEnded && !waits && !whole && !drained
 }
 
 function responseClosed(this: ServerResponse): void {

@@ -21,12 +21,23 @@ import { publishAnswer, publishContinue, publishDecision } from '../observe/chan
 import { type LingerRecord, publishOutcome } from '../observe/outcome.js'
 import type { Wait } from '../server/deadlines.js'
 import type { ServerContext } from '../server/server-context.js'
-import type { ExchangeListener } from './exchange-listener.js'
 import { GatesMet } from './gates-met.js'
 import { Holdings } from './holdings.js'
 import { isRead } from './readers.js'
 import { readRequestHead } from './request-head.js'
 import { RequestProgress } from './request-progress.js'
+
+/** Told what an exchange cannot act on by itself. */
+export interface ExchangeListener {
+  /** The 100 is written. */
+  continueSent(exchange: Exchange): void
+  /** Nobody gets any more of it. */
+  contentRefused(request: IncomingMessage): void
+  /** The end of the content has come. */
+  contentEnded(exchange: Exchange): void
+  /** No more content is granted. */
+  creditRefused(exchange: Exchange, refusal: Refusal): void
+}
 
 export abstract class Exchange extends RequestProgress implements HeadFacts {
   readonly originals: OriginalMethods
@@ -160,8 +171,7 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
     if (decision.kind === 'refuse') {
       this.#reason = decision.refusal.reason
     } else if (decision.grants !== undefined) {
-      const refused = (refusal: Refusal) => this.listener.creditRefused(this, refusal)
-      this.#holdings ??= new Holdings(this, refused)
+      this.#holdings ??= new Holdings(this, (refusal) => this.listener.creditRefused(this, refusal))
       this.#holdings.add(decision.grants, this.#endOfGrants())
     }
     publishDecision(this.request, decision)
@@ -267,10 +277,8 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
     this.waitNoLonger()
     this.#holdings?.releaseLater({ why: 'gone', receivedBytes: this.receivedBytes })
     if (this.gates.observed) {
-      const clientGone = !this.#cut && !this.answered
-      this.gates.inContext(() =>
-        publishOutcome(this, this.gates, { connection, clientGone, linger }),
-      )
+      const ending = { connection, clientGone: !this.#cut && !this.answered, linger }
+      this.gates.inContext(() => publishOutcome(this, this.gates, ending))
     }
     this.released()
   }

@@ -5,8 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout } from 'node:timers'
 import { DRAIN_BYTES } from '../../lifecycle/disposition.js'
 import type { Connection } from '../connection/connection.js'
-import { Exchange } from './exchange.js'
-import type { ExchangeListener } from './exchange-listener.js'
+import { Exchange, type ExchangeListener } from './exchange.js'
 
 const CONTINUE_LINES = 'HTTP/1.1 100 Continue\r\n\r\n'
 

@@ -4,8 +4,7 @@
 import type { ServerResponse } from 'node:http'
 import { constants, type ServerHttp2Stream } from 'node:http2'
 import type { ServerContext } from '../server/server-context.js'
-import { Exchange } from './exchange.js'
-import type { ExchangeListener } from './exchange-listener.js'
+import { Exchange, type ExchangeListener } from './exchange.js'
 import type { StreamRequest } from './request-head.js'
 
 export class Http2Exchange extends Exchange {

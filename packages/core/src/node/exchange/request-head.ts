@@ -2,17 +2,19 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { ServerHttp2Stream } from 'node:http2'
-import type { RequestHead } from '../../head/request-head.js'
+import { type HeadView, viewOf } from '../../head/head-view.js'
 
-export function readRequestHead(request: IncomingMessage): RequestHead {
+/** As checks see it, so that none that waits needs another view of it. */
+export function readRequestHead(request: IncomingMessage): HeadView {
   const method = request.method ?? 'GET'
   const target = originalTarget(request)
   const headers = repeatsHost(request) ? request.headersDistinct : request.headers
   if (isStreamRequest(request)) {
-    return { method, target, version: '2.0', headers, endStream: endsWithHead(request) }
+    return viewOf({ method, target, version: '2.0', headers, endStream: endsWithHead(request) })
   }
   // A later version than 1.1 in a request line is read as 1.1 (RFC 9110 section 2.5).
-  return { method, target, version: request.httpVersion === '1.0' ? '1.0' : '1.1', headers }
+  const version = request.httpVersion === '1.0' ? '1.0' : '1.1'
+  return viewOf({ method, target, version, headers })
 }
 
 /**

@@ -82,6 +82,7 @@ export function typeRule(
 
 /** Answers about one list of types. */
 interface TypeAnswers {
+  readonly list: readonly string[]
   /** The type asked for last: a header is a new string each time, which a `Map` has to hash. */
   latest: string
   accepted: boolean
@@ -90,10 +91,13 @@ interface TypeAnswers {
 
 const MOST_REMEMBERED = 100
 const answersByList = new WeakMap<readonly string[], TypeAnswers>()
+/** Asked last: most servers have one list. */
+let latestAnswers: TypeAnswers | undefined
 
 /** Clients send few different types, and facts one costs more than all other rules together. */
 function isAcceptedType(type: string, acceptedTypes: readonly string[]): boolean {
-  const answers = answersFor(acceptedTypes)
+  if (latestAnswers?.list !== acceptedTypes) latestAnswers = answersFor(acceptedTypes)
+  const answers = latestAnswers
   if (type !== answers.latest) {
     answers.accepted = answers.known.get(type) ?? readType(type, acceptedTypes, answers)
     answers.latest = type
@@ -112,7 +116,12 @@ function answersFor(acceptedTypes: readonly string[]): TypeAnswers {
   const known = answersByList.get(acceptedTypes)
   if (known !== undefined) return known
   // No type is empty, and an empty one is accepted nowhere.
-  const answers = { latest: '', accepted: false, known: new Map<string, boolean>() }
+  const answers = {
+    list: acceptedTypes,
+    latest: '',
+    accepted: false,
+    known: new Map<string, boolean>(),
+  }
   answersByList.set(acceptedTypes, answers)
   return answers
 }

@@ -38,25 +38,27 @@ export function parseFraming(head: RequestHead): Framing {
 
 function declaredLength(field: string): Framing {
   // Nearly always; the list is for the rest.
-  if (isDigits(field)) return lengthOf(field)
+  const bytes = readDigits(field)
+  if (bytes !== undefined) return lengthOf(bytes)
   const [first, ...repeated] = field.split(',').map((value) => value.trim())
   // Equal repeated values may count as one (RFC 9110 section 8.6); different ones mean nothing.
-  if (first === undefined || !isDigits(first) || repeated.some((value) => value !== first)) {
-    return UNKNOWN
-  }
-  return lengthOf(first)
+  const declared = readDigits(first ?? '')
+  if (declared === undefined || repeated.some((value) => value !== first)) return UNKNOWN
+  return lengthOf(declared)
 }
 
-/** Every request with content comes here: a pattern takes seven times as long. */
-function isDigits(text: string): boolean {
+/** Every request with content comes here: a pattern and `Number` take seven times as long. */
+function readDigits(text: string): number | undefined {
+  let number = 0
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at)
-    if (code < ZERO || code > NINE) return false
+    if (code < ZERO || code > NINE) return undefined
+    number = number * 10 + (code - ZERO)
   }
-  return text !== ''
+  return text === '' ? undefined : number
 }
 
-function lengthOf(digits: string): Framing {
-  const bytes = Math.min(Number(digits), Number.MAX_SAFE_INTEGER)
-  return bytes === 0 ? NONE : { kind: 'length', bytes }
+function lengthOf(bytes: number): Framing {
+  if (bytes === 0) return NONE
+  return { kind: 'length', bytes: Math.min(bytes, Number.MAX_SAFE_INTEGER) }
 }

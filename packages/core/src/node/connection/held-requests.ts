@@ -20,6 +20,7 @@ export interface HeldRequest {
 }
 
 const MOST_HELD = 16
+const NONE: readonly IncomingMessage[] = Object.freeze([])
 
 export class HeldRequests {
   readonly #waiting: HeldRequest[] = []
@@ -78,6 +79,8 @@ export class HeldRequests {
 
   /** @returns Those that will never be dispatched. */
   dropAll(): readonly IncomingMessage[] {
+    // Most often the last of them closes the connection: nothing waits behind it.
+    if (this.#dispatched === this.#waiting.length) return NONE
     const dropped = this.#waiting.slice(this.#dispatched)
     this.#waiting.length = this.#dispatched
     return dropped.map(({ request }) => request)

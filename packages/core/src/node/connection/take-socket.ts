@@ -14,19 +14,26 @@ export function takeSocket(connection: Connection, reading: Reading): void {
   const first = connection.reading === undefined
   connection.leftParser(reading)
   if (!first) return
-  socket.removeAllListeners('data')
-  for (const listener of socket.listeners('end')) {
-    if (isOfParser(listener)) socket.off('end', listener as () => void)
-  }
-  // A `data` listener also makes Node hand the socket back from its parser ("unconsume").
-  socket.on('data', heard)
-  socket.on('end', ended)
+  // A `data` listener also makes Node hand the socket back from its parser ("unconsume"). Ours comes before
+  // the others go: V8 takes 5,000 instructions to delete the last listener of an event.
+  replaceListeners(socket, 'data', heard, () => true)
+  replaceListeners(socket, 'end', ended, isOfParser)
   // Node takes its own listener away before it emits `upgrade`; an error nobody hears ends the process.
-  socket.on('error', ignore)
+  if (socket.listenerCount('error') === 0) socket.on('error', ignore)
   if (socket.timeout) socket.setTimeout(0)
-  readAgain(socket)
-  // In the midst of a segment, Node's parser still pauses the socket for content that nobody gets.
+  // Not before: in the midst of a segment, Node's parser still pauses the socket for content that nobody gets.
   setImmediate(readAgain, socket)
+}
+
+function replaceListeners(
+  socket: Socket,
+  name: 'data' | 'end',
+  ours: (chunk: Buffer) => void,
+  isReplaced: (listener: object) => boolean,
+): void {
+  const others = socket.listeners(name)
+  socket.on(name, ours)
+  for (const other of others) if (isReplaced(other)) socket.off(name, other as () => void)
 }
 
 function heard(this: Socket, chunk: Buffer): void {

@@ -1,6 +1,6 @@
 // The end of an HTTP/1 response: a final response that is complete reaches the client (law 3). Node
-// tells it twice, by `socket.destroySoon()` after the last response of a connection and by `close` on
-// every response; both lead to `answerEnded`, which acts on the disposition.
+// tells it twice, by `socket.destroySoon()` after the last response of a connection and by
+// `response.detachSocket()` after every one; both lead to `answerEnded`, which acts on the disposition.
 
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -28,8 +28,11 @@ export function guardedConnection(socket: Socket, server: ServerContext): Connec
 }
 
 /** Called once for each exchange. */
-export function guardDelivery(response: ServerResponse): void {
-  response.on('close', responseClosed)
+export function guardDelivery({ request, response }: Http1Exchange): void {
+  const { socket }: { readonly socket: Socket & { readonly server?: object } } = request
+  // A listener for `close` would tell the same, and costs more than all else that opens an exchange.
+  if (socket.server === undefined) response.on('close', responseClosed)
+  else response.detachSocket = detachSocket
 }
 
 /** Content is unread at the final head: the answer has to be written, and taken, in time. */
@@ -49,7 +52,9 @@ function connectionClosed(this: Socket): void {
   const { reading } = connection
   if (reading instanceof Linger) reading.end('error')
   for (const exchange of connection.exchanges) {
-    if (exchange instanceof Http1Exchange) giveUp(exchange)
+    if (!(exchange instanceof Http1Exchange)) continue
+    if (exchange.answered) answerEnded(exchange)
+    giveUp(exchange)
   }
 }
 
@@ -68,15 +73,37 @@ function destroyWhenDelivered(this: Socket): void {
   else closeNow(connection)
 }
 
-function responseClosed(this: ServerResponse): void {
+/** Node calls it when a response is finished, before it closes the connection or goes on to the next one. */
+function detachSocket(this: ServerResponse, socket: Socket): void {
   const exchange = onConnection(exchangeOfResponse(this))
-  if (exchange.settled) return
+  exchange.originals.detachSocket.call(this, socket)
+  if (!exchange.answered) return
+  if (leavesNothing(exchange)) {
+    exchange.answerWhole()
+    exchange.settle('kept')
+  } else {
+    process.nextTick(responseOver, exchange)
+  }
+}
+
+/** Nearly always: all content was read, and neither a close nor a request waits for the end of this response. */
+function leavesNothing({ request, response, connection, received, whole, drained }: Http1Exchange) {
+  const { _last: last }: ServerResponse & { readonly _last?: boolean } = response
+  const waits = connection.closing || connection.held !== undefined || last !== false
+  return received && request.readableEnded && !waits && !whole && !drained
+}
+
+function responseClosed(this: ServerResponse): void {
+  responseOver(onConnection(exchangeOfResponse(this)))
+}
+
+function responseOver(exchange: Http1Exchange): void {
   if (exchange.answered) answerEnded(exchange)
   else giveUp(exchange)
 }
 
 function answerEnded(exchange: Http1Exchange): void {
-  if (exchange.whole) return
+  if (exchange.whole || exchange.settled) return
   exchange.answerWhole()
   dispose(exchange)
 }

@@ -35,7 +35,9 @@ function endStream(exchange: Exchange): void {
   // finalhandler asks once more after body-parser has asked: `complete` tells it not to wait.
   if (!isStreamRequest(request)) request.complete = true
   originals.push.call(request, null)
-  originals.resume.call(request)
+  // A stream that holds nothing need not flow to come to its end.
+  if (request.readableLength === 0) request.read(0)
+  else originals.resume.call(request)
 }
 
 /** What has come and nobody has read is not kept for somebody who begins to read behind the answer. */

@@ -31,6 +31,8 @@ import { RequestProgress } from './request-progress.js'
 export interface ExchangeListener {
   /** The 100 is written. */
   continueSent(exchange: Exchange): void
+  /** Nobody gets any more of it. */
+  contentRefused(request: IncomingMessage): void
   /** The end of the content has come. */
   contentEnded(exchange: Exchange): void
   /** No more content is granted. */
@@ -169,8 +171,7 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
     if (decision.kind === 'refuse') {
       this.#reason = decision.refusal.reason
     } else if (decision.grants !== undefined) {
-      const refused = (refusal: Refusal) => this.listener.creditRefused(this, refusal)
-      this.#holdings ??= new Holdings(this, refused)
+      this.#holdings ??= new Holdings(this, (refusal) => this.listener.creditRefused(this, refusal))
       this.#holdings.add(decision.grants, this.#endOfGrants())
     }
     publishDecision(this.request, decision)
@@ -209,6 +210,7 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
   /** From here on nobody gets any more of it. */
   contentRefused(): void {
     this.moveContent('refuse')
+    this.listener.contentRefused(this.request)
     this.#continuation('final')
   }
 
@@ -275,10 +277,8 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
     this.waitNoLonger()
     this.#holdings?.releaseLater({ why: 'gone', receivedBytes: this.receivedBytes })
     if (this.gates.observed) {
-      const clientGone = !this.#cut && !this.answered
-      this.gates.inContext(() =>
-        publishOutcome(this, this.gates, { connection, clientGone, linger }),
-      )
+      const ending = { connection, clientGone: !this.#cut && !this.answered, linger }
+      this.gates.inContext(() => publishOutcome(this, this.gates, ending))
     }
     this.released()
   }

@@ -4,7 +4,7 @@
 import { narrow, type PolicyInForce } from '../../policy/in-force.js'
 import type { Logger } from '../../policy/logger.js'
 import { type AsyncContext, currentContext } from '../observe/async-context.js'
-import { isObserved, type Observers, type ObservingGate } from '../observe/outcome.js'
+import { isSubscribed, type Observers, type ObservingGate } from '../observe/outcome.js'
 
 const NO_GATES: readonly ObservingGate[] = Object.freeze([])
 
@@ -13,6 +13,7 @@ export class GatesMet implements Observers {
   #policy: PolicyInForce | undefined
   #frameworkRequest: object | undefined
   #context: AsyncContext | undefined
+  #observes = false
 
   get gates(): readonly ObservingGate[] {
     return this.#gates
@@ -30,8 +31,9 @@ export class GatesMet implements Observers {
     return this.#policy?.logger
   }
 
+  /** Somebody would be told the outcome: if not, none is made. */
   get observed(): boolean {
-    return isObserved(this.#gates)
+    return this.#observes || isSubscribed()
   }
 
   /** The gate that is met now has the last word, also when it was met before. */
@@ -42,6 +44,7 @@ export class GatesMet implements Observers {
         : [...this.#gates.filter((earlier) => earlier !== gate), gate]
     this.#policy = narrow(this.#policy, gate.policy)
     this.#frameworkRequest = frameworkRequest
+    if (gate.observes) this.#observes = true
     // Only where somebody is told: in Node 20 a context is an object, and kept with what it holds.
     if (this.observed) this.#context = currentContext()
   }

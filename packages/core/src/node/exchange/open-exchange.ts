@@ -5,7 +5,7 @@ import { awaitContent, refuseMidway } from '../answer/refuse-midway.js'
 import { contentOver, guardDelivery, guardedConnection } from '../delivery/http1.js'
 import { guardStreamEnd } from '../delivery/http2.js'
 import { guardLeaving } from '../guards/destroy.js'
-import { guardReading } from '../guards/read.js'
+import { guardAsking, guardReading } from '../guards/read.js'
 import { guardBody } from '../guards/write-body.js'
 import { guardContinue } from '../guards/write-continue.js'
 import { guardHead } from '../guards/write-head-http1.js'
@@ -20,6 +20,7 @@ import { isStreamRequest, type StreamRequest } from './request-head.js'
 
 const listener: ExchangeListener = {
   continueSent: awaitContent,
+  contentRefused: guardAsking,
   contentEnded(exchange) {
     if (exchange instanceof Http1Exchange) contentOver(exchange)
   },
@@ -43,7 +44,7 @@ export function openExchange(
     ? openStream(server, request, response, continueSent)
     : openOnConnection(server, request, response, continueSent)
   markMessages(exchange)
-  guardReading(request)
+  guardReading(exchange)
   adviseOnProxy(exchange)
   if (exchange.expectation.kind !== 'none') {
     guardContinue(response)
@@ -62,7 +63,7 @@ function openOnConnection(
   const exchange = new Http1Exchange(request, response, connection, listener, continueSent)
   guardLeaving(request)
   guardHead(response)
-  guardDelivery(response)
+  guardDelivery(exchange)
   return exchange
 }
 

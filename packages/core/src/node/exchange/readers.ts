@@ -14,6 +14,8 @@ export interface ReadExchange {
 }
 
 export function hasReader(request: IncomingMessage): boolean {
+  // Nobody has listened so far, nor resumed it.
+  if (request.readableFlowing === null) return false
   return request.listenerCount('data') > 0 || request.listenerCount('readable') > 0
 }
 

@@ -2,17 +2,19 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { ServerHttp2Stream } from 'node:http2'
-import type { RequestHead } from '../../head/request-head.js'
+import { type HeadView, viewOf } from '../../head/head-view.js'
 
-export function readRequestHead(request: IncomingMessage): RequestHead {
+/** As checks see it, so that none that waits needs another view of it. */
+export function readRequestHead(request: IncomingMessage): HeadView {
   const method = request.method ?? 'GET'
   const target = originalTarget(request)
   const headers = repeatsHost(request) ? request.headersDistinct : request.headers
   if (isStreamRequest(request)) {
-    return { method, target, version: '2.0', headers, endStream: endsWithHead(request) }
+    return viewOf({ method, target, version: '2.0', headers, endStream: endsWithHead(request) })
   }
   // A later version than 1.1 in a request line is read as 1.1 (RFC 9110 section 2.5).
-  return { method, target, version: request.httpVersion === '1.0' ? '1.0' : '1.1', headers }
+  const version = request.httpVersion === '1.0' ? '1.0' : '1.1'
+  return viewOf({ method, target, version, headers })
 }
 
 /**
@@ -20,17 +22,15 @@ export function readRequestHead(request: IncomingMessage): RequestHead {
  * Requests that are injected, as in tests, may come without the raw fields.
  */
 function repeatsHost({ rawHeaders = [] }: Partial<IncomingMessage>): boolean {
-  let hosts = 0
+  let candidates = 0
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at]
-    if (name?.length === 4 && isHost(name)) hosts += 1
+    if (rawHeaders[at]?.length === 4) candidates += 1
   }
-  return hosts > 1
+  return candidates > 1 && rawHeaders.filter(isHostName).length > 1
 }
 
-/** Nearly all write it one of two ways; to lower another costs more than all that is asked here. */
-function isHost(name: string): boolean {
-  return name === 'Host' || name === 'host' || name.toLowerCase() === 'host'
+function isHostName(text: string, at: number): boolean {
+  return at % 2 === 0 && text.toLowerCase() === 'host'
 }
 
 /** Express strips the mount path from `url` and keeps the whole in `originalUrl`. */

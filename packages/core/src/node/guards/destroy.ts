@@ -14,7 +14,7 @@ import type { OriginalMethods } from './originals.js'
 
 type Done = (error?: Error | null) => void
 
-type LeaveInternals = Pick<OriginalMethods, '_destroy'> & { _dump?(): void }
+type LeaveInternals = Pick<OriginalMethods, '_destroy'>
 
 /**
  * How long an answer may come after `req.destroy()`, in milliseconds, twice: the same turn, its promises, and
@@ -25,7 +25,11 @@ const ANSWER_AFTER_DESTROY_MS = 50
 export function guardLeaving(request: IncomingMessage): void {
   const guarded: LeaveInternals = request
   guarded._destroy = destroyContent
-  // Node discards unread content without bounds after the answer; delivery/ does it within them.
+}
+
+/** Node discards unread content without bounds after the answer; delivery/ does it within them. */
+export function guardDumping(request: IncomingMessage): void {
+  const guarded: IncomingMessage & { _dump?(): void } = request
   guarded._dump = leaveToDelivery
 }
 

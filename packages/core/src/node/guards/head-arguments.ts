@@ -25,10 +25,10 @@ function fieldIn(args: readonly unknown[], name: string): unknown {
     if (Array.isArray(argument)) {
       const pairs: readonly unknown[] = Array.isArray(argument[0]) ? argument.flat(1) : argument
       for (let at = 0; at + 1 < pairs.length; at += 2) {
-        if (String(pairs[at]).toLowerCase() === name) return pairs[at + 1]
+        if (isNamed(pairs[at], name)) return pairs[at + 1]
       }
     } else if (isRecord(argument)) {
-      const found = Object.keys(argument).find((key) => key.toLowerCase() === name)
+      const found = Object.keys(argument).find((key) => isNamed(key, name))
       if (found !== undefined) return argument[found]
     }
   }
@@ -68,6 +68,11 @@ function withoutConnectionPairs(list: readonly unknown[]): unknown[] {
 }
 
 function isConnection(name: unknown): boolean {
-  const text = String(name)
-  return text.length === CONNECTION.length && text.toLowerCase() === CONNECTION
+  return isNamed(name, CONNECTION)
+}
+
+/** Its length first: to lower a name costs more. */
+function isNamed(given: unknown, name: string): boolean {
+  const text = typeof given === 'string' ? given : String(given)
+  return text.length === name.length && text.toLowerCase() === name
 }

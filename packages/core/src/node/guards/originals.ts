@@ -5,6 +5,7 @@
 // is called instead leaves compiled code each time (V8 has no fast way for `Object.getPrototypeOf`).
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 
 export interface OriginalMethods {
   _read(this: IncomingMessage, size: number): void
@@ -16,12 +17,13 @@ export interface OriginalMethods {
     callback: (error?: Error | null) => void,
   ): void
   writeHead(this: ServerResponse, ...head: readonly unknown[]): ServerResponse
+  detachSocket(this: ServerResponse, socket: Socket): void
   /** Nothing on HTTP/1; whether it was written on HTTP/2. */
   writeContinue(this: ServerResponse, callback?: () => void): unknown
 }
 
 type RequestMethods = Pick<OriginalMethods, '_read' | 'push' | 'resume' | '_destroy'>
-type ResponseMethods = Pick<OriginalMethods, 'writeHead' | 'writeContinue'>
+type ResponseMethods = Pick<OriginalMethods, 'writeHead' | 'writeContinue' | 'detachSocket'>
 
 let latest: OriginalMethods | undefined
 
@@ -30,17 +32,18 @@ export function originalMethodsOf(
   response: ResponseMethods,
 ): OriginalMethods {
   const { _read, push, resume, _destroy } = request
-  const { writeHead, writeContinue } = response
+  const { writeHead, writeContinue, detachSocket } = response
   if (
     latest?._read === _read &&
     latest.push === push &&
     latest.resume === resume &&
     latest._destroy === _destroy &&
     latest.writeHead === writeHead &&
-    latest.writeContinue === writeContinue
+    latest.writeContinue === writeContinue &&
+    latest.detachSocket === detachSocket
   ) {
     return latest
   }
-  latest = { _read, push, resume, _destroy, writeHead, writeContinue }
+  latest = { _read, push, resume, _destroy, writeHead, writeContinue, detachSocket }
   return latest
 }

@@ -15,11 +15,24 @@ import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { hasReader } from '../exchange/readers.js'
 import type { OriginalMethods } from './originals.js'
 
-export function guardReading(request: IncomingMessage): void {
-  const guarded: Pick<OriginalMethods, '_read' | 'push' | 'resume'> = request
-  guarded._read = readContent
+type Reading = Pick<OriginalMethods, '_read' | 'push' | 'resume'>
+
+export function guardReading(exchange: Exchange): void {
+  const { request, expectation, framing, drainable } = exchange
+  const guarded: Reading = request
   guarded.push = pushContent
+  if (expectation.kind === 'none' && framing.kind === 'length' && drainable) return
   guarded.resume = resumeContent
+  guardAsking(request)
+}
+
+/**
+ * Asking means nothing as long as content is handed on, no 100 may be owed for it and all of it is granted:
+ * most requests are never guarded against it.
+ */
+export function guardAsking(request: IncomingMessage): void {
+  const guarded: Reading = request
+  guarded._read = readContent
 }
 
 function guardOf(request: IncomingMessage): Exchange {

@@ -14,12 +14,15 @@ import { hasMember } from '../exchange/request-head.js'
 import { adviseOnCors } from '../observe/advice/cors.js'
 import { adviseOnClose } from '../observe/advice/exchange-advice.js'
 import { isConnectionChallenge } from './connection-challenge.js'
+import { guardDumping } from './destroy.js'
 import { continueForReader } from './early-success.js'
 import { fieldOf, withClose } from './head-arguments.js'
 
 const ALLOWED = 'access-control-allow-origin'
 
-type HeadWriter = { writeHead(status: number, ...rest: unknown[]): ServerResponse }
+type HeadWriter = {
+  writeHead(status: number, reason?: unknown, fields?: unknown): ServerResponse
+}
 
 export function guardHead(response: ServerResponse): void {
   const guarded: HeadWriter = response
@@ -37,16 +40,42 @@ function takeTurn(this: ServerResponse, socket: Socket): void {
   exchange.turnCame()
 }
 
-function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]): ServerResponse {
+/** `reason` is left out by most: then `fields` stand in its place. */
+function writeFinalHead(
+  this: ServerResponse,
+  status: number,
+  reason?: unknown,
+  fields?: unknown,
+): ServerResponse {
   const exchange = onConnection(exchangeOfResponse(this))
-  const { writeHead } = exchange.originals
   const code = Number(status)
   // Beyond 999 Node throws, and the head is still to come.
   const final = code >= 200 && code <= 999 && !this.headersSent
-  if (!final) return writeHead.call(this, status, ...rest)
+  if (final && !hasNothingToSay(exchange)) {
+    return writeDisposition(exchange, code, fields === undefined ? [reason] : [reason, fields])
+  }
+  const written = exchange.originals.writeHead.call(this, status, reason, fields)
+  if (final) exchange.finalHead(code, false)
+  return written
+}
+
+/** Nearly all responses: all content was read, nobody asked for a 100, and nothing closes. */
+function hasNothingToSay(exchange: Http1Exchange): boolean {
+  const { received, expectation, decision, connection } = exchange
+  const plain = received && expectation.kind === 'none' && decision?.kind !== 'refuse'
+  return plain && !connection.closesAfter(exchange)
+}
+
+/** @param rest - What follows the status. */
+function writeDisposition(
+  exchange: Http1Exchange,
+  code: number,
+  rest: readonly unknown[],
+): ServerResponse {
+  const { response } = exchange
   continueForReader(exchange, code)
-  const challenge = !exchange.received && isConnectionChallenge(code, this, rest)
-  if (!exchange.received && hasMember(fieldOf(this, rest, 'connection'), 'close')) {
+  const challenge = !exchange.received && isConnectionChallenge(code, response, rest)
+  if (!exchange.received && hasMember(fieldOf(response, rest, 'connection'), 'close')) {
     exchange.applicationCloses()
   }
   const becomes = disposition(exchange, code, challenge)
@@ -54,15 +83,19 @@ function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]
   // The client has to send what the challenge refuses, so that the connection can be kept.
   if (challenge && !closes) exchange.contentWanted()
   if (!closes) keepDespiteExpectation(exchange)
-  const written = writeHead.call(this, status, ...(closes ? withClose(this, rest) : rest))
+  const head = closes ? withClose(response, rest) : rest
+  const written = exchange.originals.writeHead.call(response, code, ...head)
   // Node throws for fields that it will not write: nothing has been answered then.
   if (closes) {
     exchange.connection.close()
     adviseOnClose(exchange, code)
   }
-  if (becomes !== 'keep' && !exchange.received) boundAnswer(exchange)
+  if (!exchange.received) {
+    guardDumping(exchange.request)
+    if (becomes !== 'keep') boundAnswer(exchange)
+  }
   if (exchange.decision?.kind === 'refuse') {
-    adviseOnCors(exchange, () => fieldOf(this, rest, ALLOWED))
+    adviseOnCors(exchange, () => fieldOf(response, rest, ALLOWED))
   }
   exchange.finalHead(code, false)
   return written
@@ -70,11 +103,8 @@ function writeFinalHead(this: ServerResponse, status: number, ...rest: unknown[]
 
 function disposition(exchange: Http1Exchange, status: number, challenge: boolean) {
   const { received, remaining, expectation } = exchange
-  const closing = exchange.connection.closesAfter(exchange)
-  // Nearly all responses: nothing is left to read, and nothing closes.
-  if (received && !closing) return 'keep'
   return dispositionAtHead({
-    closing,
+    closing: exchange.connection.closesAfter(exchange),
     received,
     read: isReadOn(exchange),
     refuses: status >= 400,

@@ -89,11 +89,9 @@ export interface Observers {
   readonly logger: Logger | undefined
 }
 
-/** Whether anybody would be told an outcome: if not, none is made. */
-export function isObserved(gates: readonly ObservingGate[]): boolean {
-  if (outcomes.hasSubscribers) return true
-  for (const gate of gates) if (gate.observes) return true
-  return false
+/** Somebody is told the outcomes of all exchanges. */
+export function isSubscribed(): boolean {
+  return outcomes.hasSubscribers
 }
 
 export function publishOutcome(

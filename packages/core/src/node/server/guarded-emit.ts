@@ -6,6 +6,7 @@
 // dispatches the requests of one segment no matter what was answered. Tracing wraps `emit` too.
 
 import type { EventEmitter } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { setImmediate } from 'node:timers'
 import type { Format } from '../../refusal/body.js'
@@ -43,7 +44,14 @@ export function guardEvents(host: EventfulServer): () => void {
   server.on('checkContinue', negotiate)
   server.on('checkExpectation', negotiate)
   const own = ownEmit(server)
-  const guarded: Emit = (...event) => intercept(host, event)
+  const intercepted: Emit = (...event) => intercept(host, event)
+  // Nearly all events are requests: no list is made for one.
+  const guarded: Emit = function emit(name, request?: IncomingMessage, response?: ServerResponse) {
+    return name === 'request' && request !== undefined && response !== undefined
+      ? dispatch(host, name, request, response)
+      : // biome-ignore lint/complexity/noArguments: a rest parameter is a list for each request.
+        Reflect.apply(intercepted, server, arguments)
+  }
   server.emit = guarded
   return () => {
     server.off('checkContinue', negotiate)

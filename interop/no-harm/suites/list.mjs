@@ -55,6 +55,7 @@ export const SUITES = [
   fastifyPlugin('@fastify/helmet', { quick: true }),
   {
     name: 'busboy',
+    quick: true,
     from: { npm: 'busboy' },
     files: tests(/^test\/test-.*\.js$/),
     runner: 'file',
@@ -68,7 +69,6 @@ export const SUITES = [
     // Makes the files that the tests upload; some tests delete them.
     before: ['test/pretests.js'],
     together: true,
-    quick: true,
   },
   {
     name: 'express-http-proxy',

@@ -13,8 +13,13 @@ export function readRequestHead(request: IncomingMessage): HeadView {
     return viewOf({ method, target, version: '2.0', headers, endStream: endsWithHead(request) })
   }
   // A later version than 1.1 in a request line is read as 1.1 (RFC 9110 section 2.5).
-  const version = request.httpVersion === '1.0' ? '1.0' : '1.1'
+  const version = isBeforeHttp11(request) ? '1.0' : '1.1'
   return viewOf({ method, target, version, headers })
+}
+
+/** Node's parser accepts 0.9, too, and a client of either knows neither `Expect` nor a kept connection. */
+function isBeforeHttp11({ httpVersion }: IncomingMessage): boolean {
+  return httpVersion === '1.0' || httpVersion === '0.9'
 }
 
 /**
@@ -67,8 +72,9 @@ export function waitsForSegment(request: IncomingMessage): boolean {
  * The client has said that it sends nothing behind this request (RFC 9112 section 9.3). Node's
  * `shouldKeepAlive` does not tell: it is false, too, where an expectation got no 100.
  */
-export function isLastOfClient({ httpVersion, headers: { connection } }: IncomingMessage): boolean {
-  return httpVersion === '1.0'
+export function isLastOfClient(request: IncomingMessage): boolean {
+  const { connection } = request.headers
+  return isBeforeHttp11(request)
     ? !hasMember(connection, 'keep-alive')
     : hasMember(connection, 'close')
 }

@@ -61,9 +61,14 @@ function writeFinalHead(
 
 /** Nearly all responses: all content was read, nobody asked for a 100, and nothing closes. */
 function hasNothingToSay(exchange: Http1Exchange): boolean {
-  const { received, expectation, decision, connection } = exchange
-  const plain = received && expectation.kind === 'none' && decision?.kind !== 'refuse'
+  const { expectation, decision, connection } = exchange
+  const plain = !isUnread(exchange) && expectation.kind === 'none' && decision?.kind !== 'refuse'
   return plain && !connection.closesAfter(exchange)
+}
+
+/** Some of the content has not come, or waits for whoever reads it. */
+function isUnread({ received, request }: Http1Exchange): boolean {
+  return !received || request.readableLength > 0
 }
 
 /** @param rest - What follows the status. */
@@ -90,10 +95,8 @@ function writeDisposition(
     exchange.connection.close()
     adviseOnClose(exchange, code)
   }
-  if (!exchange.received) {
-    guardDumping(exchange.request)
-    if (becomes !== 'keep') boundAnswer(exchange)
-  }
+  if (isUnread(exchange)) guardDumping(exchange.request)
+  if (!exchange.received && becomes !== 'keep') boundAnswer(exchange)
   if (exchange.decision?.kind === 'refuse') {
     adviseOnCors(exchange, () => fieldOf(response, rest, ALLOWED))
   }

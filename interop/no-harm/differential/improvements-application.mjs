@@ -1,4 +1,5 @@
 // What an application hears better: of content, of its end, and of clients that are gone.
+import { roomOf } from '../kit/rooms.mjs'
 import { asksRightly, endsNever, keptBack, READS_ON, untouched, waits } from './facts.mjs'
 
 export const FOR_THE_APPLICATION = [
@@ -19,14 +20,21 @@ export const FOR_THE_APPLICATION = [
   },
   {
     id: 'a-reader-that-leaves',
-    what: 'A handler that leaves its request half-way, and answers, has not lost its client: no `aborted`, no error.',
+    what: 'A handler that leaves its request half-way, and answers, has not lost its client: no `aborted`, no error, and what stands behind it is dispatched.',
     stands: 'law 3',
     holds: (c) =>
-      c.field === 'events' &&
-      c.room === 'half' &&
-      /A/.test(c.one.events) &&
-      !/[AX]/.test(c.two.events) &&
-      c.two.order === String(c.n),
+      (c.field === 'events' &&
+        c.room === 'half' &&
+        /A/.test(c.one.events) &&
+        !/[AX]/.test(c.two.events) &&
+        c.two.order === String(c.n)) ||
+      (c.n > 0 &&
+        (c.one.dispatched ?? '0') === '0' &&
+        c.read.requests
+          .slice(0, c.n)
+          .some(
+            (each, i) => roomOf(each) === 'half' && /A/.test(c.accounts.plain.requests[i]?.events),
+          )),
   },
   {
     id: 'read-too-late',
@@ -73,7 +81,7 @@ export const FOR_THE_APPLICATION = [
       (c.field === 'content' &&
         c.one.content === '' &&
         c.two.content.endsWith(':cut') &&
-        (!c.request?.complete || keptBack(c))) ||
+        (!c.request?.complete || keptBack(c) || c.accounts.ours.ending === 'reset')) ||
       (c.field === 'events' && c.two.events === 'E Q' && c.request?.complete) ||
       (c.field === 'events' &&
         c.one.events === '' &&

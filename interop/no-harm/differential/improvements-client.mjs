@@ -6,6 +6,7 @@ import {
   closedBefore,
   closedForContent,
   comesLater,
+  endsNever,
   expectsNothing,
   hasContent,
   inOneSegment,
@@ -18,6 +19,13 @@ import {
   untouched,
   waits,
 } from './facts.mjs'
+
+/** What is seen of the connection as a whole. */
+const OF_CONNECTION = new Set(['ending', 'descriptor', 'time'])
+
+/** Node refuses it below an application that would never end its answer. */
+const endlessButRefused = (what, plain) => (request, n) =>
+  asksWrongly(request) && endsNever(request, what) && plain.requests[n]?.status === '417'
 
 export const FOR_THE_CLIENT = [
   {
@@ -32,24 +40,31 @@ export const FOR_THE_CLIENT = [
   },
   {
     id: 'no-417-below-the-application',
-    what: 'On a server that is attached and has no gate, an expectation that Node refuses below the application reaches it.',
+    what: 'On a server that is attached and has no gate, an expectation that Node refuses below the application reaches it, also one that never ends its answer.',
     stands: 'law 7, decision 0009',
-    holds: ({ what, request, one, read, n }) =>
+    holds: ({ what, request, one, read, n, field, accounts }) =>
       what.mode === 'attached' &&
-      request !== undefined &&
-      ((asksWrongly(request) && one.status === '417') ||
-        ((one.status === 'none' || ofNobody(one)) && read.requests.slice(0, n).some(asksWrongly))),
+      (request === undefined
+        ? OF_CONNECTION.has(field) && read.requests.some(endlessButRefused(what, accounts.plain))
+        : (asksWrongly(request) && one.status === '417') ||
+          ((one.status === 'none' || ofNobody(one)) &&
+            read.requests.slice(0, n).some(asksWrongly))),
   },
   {
     id: 'no-100-for-nothing',
     what: 'No 100 where nobody reads, where there is no content, where the content is there already, or for what only resembles `100-continue`.',
     stands: 'law 2, decision 0001, RFC 9110 section 10.1.1',
     holds: (c) =>
-      c.field === 'interim' &&
       c.one.interim === '100' &&
       c.two.interim === '' &&
       c.request !== undefined &&
-      !(asksRightly(c.request) && hasContent(c.request) && READS_FIRST.has(c.room) && waits(c)),
+      (c.field === 'interim'
+        ? !(asksRightly(c.request) && hasContent(c.request) && READS_FIRST.has(c.room) && waits(c))
+        : // A client that waits for it has kept its content.
+          ['content', 'events'].includes(c.field) &&
+          asksWrongly(c.request) &&
+          waits(c) &&
+          keptBack(c)),
   },
   {
     id: 'nothing-behind-a-close',
@@ -103,6 +118,16 @@ export const FOR_THE_CLIENT = [
       (c.field === 'descriptor' && c.accounts.ours.descriptor === 'returns'),
   },
   {
+    id: 'not-cut-by-what-comes-behind',
+    what: 'Bytes that are no request do not cut the answer before them. One that its handler never ends stays open then, as it does without these bytes.',
+    stands: 'law 3',
+    holds: ({ field, read, what, accounts }) =>
+      OF_CONNECTION.has(field) &&
+      read.broken !== undefined &&
+      (field !== 'ending' || accounts.ours.ending === 'nothing more came') &&
+      read.requests.some((request) => endsNever(request, what)),
+  },
+  {
     id: 'close-before-broken-bytes',
     what: 'An answer behind which there are bytes that are no request says close, in place of a second answer to them.',
     stands: 'law 4, RFC 9112 section 9.6',
@@ -114,14 +139,15 @@ export const FOR_THE_CLIENT = [
   },
   {
     id: 'refused-framing',
-    what: 'A request that Node answers with 400 a moment after it was dispatched, because its framing is no framing, gets its 400 from the gate and is not dispatched.',
+    what: 'A request that Node answers with 400 a moment after it was dispatched, unless a handler was quicker, because its framing is no framing, gets its 400 from the gate and is not dispatched; on a server that is attached the 400 comes in place of a bare 417.',
     stands: 'RFC 9112 section 6.3',
     holds: (c) =>
-      c.what.mode === 'gated' &&
       c.request?.complete === false &&
-      c.one.status === '400' &&
       c.two.status === '400' &&
-      c.read.broken !== undefined,
+      c.read.broken !== undefined &&
+      (c.what.mode === 'gated'
+        ? c.one.status === '400' || c.read.broken === 'HPE_INVALID_TRANSFER_ENCODING'
+        : c.one.status === '417' && c.read.broken === 'HPE_INVALID_TRANSFER_ENCODING'),
   },
   {
     id: 'one-host',
@@ -156,7 +182,8 @@ export const FOR_THE_CLIENT = [
     holds: (c) =>
       c.request?.complete === false &&
       ofNobody(c.two) &&
-      ofNobody(c.accounts.plain.requests[c.n + 1] ?? {}),
+      (ofNobody(c.accounts.plain.requests[c.n + 1] ?? {}) ||
+        (c.field === 'response' && ofNobody(c.one))),
   },
   {
     id: 'reads-on-behind-a-close',
@@ -172,7 +199,7 @@ export const FOR_THE_CLIENT = [
       (c.field === 'body' &&
         c.one.body?.startsWith(c.two.body ?? ' ') &&
         /^HTTP\/1\.1 4\d\d /.test(c.one.body.slice(c.two.body.length))) ||
-      (c.request === undefined &&
+      ((c.request === undefined || keptBack(c)) &&
         ofNobody(c.one) &&
         untouched(c) &&
         (ofNobody(c.accounts.ours.requests[c.n - 1] ?? {}) ||
@@ -183,10 +210,17 @@ export const FOR_THE_CLIENT = [
   },
   {
     id: 'empty-expect',
-    what: 'An `Expect` with an empty list expects nothing; Node answers it with 417.',
+    what: 'An `Expect` with an empty list expects nothing; Node answers it with 417, and what stands behind it is lost where the client keeps its content then.',
     stands: 'decision 0002, RFC 9110 sections 5.6.1 and 10.1.1',
-    holds: ({ request, one }) =>
-      request !== undefined && expectsNothing(request) && one.status === '417',
+    holds: ({ request, one, read, n, accounts }) =>
+      request !== undefined &&
+      ((expectsNothing(request) && one.status === '417') ||
+        ((one.dispatched ?? '0') === '0' &&
+          read.requests
+            .slice(0, n)
+            .some(
+              (each, i) => expectsNothing(each) && accounts.plain.requests[i]?.status === '417',
+            ))),
   },
   {
     id: 'told-what-was-wrong',
@@ -194,7 +228,7 @@ export const FOR_THE_CLIENT = [
     stands: 'law 3',
     holds: (c) =>
       c.n !== undefined &&
-      (c.one.status === 'none' || c.one.whole === 'false') &&
+      ((c.one.status ?? 'none') === 'none' || c.one.whole === 'false') &&
       c.two.status === '400' &&
       (c.read.broken !== undefined || c.request?.complete === false),
   },

@@ -20,7 +20,8 @@ export const MOMENTS = [
       CLIENTS.has(field) &&
       ((one.whole !== 'true' && two.whole !== 'true') || ofNobody(one)) &&
       ((request !== undefined && endsNever(request, what)) ||
-        (read.broken !== undefined && one.whole !== 'true')),
+        (read.broken !== undefined && one.whole !== 'true') ||
+        (field === 'body' && request?.complete === false)),
   },
   {
     what: 'whether a request had its turn before an earlier one cut the connection, or began an answer without an end',
@@ -33,7 +34,7 @@ export const MOMENTS = [
     what: 'whether an answer was out before a later request cut the connection',
     holds: ({ field, n, two, read, what }) =>
       n !== undefined &&
-      (field === 'log' || (none(two) && CLIENTS.has(field))) &&
+      (field === 'log' || (none(two) && (CLIENTS.has(field) || field === 'events'))) &&
       read.requests.slice(n + 1).some((each) => endsNever(each, what) && roomOf(each) !== 'sse'),
   },
   {

@@ -129,7 +129,8 @@ const INVARIANTS = {
     const how = seen.error ?? (seen.gaveUp ? 'silence' : seen.stuck ? 'stuck' : 'FIN')
     yield `request ${next} (${owed.method} ${owed.url}) got no answer: ${how}`
   },
-  *'content as it was sent'({ scenario, read, log, allSent }) {
+  *'content as it was sent'({ scenario, read, log, finals, allSent }) {
+    const last = finals.findIndex(saysClose)
     for (const event of log?.events ?? []) {
       const match = /^r(\d+):(\d+):(\w*):(\w+)$/.exec(event)
       if (match === null) continue
@@ -146,8 +147,11 @@ const INVARIANTS = {
         continue
       }
       const over = scenario.door === 'limited' && right.length > LIMIT
+      // Dispatched before an earlier answer said close: who reads is told that nobody gets its answer.
+      const behind = last >= 0 && last < n
       if (
         right.complete &&
+        !behind &&
         allSent &&
         scenario.end === 'wait' &&
         read.broken === undefined &&

@@ -9,7 +9,7 @@ import { dispositionAtHead } from '../../lifecycle/disposition.js'
 import { boundAnswer } from '../delivery/http1.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { type Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
-import { isReadOn } from '../exchange/readers.js'
+import { isRead, isReadOn } from '../exchange/readers.js'
 import { hasMember } from '../exchange/request-head.js'
 import { adviseOnCors } from '../observe/advice/cors.js'
 import { adviseOnClose } from '../observe/advice/exchange-advice.js'
@@ -109,13 +109,18 @@ function disposition(exchange: Http1Exchange, status: number, challenge: boolean
   return dispositionAtHead({
     closing: exchange.connection.closesAfter(exchange),
     received,
-    read: isReadOn(exchange),
+    read: isReadOn(exchange) || willBeRead(exchange, status),
     refuses: status >= 400,
     asks: expectation.kind !== 'none',
     remaining,
     challenge,
     maxBytes: exchange.policy.linger.maxBytes,
   })
+}
+
+/** Somebody reads, and the 100 goes out before this head, when the responses before it are out. */
+function willBeRead(exchange: Http1Exchange, status: number): boolean {
+  return exchange.continuation === 'waiting' && status < 300 && isRead(exchange)
 }
 
 /** Node closes after any expectation that got no 100, even when all content is here or will be read. */

@@ -12,6 +12,7 @@ import {
   lengthRequired,
   malformedExpectation,
   repeatedHost,
+  tooManyFields,
   unreadableFraming,
   unsupportedContentCoding,
   unsupportedExpectation,
@@ -28,8 +29,10 @@ export function hostRule({ headers: { host } }: RequestHead): Answer {
 
 /** Content whose end cannot be told must not be asked for (RFC 9112 section 6.3, MUST). */
 export function framingRule({ framing }: HeadFacts, head: RequestHead): Answer {
-  // `unknown` is what every Transfer-Encoding makes of a framing.
+  // `unknown` is what every Transfer-Encoding, and every dropped field, makes of a framing.
   if (framing.kind !== 'unknown' || head.version === '2.0') return undefined
+  // What decides may be among the dropped ones (RFC 9110 section 5.4, MUST).
+  if (head.fieldsDropped === true) return refuse('fields', tooManyFields())
   const codings = fieldValue(head.headers['transfer-encoding'])?.split(',')
   return codings === undefined || codings.at(-1)?.trim().toLowerCase() === 'chunked'
     ? undefined

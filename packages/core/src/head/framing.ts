@@ -27,8 +27,8 @@ const NINE = 57
 export function parseFraming(head: RequestHead): Framing {
   if (head.version === '2.0') {
     if (head.endStream === true) return NONE
-  } else if (head.headers['transfer-encoding'] !== undefined) {
-    // Transfer-Encoding overrides Content-Length (RFC 9112 section 6.3).
+  } else if (head.headers['transfer-encoding'] !== undefined || head.fieldsDropped === true) {
+    // Transfer-Encoding overrides Content-Length (RFC 9112 section 6.3), and may have been dropped.
     return UNKNOWN
   }
   const length = fieldValue(head.headers['content-length'])

@@ -36,6 +36,7 @@ class View implements HeadView {
   readonly version: HttpVersion
   readonly headers: HeaderFields
   declare readonly endStream?: boolean
+  declare readonly fieldsDropped?: boolean
 
   constructor(head: RequestHead) {
     this.method = head.method
@@ -43,6 +44,7 @@ class View implements HeadView {
     this.version = head.version
     this.headers = head.headers
     if (head.endStream !== undefined) this.endStream = head.endStream
+    if (head.fieldsDropped !== undefined) this.fieldsDropped = head.fieldsDropped
   }
 
   get contentLength(): number | undefined {

@@ -24,6 +24,11 @@ export interface RequestHead {
    * (RFC 9113 section 8.1). Leave it out on HTTP/1, where the fields say it.
    */
   readonly endStream?: boolean
+  /**
+   * HTTP/1 only: fields were dropped, since there were more than the server keeps (`maxHeadersCount` of
+   * `node:http`). What frames the content may be among them, so that its framing is unknown.
+   */
+  readonly fieldsDropped?: boolean
 }
 
 /**

@@ -33,6 +33,7 @@ describe('the catalogue of reasons', () => {
       stock.notFound(),
       stock.repeatedHost(),
       stock.unreadableFraming(),
+      stock.tooManyFields(),
     ]
     expect(refusals).toHaveLength(Object.keys(stock).length)
     for (const { status, reason } of refusals) {

@@ -55,6 +55,11 @@ export function malformedExpectation(negotiates = true): Refusal {
   return refusal(417, { reason: 'malformed_expectation', details })
 }
 
+/** 431 for a head of which the server keeps only the first fields (RFC 9110 section 5.4). */
+export function tooManyFields(): Refusal {
+  return refusal(431, { details: 'Send fewer header fields' })
+}
+
 /** 417 of a server that was told not to negotiate (`acceptContinue: false`). */
 export function continueNotNegotiated(): Refusal {
   return refusal(417, {

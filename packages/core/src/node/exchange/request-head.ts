@@ -2,6 +2,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { ServerHttp2Stream } from 'node:http2'
+import type { Socket } from 'node:net'
 import { type HeadView, viewOf } from '../../head/head-view.js'
 
 /** As checks see it, so that none that waits needs another view of it. */
@@ -14,7 +15,30 @@ export function readRequestHead(request: IncomingMessage): HeadView {
   }
   // A later version than 1.1 in a request line is read as 1.1 (RFC 9110 section 2.5).
   const version = isBeforeHttp11(request) ? '1.0' : '1.1'
-  return viewOf({ method, target, version, headers })
+  return hasDroppedFields(request)
+    ? viewOf({ method, target, version, headers, fieldsDropped: true })
+    : viewOf({ method, target, version, headers })
+}
+
+type AcceptedSocket = Socket & { readonly server?: { readonly maxHeadersCount?: number | null } }
+
+/** What Node keeps of a head unless the server says otherwise. */
+const KEPT_FIELDS = 1000
+/** Names and values that Node's parser hands over at a time. */
+const BATCH = 64
+
+/**
+ * Up to Node 22, the parser drops the fields behind `server.maxHeadersCount` without a word; newer releases answer
+ * 431. It stops to take batches, so that a head with just as many fields as a limit of whole batches
+ * cannot be told from a longer one, and counts as one.
+ */
+function hasDroppedFields({ rawHeaders = [], socket }: Partial<IncomingMessage>): boolean {
+  const { length } = rawHeaders
+  if (length < BATCH) return false
+  const accepted: AcceptedSocket | undefined = socket
+  const most = 2 * (accepted?.server?.maxHeadersCount ?? KEPT_FIELDS)
+  if (most <= 0) return false
+  return length > most || (length === most && most % BATCH === 0)
 }
 
 /** Node's parser accepts 0.9, too, and a client of either knows neither `Expect` nor a kept connection. */
@@ -52,7 +76,8 @@ export function concernsUs(request: IncomingMessage): boolean {
   if (headers.expect !== undefined) return true
   if (isStreamRequest(request)) return !endsWithHead(request)
   const length = headers['content-length']
-  return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined
+  if (length !== undefined && length !== '0') return true
+  return headers['transfer-encoding'] !== undefined || hasDroppedFields(request)
 }
 
 /**

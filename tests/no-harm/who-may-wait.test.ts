@@ -144,7 +144,7 @@ describe('K4.4, P2 a handler that breaks off', () => {
         run: async (site) => {
           const client = await site.client()
           client.send(request)
-          expect(await client.over(2_500)).toBe('')
+          expect(await client.over(8_000)).toBe('')
         },
       })
     }

@@ -19,7 +19,9 @@ export function makeInert(response: ServerResponse): void {
     writeContinue: nothing,
     writeEarlyHints: nothing,
     writeProcessing: nothing,
+    writeInformation: nothing,
     writeHead: self,
+    writeHeader: self,
     write: swallow(true),
     end: swallow(response),
   })

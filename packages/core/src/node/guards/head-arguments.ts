@@ -4,15 +4,18 @@
 import type { ServerResponse } from 'node:http'
 
 const CONNECTION = 'connection'
+const CONNECTION_FIELD = 'Connection'
 
 export function withClose(response: ServerResponse, args: readonly unknown[]): readonly unknown[] {
-  const [fields] = args
-  // When no field was set before, Node writes those that are given here as they are.
-  if (args.length === 1 && isRecord(fields) && response.getHeaderNames().length === 0) {
-    return [closingList(fields)]
+  if (response.getHeaderNames().length > 0) {
+    response.setHeader('Connection', 'close')
+    return args.map(withoutConnection)
   }
-  response.setHeader('Connection', 'close')
-  return args.map(withoutConnection)
+  // When no field was set before, Node writes those that are given here as they are: pairs, and a name as
+  // often as it is given. It would not, once one is set.
+  const phrases = args.filter((argument) => typeof argument === 'string')
+  const fields = args.filter((argument) => typeof argument === 'object' && argument !== null).at(-1)
+  return [...phrases, Array.isArray(fields) ? closingList(fields) : closingList(flatList(fields))]
 }
 
 /** The value of a field of the head that is being written; `undefined` when it has none. */
@@ -40,13 +43,16 @@ function isRecord(fields: unknown): fields is Readonly<Record<string, unknown>> 
 }
 
 /** Names and values by turns, which `writeHead` takes too. */
-function closingList(fields: Readonly<Record<string, unknown>>): unknown[] {
+function flatList(fields: unknown): unknown[] {
   const list: unknown[] = []
-  for (const name in fields) {
-    if (Object.hasOwn(fields, name) && !isConnection(name)) list.push(name, fields[name])
-  }
-  list.push('Connection', 'close')
+  if (!isRecord(fields)) return list
+  for (const name in fields) if (Object.hasOwn(fields, name)) list.push(name, fields[name])
   return list
+}
+
+function closingList(list: readonly unknown[]): unknown[] {
+  const close = [CONNECTION_FIELD, 'close']
+  return [...withoutConnectionPairs(list), ...(Array.isArray(list[0]) ? [close] : close)]
 }
 
 function withoutConnection(argument: unknown): unknown {
@@ -61,8 +67,9 @@ function withoutConnectionPairs(list: readonly unknown[]): unknown[] {
     return list.filter((pair) => !Array.isArray(pair) || !isConnection(pair[0]))
   }
   const kept: unknown[] = []
-  for (let at = 0; at + 1 < list.length; at += 2) {
-    if (!isConnection(list[at])) kept.push(list[at], list[at + 1])
+  // Of an odd number of them Node says what is wrong.
+  for (let at = 0; at < list.length; at += 2) {
+    if (!isConnection(list[at])) kept.push(...list.slice(at, at + 2))
   }
   return kept
 }

@@ -22,22 +22,28 @@ const ALLOWED = 'access-control-allow-origin'
 
 type HeadWriter = {
   writeHead(status: number, reason?: unknown, fields?: unknown): ServerResponse
+  writeHeader?(status: number, reason?: unknown, fields?: unknown): ServerResponse
 }
 
 export function guardHead(response: ServerResponse): void {
   const guarded: HeadWriter = response
   guarded.writeHead = writeFinalHead
+  // An alias that newer releases of Node have no more.
+  if (guarded.writeHeader !== undefined) guarded.writeHeader = writeFinalHead
   // Pipelined behind a response that is not finished. Node would put the final head in front of a 100
   // that waits (`_send` unshifts it), so the 100 waits outside.
-  if (response.socket === null) response.assignSocket = takeTurn
+  if (response.socket === null) guardTurn(response)
 }
 
-function takeTurn(this: ServerResponse, socket: Socket): void {
-  const exchange = onConnection(exchangeOfResponse(this))
-  // A head that was written meanwhile goes out as the socket comes: the 100 before it.
-  if (this.headersSent) exchange.turnCame()
-  Object.getPrototypeOf(this).assignSocket.call(this, socket)
-  exchange.turnCame()
+function guardTurn(response: ServerResponse): void {
+  const { assignSocket } = response
+  response.assignSocket = function takeTurn(this: ServerResponse, socket: Socket): void {
+    const exchange = onConnection(exchangeOfResponse(this))
+    // A head that was written meanwhile goes out as the socket comes: the 100 before it.
+    if (this.headersSent) exchange.turnCame()
+    assignSocket.call(this, socket)
+    exchange.turnCame()
+  }
 }
 
 /** `reason` is left out by most: then `fields` stand in its place. */
@@ -105,7 +111,9 @@ function writeDisposition(
 }
 
 function disposition(exchange: Http1Exchange, status: number, challenge: boolean) {
-  const { received, remaining, expectation } = exchange
+  const { remaining, expectation } = exchange
+  // All of it was handed over, and the parser has not told the end yet.
+  const received = exchange.received || remaining === 0
   return dispositionAtHead({
     closing: exchange.connection.closesAfter(exchange),
     received,
@@ -124,22 +132,7 @@ function willBeRead(exchange: Http1Exchange, status: number): boolean {
 }
 
 /** Node closes after any expectation that got no 100, even when all content is here or will be read. */
-function keepDespiteExpectation(exchange: Http1Exchange): void {
-  const { response, expectation, continuation } = exchange
-  if (expectation.kind === 'none' || continuation === 'sent') return
-  if (clientKeeps(exchange)) response.setHeader('Connection', 'keep-alive')
-}
-
-/**
- * `shouldKeepAlive` is Node's reading of the request's version and `Connection` field. Where the minor version
- * is 0, Node sends no chunks, and closes behind an answer whose length is not known at its head.
- */
-function clientKeeps(exchange: Http1Exchange): boolean {
-  const response: ServerResponse & { maxRequestsOnConnectionReached?: boolean } = exchange.response
-  return (
-    response.shouldKeepAlive &&
-    response.useChunkedEncodingByDefault &&
-    response.maxRequestsOnConnectionReached !== true &&
-    response.getHeader('connection') === undefined
-  )
+function keepDespiteExpectation({ response, expectation }: Http1Exchange): void {
+  const asked: ServerResponse & { _expect_continue?: boolean } = response
+  if (expectation.kind !== 'none') asked._expect_continue = false
 }

@@ -8,7 +8,7 @@ import { Cancellation } from './cancellation.js'
 import { type Content, describeContent } from './content/content.js'
 import { faultOf } from './content/fault-of.js'
 import { UploadError, type UploadErrorCode } from './errors.js'
-import { type Fields, fieldOf, readFields, withFields } from './fields.js'
+import { type Fields, fieldOf, readFields, withFields, withoutLength } from './fields.js'
 import { OptionError } from './option-error.js'
 import { isAgent, readOptions, type UploadPlan } from './options/read-options.js'
 import type { UploadOptions } from './options/types.js'
@@ -226,7 +226,8 @@ class Upload {
       const asked = Promise.resolve().then(() => authorize(this.#response(end)))
       const given = await this.#cancel.within(asked, this.plan.limits.responseTimeoutMs)
       if (given === undefined || given === null) return false
-      this.#fields = withFields(this.#fields, readFields(given, 'authorize()'))
+      const fields = withoutLength(readFields(given, 'authorize()'), this.#reports.contentBytes)
+      this.#fields = withFields(this.#fields, fields)
       return true
     } catch (error) {
       attempt.abort(error)

@@ -50,7 +50,20 @@ export class Http2Wire implements Wire {
 
 function headersOf(plan: RequestPlan): OutgoingHttpHeaders {
   const { url, method } = plan
-  const headers: OutgoingHttpHeaders = {
+  const headers = withoutPrototype({
+/** Lists (RFC 9110 section 5.6.1) of which Node takes one line only. */
+const ONE_LINE: ReadonlySet<string> = new Set([
+  'content-encoding',
+  'content-language',
+  'if-match',
+  'if-none-match',
+])
+
+/** `__proto__` and `constructor` are names of fields like any other. */
+function withoutPrototype(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  return Object.assign(Object.create(null), headers)
+}
+
     ':method': method,
     ':scheme': url.protocol.slice(0, -1),
     ':authority': url.host,
@@ -59,9 +72,11 @@ function headersOf(plan: RequestPlan): OutgoingHttpHeaders {
   for (const [name, value] of plan.fields) {
     const lower = name.toLowerCase()
     if (lower === 'host') headers[':authority'] = value
-    else
-      headers[lower] = lower in headers ? [headers[lower] ?? [], value].flat().map(String) : value
-  }
+    else if (before === undefined) headers[lower] = value
+    else if (ONE_LINE.has(lower)) headers[lower] = `${before}, ${value}`
+    else headers[lower] = [before, value].flat().map(String)
+    const before = headers[lower]
+  })
   if (
     plan.contentLength !== undefined &&
     (plan.contentLength > 0 || !WITHOUT_CONTENT.has(method))

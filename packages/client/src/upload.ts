@@ -116,7 +116,7 @@ class Upload {
       const remedy = `The body has ${content.length} bytes; leave it out.`
       throw new OptionError({ option: 'contentLength', received: declaredLength, remedy })
     }
-    return { ...content, length: declaredLength }
+    return { ...content, length: declaredLength, mayGrow: content.length === declaredLength }
   }
 
   #begin(content: Content, reason: AttemptReason): Attempt {

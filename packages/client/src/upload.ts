@@ -80,9 +80,7 @@ class Upload {
         const end = await attempt.end
         this.#cancel.check()
         const next = isFine(end) ? GIVE_BACK : await this.#after(attempt, end)
-        this.#reports.tell(
-          next.do === 'repeat' && next.reason === 'retry' ? next.waitMs : undefined,
-        )
+        this.#tell(next.do === 'repeat' && next.reason === 'retry' ? next.waitMs : undefined)
         if (next.do === 'give back') return this.#give(attempt, end)
         if (end.kind === 'answered') end.body.discard()
         await this.#cancel.sleep(next.waitMs)
@@ -92,6 +90,12 @@ class Upload {
       this.#release()
       throw error
     }
+  }
+
+  /** `onAttempt` may abort. */
+  #tell(retryInMs: number | undefined): void {
+    this.#reports.tell(retryInMs)
+    this.#cancel.check()
   }
 
   #describe(): Content | Promise<Content> {
@@ -232,7 +236,7 @@ class Upload {
     } catch (error) {
       attempt.abort(error)
       this.#cancel.check()
-      this.#reports.tell(undefined)
+      this.#tell(undefined)
       return this.#throw('authorize_failed', error)
     }
   }
@@ -241,7 +245,7 @@ class Upload {
     const next =
       mayPass(code, cause) && this.#mayRepeat(attempt) ? this.#retry(undefined) : undefined
     if (next !== undefined) return next
-    this.#reports.tell(undefined)
+    this.#tell(undefined)
     const spent = attempt.contentRead && this.#content?.replayable === false
     return this.#throw(code === 'connection_lost' && spent ? 'content_spent' : code, cause)
   }

@@ -9,8 +9,11 @@ import { Http1Wire } from './http1.js'
 import { Http2Wire } from './http2.js'
 import type { RequestPlan } from './wire.js'
 
-/** Of one answer. Node takes 128 by default and resets the stream then; its size is bounded all the same. */
-const maxHeaderListPairs = 65_536
+/**
+ * Fields of one answer. Node takes 128 by default and resets the stream then. A byte of a compressed head
+ * can stand for 4 KiB (RFC 7541 section 4.2), so this number is what bounds a head: 16 MiB.
+ */
+const maxHeaderListPairs = 4_096
 const IDLE_SESSION_MS = 5_000
 const REMEMBERED_MS = 600_000
 const REMEMBERED_ORIGINS = 1_000

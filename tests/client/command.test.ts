@@ -127,3 +127,19 @@ test('no answer is 3, wrong use is 2, help is 0', async () => {
   }
   expect(await client(['--help'])).toMatchObject({ code: 0, told: '' })
 })
+
+test('a reader of the standard output that goes, as `head` does, is no error', async () => {
+  const { url } = await scripted((request, response) => {
+    request.resume().on('end', () => response.end(Buffer.alloc(3_000_000)))
+  })
+  const child = spawn(process.execPath, [command, 'put', film, url, '--no-expect'])
+  let told = ''
+  child.stderr.on('data', (bytes: Buffer) => {
+    told += bytes.toString()
+  })
+  child.stdout.once('data', () => child.stdout.destroy())
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  expect(await within('the command to end', ended, 30_000)).toBe(0)
+  expect(told).toMatch(/→ 200/)
+  expect(told).not.toMatch(/EPIPE/)
+})

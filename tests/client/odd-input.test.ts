@@ -96,6 +96,17 @@ describe('URLs', () => {
     await expect(uploaded).rejects.not.toThrow(/secret/)
   })
 
+  test('nor is what stands there in a Location (RFC 9110 section 17.9)', async () => {
+    const { url, port } = await scripted((request, response, seen) => {
+      const Location = `http://me:secret@127.0.0.1:${port}/b`
+      if (request.url === '/a') response.writeHead(307, { Location }).end()
+      else take()(request, response, seen)
+    })
+    const response = await upload(`${url}/a`, { body: 'a' })
+    expect(response).toMatchObject({ status: 201, url: `${url}/b`, redirected: true })
+    expect(JSON.stringify(response.upload)).not.toContain('secret')
+  })
+
   test('a user with half an escape is told what to write (RFC 3986 section 2.1)', async () => {
     await expect(upload('http://a%zz:b@127.0.0.1:1/')).rejects.toThrow(/%25/)
   })

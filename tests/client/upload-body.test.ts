@@ -1,14 +1,15 @@
 // RFC 9112 6.2, 7.1: the length of what is sent is announced where it is known, else it goes in chunks.
 // Every kind of body, and what happens when one fails.
-import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import { runInNewContext } from 'node:vm'
 import { type Body, upload } from '@expectation/client'
 import { afterThisTest } from '../support/cleanup.js'
 import { within } from '../support/server.js'
+import { testWhen } from '../support/skip.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 import { counting, scripted, take } from './upload-server.js'
 
@@ -16,6 +17,7 @@ forbidStrayErrors()
 
 const SIZE = 200_000
 const CONTENT = Buffer.alloc(SIZE, 'a')
+const once = { retry: false } as const
 
 function file(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'expectation-client-'))
@@ -79,6 +81,55 @@ describe('bodies', () => {
     expect(seen[0]).toMatchObject({ asked: true, headers: { 'transfer-encoding': 'chunked' } })
     expect(response.upload).toMatchObject({ sentBytes: SIZE, contentBytes: undefined })
   })
+
+  test('a stream of another package, with a path that is a file: in chunks', async () => {
+    const { url, seen } = await scripted(take())
+    for (const members of [{ path: file() }, { path: file(), start: 1 }, { path: __dirname }]) {
+      const entry = Object.assign(new PassThrough(), members)
+      entry.end('of the archive')
+      const response = await within('an answer', upload(url, { body: entry, ...once }))
+      expect(await response.text()).toBe('14\n')
+      expect(seen.at(-1)?.headers).toMatchObject({ 'transfer-encoding': 'chunked' })
+    }
+  })
+
+  test.each(['file: URL', 'ReadStream'])('%s of an empty file: Content-Length 0', async (kind) => {
+    const { url, seen } = await scripted(take())
+    const name = file()
+    writeFileSync(name, '')
+    const body = kind === 'ReadStream' ? createReadStream(name) : pathToFileURL(name)
+    const response = await within('an answer', upload(url, { body, ...once }))
+    expect(await response.text()).toBe('0\n')
+    expect(seen[0]).toMatchObject({ asked: false, headers: { 'content-length': '0' } })
+  })
+
+  testWhen(process.platform === 'linux', 'there is no /proc')(
+    'a file whose size is said to be 0 and that has content: in chunks',
+    async () => {
+      const { url, seen } = await scripted(take())
+      const name = '/proc/self/status'
+      for (const body of [pathToFileURL(name), createReadStream(name)]) {
+        const response = await within('an answer', upload(url, { body, ...once }))
+        expect(Number(await response.text())).toBeGreaterThan(0)
+        expect(seen.at(-1)?.headers).toMatchObject({ 'transfer-encoding': 'chunked' })
+      }
+    },
+  )
+
+  test.each(['file: URL', 'ReadStream'])(
+    '%s of a file that grows: what was there',
+    async (kind) => {
+      const name = file()
+      const { url, seen } = await scripted((request, response, noted) => {
+        appendFileSync(name, 'more')
+        take()(request, response, noted)
+      })
+      const body = kind === 'ReadStream' ? createReadStream(name) : pathToFileURL(name)
+      const response = await within('an answer', upload(url, { body, ...once }))
+      expect(await response.text()).toBe(`${SIZE}\n`)
+      expect(seen[0]?.headers['content-length']).toBe(String(SIZE))
+    },
+  )
 
   test('none: not asked', async () => {
     const { url, seen } = await scripted(take(204))

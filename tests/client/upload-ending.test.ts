@@ -2,7 +2,7 @@
 import { type Progress, upload } from '@expectation/client'
 import { within } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
-import { answer, counting, type Step, scripted, take } from './upload-server.js'
+import { answer, counting, hangUp, type Step, scripted, take } from './upload-server.js'
 
 forbidStrayErrors()
 
@@ -45,6 +45,36 @@ describe('ending', () => {
       await expect(within('the end', uploaded)).rejects.toBe(reason)
     },
   )
+
+  test.each([
+    ['before the next attempt', 503, { 'Retry-After': '20' }],
+    ['before the next attempt, without a wait', 307, { Location: '/' }],
+    ['with the answer at hand', 413, {}],
+  ])('abort in onAttempt: %s', async (_title, status, headers) => {
+    const reason = new Error('enough')
+    const controller = new AbortController()
+    const { url, seen } = await scripted(answer(status, headers))
+    const uploaded = upload(url, {
+      body: 'a',
+      signal: controller.signal,
+      onAttempt: () => controller.abort(reason),
+    })
+    await expect(within('the end', uploaded)).rejects.toBe(reason)
+    expect(seen).toHaveLength(1)
+  })
+
+  test('abort in onAttempt, without an answer', async () => {
+    const reason = new Error('enough')
+    const controller = new AbortController()
+    const { url } = await scripted(hangUp)
+    const uploaded = upload(url, {
+      body: 'a',
+      retry: false,
+      signal: controller.signal,
+      onAttempt: () => controller.abort(reason),
+    })
+    await expect(within('the end', uploaded)).rejects.toBe(reason)
+  })
 
   test('aborted before it began: nothing is asked', async () => {
     const { url, seen } = await scripted(take())

@@ -119,3 +119,28 @@ test('aborted while sending', async () => {
   })
   await expect(within('the end', uploaded)).rejects.toThrow('enough')
 })
+
+test('a reset without an error and an answer, while sending (RFC 9113 section 8.1)', async () => {
+  const { url, agent } = await http2Server((request) => {
+    request.once('data', () => request.stream.close(http2.constants.NGHTTP2_NO_ERROR))
+  })
+  const uploaded = upload(url, {
+    body: Buffer.alloc(2_000_000),
+    agent,
+    expect: false,
+    retry: false,
+  })
+  await expect(within('the end', uploaded)).rejects.toMatchObject({ code: 'connection_lost' })
+})
+
+test('an answer, then a reset without an error: the answer counts (RFC 9113 section 8.1)', async () => {
+  const { url, agent } = await http2Server((request, response) => {
+    response.writeHead(413)
+    response.end('no', () => request.stream.close(http2.constants.NGHTTP2_NO_ERROR))
+  })
+  for (let round = 0; round < 5; round += 1) {
+    const options = { body: Buffer.alloc(2_000_000), agent, expect: false }
+    const response = await within('an answer', upload(url, options))
+    expect([response.status, await response.text()]).toEqual([413, 'no'])
+  }
+})

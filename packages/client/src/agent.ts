@@ -54,10 +54,12 @@ export class SecureEarlyAnswerAgent extends https.Agent {
    */
   withReady<Opened>(socket: Socket, open: () => Opened): Opened {
     this.#ready = socket
-    const opened = open()
-    this.#ready?.destroy()
-    this.#ready = undefined
-    return opened
+    try {
+      return open()
+    } finally {
+      this.#ready?.destroy()
+      this.#ready = undefined
+    }
   }
 
   override createConnection(options: SecureRequestOptions, created?: Created) {

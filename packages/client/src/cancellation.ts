@@ -55,6 +55,7 @@ export class Cancellation {
   }
 
   async sleep(ms: number): Promise<void> {
+    this.check()
     if (ms === 0) return
     await this.#wait(ms)
     this.check()
@@ -62,6 +63,9 @@ export class Cancellation {
 
   /** The value, unless the signal or the time comes first. */
   async within<Value>(value: Promise<Value>, ms: number): Promise<Value> {
+    // A signal that was aborted before tells no more.
+    if (this.signal?.aborted === true) value.catch(() => undefined)
+    this.check()
     const late = this.#wait(ms).then(() => {
       this.check()
       throw new Error(`It did not settle within ${ms} ms`)

@@ -5,6 +5,10 @@ import { readCommand, UsageError, usage } from './cli/arguments.js'
 import { put } from './cli/put.js'
 import { OptionError } from './option-error.js'
 
+// The reader of either may have gone; a failed write tells its own error.
+process.stdout.on('error', () => undefined)
+process.stderr.on('error', () => undefined)
+
 async function main(args: readonly string[]): Promise<number> {
   const command = readCommand(args)
   if (command.do === 'help') {

@@ -17,6 +17,8 @@ export type UploadErrorCode =
   | 'content_spent'
   /** What came is no HTTP. */
   | 'malformed_answer'
+  /** Node refuses to write the request as it is. */
+  | 'malformed_request'
   /** The body gave an error, or not as many bytes as announced. */
   | 'content_failed'
   /** `authorize` threw, or did not settle within `responseTimeoutMs`. */
@@ -31,6 +33,7 @@ const SENTENCES: Readonly<Record<UploadErrorCode, string>> = {
   content_spent:
     'the connection was lost after the stream was read from, so it cannot be repeated; give a function, a Blob, bytes or a file: URL as body instead',
   malformed_answer: 'what came back is not HTTP',
+  malformed_request: 'Node does not write this request',
   content_failed: 'the body failed',
   authorize_failed: 'authorize failed',
 }

@@ -1,5 +1,6 @@
 // Header fields as names and values, in the order in which they were written. Everything that is given
-// as fields is checked here: names, values, and the few fields that the client has to write by itself.
+// as fields is checked here: names, values, fields that may stand once, and those that are not the
+// caller's to write.
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { OptionError } from './option-error.js'
 
@@ -11,21 +12,47 @@ export type FieldsInput =
   | Iterable<readonly [name: string, value: string]>
   | Readonly<Record<string, string | number | readonly string[] | undefined>>
 
-const WRITTEN_HERE: Readonly<Record<string, string>> = {
-  connection: 'Connections are looked after by the agent; leave it out.',
-  expect: 'Whether to ask is the option `expect`; leave the field out.',
-  'keep-alive': 'Connections are looked after by the agent; leave it out.',
-  'transfer-encoding': 'Content of unknown length is sent in chunks by itself; leave it out.',
-  upgrade: 'An upload does not change the protocol; leave it out.',
-}
+const OF_THE_CONNECTION = 'Connections are looked after by the agent; leave it out.'
+
+/** Maps and sets, as an object has `constructor` and others without being told. */
+const WRITTEN_HERE: ReadonlyMap<string, string> = new Map([
+  ['connection', OF_THE_CONNECTION],
+  ['expect', 'Whether to ask is the option `expect`; leave the field out.'],
+  ['http2-settings', 'An upload does not change the protocol; leave it out.'],
+  ['keep-alive', OF_THE_CONNECTION],
+  ['proxy-connection', OF_THE_CONNECTION],
+  ['trailer', 'No trailer fields are sent after the content; leave it out.'],
+  ['transfer-encoding', 'Content of unknown length is sent in chunks by itself; leave it out.'],
+  ['upgrade', 'An upload does not change the protocol; leave it out.'],
+])
+
+/** Their values are no lists, so a second one makes the request ambiguous (RFC 9110 section 5.3). */
+const ONCE: ReadonlySet<string> = new Set(
+  (
+    'access-control-max-age access-control-request-method age authorization content-length ' +
+    'content-location content-md5 content-range content-type date dnt etag expires from host ' +
+    'if-modified-since if-range if-unmodified-since last-modified location max-forwards ' +
+    'proxy-authorization range referer retry-after tk upgrade-insecure-requests user-agent ' +
+    'x-content-type-options access-control-allow-credentials'
+  ).split(' '),
+)
 
 /** `option`: how the caller calls it, for errors. */
 export function readFields(input: unknown, option: string): Fields {
   if (input === undefined) return []
   const fields: (readonly [string, string])[] = []
+  const names = new Set<string>()
   for (const [name, value] of entriesOf(input, option)) {
     for (const each of Array.isArray(value) ? value : [value]) {
-      if (each !== undefined) fields.push(checked(name, each, option))
+      if (each === undefined) continue
+      const field = checked(name, each, option)
+      const lower = field[0].toLowerCase()
+      if (ONCE.has(lower) && names.has(lower)) {
+        const remedy = 'It is there already, and may stand once; leave one of them out.'
+        throw new OptionError({ option: pathOf(field[0], option), received: field[1], remedy })
+      }
+      names.add(lower)
+      fields.push(field)
     }
   }
   return fields
@@ -51,11 +78,13 @@ function checked(name: unknown, value: unknown, option: string): readonly [strin
     throw wrong({ [String(name)]: value }, option)
   }
   const text = String(value)
-  const path = `${option}[${JSON.stringify(name)}]`
-  const written = WRITTEN_HERE[name.toLowerCase()]
-  if (written !== undefined) {
-    throw new OptionError({ option: path, received: text, remedy: written })
-  }
+  const path = pathOf(name, option)
+  const lower = name.toLowerCase()
+  const remedy =
+    lower === 'te' && text.trim().toLowerCase() !== 'trailers'
+      ? 'No other coding is read than that of the content; leave it out.'
+      : WRITTEN_HERE.get(lower)
+  if (remedy !== undefined) throw new OptionError({ option: path, received: text, remedy })
   try {
     validateHeaderName(name)
     validateHeaderValue(name, text)
@@ -64,6 +93,10 @@ function checked(name: unknown, value: unknown, option: string): readonly [strin
     throw new OptionError({ option: path, received: text, remedy: `${message}.` })
   }
   return [name, text]
+}
+
+function pathOf(name: string, option: string): string {
+  return `${option}[${JSON.stringify(name)}]`
 }
 
 export function fieldOf(fields: Fields, name: string): string | undefined {
@@ -75,4 +108,16 @@ export function fieldOf(fields: Fields, name: string): string | undefined {
 export function withFields(fields: Fields, over: Fields): Fields {
   const names = new Set(over.map(([name]) => name.toLowerCase()))
   return [...fields.filter(([name]) => !names.has(name.toLowerCase())), ...over]
+}
+
+/** Without `Content-Length`, which the client writes, and which may say here what is known already. */
+export function withoutLength(fields: Fields, known: number | undefined): Fields {
+  const written = fieldOf(fields, 'content-length')
+  if (written === undefined) return fields
+  if (written !== String(known)) {
+    const remedy = 'The length is that of the content, or the option `contentLength`; leave it out.'
+    const option = "authorize()['Content-Length']"
+    throw new OptionError({ option, received: written, remedy })
+  }
+  return fields.filter(([name]) => name.toLowerCase() !== 'content-length')
 }

@@ -7,6 +7,9 @@ export function redirectTarget(status: number, location: string | undefined, fro
   if ((status !== 307 && status !== 308) || location === undefined) return undefined
   if (!URL.canParse(location, from.href)) return undefined
   const target = new URL(location, from)
+  // They are not used, and reports and `response.url` end up in logs.
+  target.username = ''
+  target.password = ''
   return target.protocol === 'http:' || target.protocol === 'https:' ? target : undefined
 }
 

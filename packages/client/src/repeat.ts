@@ -18,6 +18,12 @@ const SOON: ReadonlySet<string | undefined> = new Set([
   'EAI_AGAIN',
 ])
 
+const STAYS: ReadonlySet<UploadErrorCode> = new Set([
+  'content_failed',
+  'malformed_answer',
+  'malformed_request',
+])
+
 /** An answer that is never a reason to repeat. */
 export function isFine(end: AttemptEnd): boolean {
   return end.kind === 'answered' && end.head.status < 300
@@ -30,7 +36,7 @@ export function mayBeDoneTwice(method: string, fields: Fields): boolean {
 
 /** Can the same go well a moment later? An unknown host, or a certificate, stays as it is. */
 export function mayPass(code: UploadErrorCode, cause: unknown): boolean {
-  if (code === 'content_failed' || code === 'malformed_answer') return false
+  if (STAYS.has(code)) return false
   if (code !== 'refused_connection') return true
   return SOON.has((cause as NodeJS.ErrnoException | undefined)?.code)
 }

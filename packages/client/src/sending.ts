@@ -69,6 +69,7 @@ export class Sending {
       if (this.#stopped) return
       if (piece === undefined) break
       if (!(await this.#send(this.#fitting(piece)))) return
+      if (this.content.mayGrow === true && this.#sent === this.length) break
     }
     if (this.length !== undefined && this.#sent < this.length) {
       throw new Error(`The body ended after ${this.#sent} of ${this.length} bytes`)
@@ -80,6 +81,7 @@ export class Sending {
   #fitting(piece: Uint8Array): Uint8Array {
     const room = this.length === undefined ? piece.byteLength : this.length - this.#sent
     if (piece.byteLength <= room) return piece
+    if (this.content.mayGrow === true) return piece.subarray(0, room)
     throw new Error(`The body has more than the ${this.length} bytes that were announced`)
   }
 

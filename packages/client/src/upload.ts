@@ -8,7 +8,7 @@ import { Cancellation } from './cancellation.js'
 import { type Content, describeContent } from './content/content.js'
 import { faultOf } from './content/fault-of.js'
 import { UploadError, type UploadErrorCode } from './errors.js'
-import { type Fields, fieldOf, readFields, withFields } from './fields.js'
+import { type Fields, fieldOf, readFields, withFields, withoutLength } from './fields.js'
 import { OptionError } from './option-error.js'
 import { isAgent, readOptions, type UploadPlan } from './options/read-options.js'
 import type { UploadOptions } from './options/types.js'
@@ -80,9 +80,7 @@ class Upload {
         const end = await attempt.end
         this.#cancel.check()
         const next = isFine(end) ? GIVE_BACK : await this.#after(attempt, end)
-        this.#reports.tell(
-          next.do === 'repeat' && next.reason === 'retry' ? next.waitMs : undefined,
-        )
+        this.#tell(next.do === 'repeat' && next.reason === 'retry' ? next.waitMs : undefined)
         if (next.do === 'give back') return this.#give(attempt, end)
         if (end.kind === 'answered') end.body.discard()
         await this.#cancel.sleep(next.waitMs)
@@ -92,6 +90,12 @@ class Upload {
       this.#release()
       throw error
     }
+  }
+
+  /** `onAttempt` may abort. */
+  #tell(retryInMs: number | undefined): void {
+    this.#reports.tell(retryInMs)
+    this.#cancel.check()
   }
 
   #describe(): Content | Promise<Content> {
@@ -116,7 +120,7 @@ class Upload {
       const remedy = `The body has ${content.length} bytes; leave it out.`
       throw new OptionError({ option: 'contentLength', received: declaredLength, remedy })
     }
-    return { ...content, length: declaredLength }
+    return { ...content, length: declaredLength, mayGrow: content.length === declaredLength }
   }
 
   #begin(content: Content, reason: AttemptReason): Attempt {
@@ -226,12 +230,13 @@ class Upload {
       const asked = Promise.resolve().then(() => authorize(this.#response(end)))
       const given = await this.#cancel.within(asked, this.plan.limits.responseTimeoutMs)
       if (given === undefined || given === null) return false
-      this.#fields = withFields(this.#fields, readFields(given, 'authorize()'))
+      const fields = withoutLength(readFields(given, 'authorize()'), this.#reports.contentBytes)
+      this.#fields = withFields(this.#fields, fields)
       return true
     } catch (error) {
       attempt.abort(error)
       this.#cancel.check()
-      this.#reports.tell(undefined)
+      this.#tell(undefined)
       return this.#throw('authorize_failed', error)
     }
   }
@@ -240,7 +245,7 @@ class Upload {
     const next =
       mayPass(code, cause) && this.#mayRepeat(attempt) ? this.#retry(undefined) : undefined
     if (next !== undefined) return next
-    this.#reports.tell(undefined)
+    this.#tell(undefined)
     const spent = attempt.contentRead && this.#content?.replayable === false
     return this.#throw(code === 'connection_lost' && spent ? 'content_spent' : code, cause)
   }

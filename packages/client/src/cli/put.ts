@@ -58,13 +58,24 @@ async function show(command: PutCommand, response: UploadResponse): Promise<void
     for (;;) {
       const piece = await reader?.read()
       if (piece === undefined || piece.done) break
-      await new Promise((resolve) => process.stdout.write(piece.value, resolve))
+      if (!(await written(piece.value))) return reader?.cancel()
     }
     return
   }
   const body = await response.text()
   const { status, url, upload: report } = response
   console.log(shownJson({ status, url, body, ...plain(report) }))
+}
+
+/** @returns `false`: whoever read the standard output has gone, as `head` does */
+function written(bytes: Uint8Array): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(bytes, (error) => {
+      const { code } = (error ?? {}) as NodeJS.ErrnoException
+      if (error == null || code === 'EPIPE') resolve(error == null)
+      else reject(error)
+    })
+  })
 }
 
 /** One line that is written over again, on a terminal only, at most ten times a second. */

@@ -1,13 +1,12 @@
 // The content of an upload: how long it is, whether it can be had again, and how to read it. Describing
 // it reads nothing; `open()` begins, and is called once for each time that content is sent.
-import { createReadStream, type ReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { IncomingMessage } from 'node:http'
-import { Http2ServerRequest } from 'node:http2'
+import { createReadStream, ReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { isAnyArrayBuffer } from 'node:util/types'
 import type { Body, Produced } from '../options/types.js'
+import { giveBack, isMessage } from './give-back.js'
+import { sizeOf } from './size-of.js'
 import {
   pieceOf,
   type Source,
@@ -22,6 +21,8 @@ import {
 export interface Content {
   /** Bytes, where known without reading. */
   readonly length: number | undefined
+  /** Was its length measured, so that what is appended to a file meanwhile is not part of it? */
+  readonly mayGrow?: boolean
   /** Can it be had again from the beginning? */
   readonly replayable: boolean
   /** What it says its media type is. */
@@ -56,7 +57,7 @@ export function describeContent(body: Body): Content | Promise<Content> {
   if (body instanceof URL) return ofFile(fileURLToPath(body))
   if (typeof body === 'function') return ofFunction(body)
   if (isStream(body)) return ofStream(body)
-  return once(() => sourceOfProduced(body))
+  return once(body)
 }
 
 function inMemory(bytes: Uint8Array, type?: string): Content {
@@ -71,20 +72,16 @@ function ofBlob(blob: Blob): Content {
 }
 
 async function ofFile(path: string): Promise<Content> {
-  const facts = await stat(path)
-  if (facts.isDirectory()) throw new Error(`${path} is a directory`)
-  const length = facts.isFile() ? facts.size : undefined
+  const { isFile, size } = await sizeOf(path)
   let opened: ReadStream | undefined
   return {
-    length,
+    length: size,
+    mayGrow: true,
     // A pipe or a terminal gives its bytes once.
-    replayable: facts.isFile(),
+    replayable: isFile,
     open() {
-      if (length === 0) return sourceOfBytes(new Uint8Array(0))
-      // What is appended meanwhile was not announced.
-      const end = length === undefined ? Number.POSITIVE_INFINITY : length - 1
       opened?.destroy()
-      opened = createReadStream(path, { highWaterMark: FILE_PIECE_BYTES, end })
+      opened = createReadStream(path, { highWaterMark: FILE_PIECE_BYTES })
       return sourceOfStream(new StreamState(opened))
     },
     discard: () => void opened?.destroy(),
@@ -92,17 +89,30 @@ async function ofFile(path: string): Promise<Content> {
 }
 
 function ofFunction(produce: () => Produced | Promise<Produced>): Content {
-  let opened: Produced | undefined
+  let opened: Readable | undefined
+  /** Of the call whose stream is wanted: it may be ready only after the upload has ended. */
+  let wanted = 0
+  const discard = (): void => {
+    wanted += 1
+    if (opened !== undefined) giveBack(opened)
+    opened = undefined
+  }
   return {
     length: undefined,
     replayable: true,
     async open() {
-      opened = await produce()
-      return sourceOfProduced(opened)
+      // What an attempt before has read from.
+      discard()
+      const call = wanted
+      const produced = await produce()
+      const source = sourceOfProduced(produced)
+      if (isStream(produced)) {
+        if (call === wanted) opened = produced
+        else giveBack(produced)
+      }
+      return source
     },
-    discard() {
-      if (isStream(opened)) giveBack(opened)
-    },
+    discard,
   }
 }
 
@@ -111,6 +121,7 @@ async function ofStream(stream: Readable): Promise<Content> {
   if (stream.errored != null) throw stream.errored
   return {
     length: await lengthOf(stream),
+    mayGrow: stream instanceof ReadStream,
     replayable: false,
     open: () => sourceOfStream(state),
     discard: () => giveBack(stream),
@@ -119,30 +130,35 @@ async function ofStream(stream: Readable): Promise<Content> {
 
 /** What was announced for a request that is passed on, and what is left of a file. */
 async function lengthOf(stream: Readable): Promise<number | undefined> {
-  if (isRequest(stream)) {
-    const announced = stream.headers['content-length']
-    return announced !== undefined && !stream.readableDidRead ? Number(announced) : undefined
+  if (stream.readableDidRead) return undefined
+  if (isMessage(stream)) {
+    const announced = stream.headers['content-length'] ?? ''
+    return /^\d+$/.test(announced) ? Number(announced) : undefined
   }
-  const { path, start, end } = stream as Partial<ReadStream & { start: number; end: number }>
-  if (typeof path !== 'string' || stream.readableDidRead) return undefined
-  const facts = await stat(path).catch(nothing)
-  if (facts?.isFile() !== true) return undefined
-  return Math.max(0, Math.min((end ?? Number.POSITIVE_INFINITY) + 1, facts.size) - (start ?? 0))
+  // Streams of other packages have a `path`, too, which need not be that of a file.
+  if (!(stream instanceof ReadStream) || typeof stream.path !== 'string') return undefined
+  const { start, end } = stream as { readonly start?: unknown; readonly end?: unknown }
+  const { size } = await sizeOf(stream.path).catch(() => ({ size: undefined }))
+  if (size === undefined) return undefined
+  const from = typeof start === 'number' ? start : 0
+  return Math.max(0, Math.min(typeof end === 'number' ? end + 1 : size, size) - from)
 }
 
-type ServerRequest = IncomingMessage | Http2ServerRequest
-
-function isRequest(stream: unknown): stream is ServerRequest {
-  return stream instanceof IncomingMessage || stream instanceof Http2ServerRequest
-}
-
-/** A stream that nobody reads any more holds a descriptor; a request that is destroyed cannot be answered. */
-function giveBack(stream: Readable): void {
-  if (!isRequest(stream) && typeof stream.destroy === 'function') stream.destroy()
-}
-
-function once(open: () => Source): Content {
-  return { length: undefined, replayable: false, open, discard: nothing }
+/** Web streams and iterables. */
+function once(body: ReadableStream<unknown> | AsyncIterable<unknown> | Iterable<unknown>): Content {
+  let source: Source | undefined
+  return {
+    length: undefined,
+    replayable: false,
+    open() {
+      source = sourceOfProduced(body)
+      return source
+    },
+    discard() {
+      if (source === undefined) giveBack(body)
+      else source.stop()
+    },
+  }
 }
 
 function sourceOfProduced(produced: Produced): Source {

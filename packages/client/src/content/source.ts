@@ -60,12 +60,16 @@ export function sourceOfBlob(blob: Blob): Source {
 }
 
 export function sourceOfIterator(iterator: AsyncIterator<unknown> | Iterator<unknown>): Source {
+  let over = false
   return {
     async next() {
       const { done, value } = await iterator.next()
+      over ||= done === true
       return done === true ? undefined : pieceOf(value)
     },
     stop() {
+      if (over) return
+      over = true
       // A generator that is waiting itself answers only later, or never; nobody waits for it.
       Promise.resolve()
         .then(() => iterator.return?.())

@@ -18,19 +18,24 @@ export class Http1Wire implements Wire {
   /** What the kernel had not taken when the piece had just been written. */
   #queued = 0
 
-  constructor(plan: RequestPlan, events: WireEvents) {
+  constructor(
+    plan: RequestPlan,
+    private readonly events: WireEvents,
+  ) {
     const { method, agent } = plan
     const { protocol, hostname, port, path } = targetOf(plan.url)
     const open = protocol === 'https:' ? https.request : http.request
     const headers = headersOf(plan)
     const request = open({ agent, method, protocol, hostname, port, path, headers })
     this.#request = request
+    // Node keeps the first 1000 fields by default; the size of the whole head is bounded all the same.
+    request.maxHeadersCount = 0
     // Each comes once; `once` would make two objects more for every request.
     request.on('socket', (socket) => {
       this.#socket = socket
       // Later than what a proxy agent does to the head. One that has written it leaves nothing to add.
       const asked = plan.asks && !request.headersSent
-      if (asked) ask(request, socket)
+      if (asked && !this.#written(() => ask(request, socket))) return
       const connected = (): void => events.connected('http/1.1', asked)
       // A proxy agent may hand out any duplex stream.
       if (!(socket instanceof Socket)) return connected()
@@ -55,14 +60,14 @@ export class Http1Wire implements Wire {
   }
 
   write(piece: Uint8Array, done: (error?: Error | null) => void): void {
-    this.#request.write(piece, done)
+    if (!this.#written(() => this.#request.write(piece, done))) return
     this.#queued = queueOf(this.#socket) ?? piece.byteLength
   }
 
   end(piece: Uint8Array | undefined, done: () => void): void {
     // What `end(piece, done)` does, with `once`.
     this.#request.on('finish', done)
-    this.#request.end(piece)
+    if (!this.#written(() => this.#request.end(piece))) return
     const size = piece?.byteLength ?? 0
     this.#queued = size > SMALL_BYTES ? (queueOf(this.#socket) ?? size) : size
   }
@@ -76,6 +81,17 @@ export class Http1Wire implements Wire {
 
   destroy(): void {
     this.#request.destroy()
+  }
+
+  /** Node refuses some heads only when they are written, in events in which nobody else would catch it. */
+  #written(write: () => unknown): boolean {
+    try {
+      write()
+      return true
+    } catch (error) {
+      this.events.failed(error, 'malformed_request')
+      return false
+    }
   }
 }
 
@@ -104,8 +120,9 @@ function targetOf(url: URL): Target {
 }
 
 function headersOf(plan: RequestPlan): Record<string, string | string[]> {
-  const headers: Record<string, string | string[]> = {}
-  const names: Record<string, string> = {}
+  // Without a prototype: `__proto__` and `constructor` are names of fields like any other.
+  const headers: Record<string, string | string[]> = Object.create(null)
+  const names: Record<string, string> = Object.create(null)
   for (const [name, value] of plan.fields) {
     const lower = name.toLowerCase()
     const first = names[lower]

@@ -26,6 +26,9 @@ export class Http2Wire implements Wire {
     }
     stream.once('response', (headers) => events.answered(headOf(headers), stream))
     stream.on('error', (error) => events.failed(error))
+    // A reset without an error closes the stream only when all was written. An answer before it is told
+    // a little later.
+    stream.once('aborted', () => setImmediate(() => events.closed()))
     stream.once('close', () => events.closed())
     process.nextTick(() => events.connected('h2', plan.asks))
   }
@@ -48,19 +51,34 @@ export class Http2Wire implements Wire {
   }
 }
 
+/** Lists (RFC 9110 section 5.6.1) of which Node takes one line only. */
+const ONE_LINE: ReadonlySet<string> = new Set([
+  'content-encoding',
+  'content-language',
+  'if-match',
+  'if-none-match',
+])
+
+/** `__proto__` and `constructor` are names of fields like any other. */
+function withoutPrototype(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  return Object.assign(Object.create(null), headers)
+}
+
 function headersOf(plan: RequestPlan): OutgoingHttpHeaders {
   const { url, method } = plan
-  const headers: OutgoingHttpHeaders = {
+  const headers = withoutPrototype({
     ':method': method,
     ':scheme': url.protocol.slice(0, -1),
     ':authority': url.host,
     ':path': `${url.pathname}${url.search}`,
-  }
+  })
   for (const [name, value] of plan.fields) {
     const lower = name.toLowerCase()
+    const before = headers[lower]
     if (lower === 'host') headers[':authority'] = value
-    else
-      headers[lower] = lower in headers ? [headers[lower] ?? [], value].flat().map(String) : value
+    else if (before === undefined) headers[lower] = value
+    else if (ONE_LINE.has(lower)) headers[lower] = `${before}, ${value}`
+    else headers[lower] = [before, value].flat().map(String)
   }
   if (
     plan.contentLength !== undefined &&

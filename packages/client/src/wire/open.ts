@@ -9,6 +9,11 @@ import { Http1Wire } from './http1.js'
 import { Http2Wire } from './http2.js'
 import type { RequestPlan } from './wire.js'
 
+/**
+ * Fields of one answer. Node takes 128 by default and resets the stream then. A byte of a compressed head
+ * can stand for 4 KiB (RFC 7541 section 4.2), so this number is what bounds a head: 16 MiB.
+ */
+const maxHeaderListPairs = 4_096
 const IDLE_SESSION_MS = 5_000
 const REMEMBERED_MS = 600_000
 const REMEMBERED_ORIGINS = 1_000
@@ -33,9 +38,17 @@ export function openWire(plan: RequestPlan, attempt: Attempt): void {
     return
   }
   const { session } = known
-  attempt.use(
-    session === undefined ? new Http1Wire(plan, attempt) : new Http2Wire(session, plan, attempt),
-  )
+  if (session === undefined) attempt.use(new Http1Wire(plan, attempt))
+  else openStream(session, plan, attempt)
+}
+
+function openStream(session: ClientHttp2Session, plan: RequestPlan, attempt: Attempt): void {
+  try {
+    attempt.use(new Http2Wire(session, plan, attempt))
+  } catch (error) {
+    // Fields that Node refuses are TypeErrors; the state of a session is not.
+    attempt.failed(error, error instanceof TypeError ? 'malformed_request' : undefined)
+  }
 }
 
 function originsOf(agent: SecureEarlyAnswerAgent): Map<string, Spoken> {
@@ -80,12 +93,14 @@ function ask(agent: SecureEarlyAnswerAgent, plan: RequestPlan, attempt: Attempt)
     socket.removeListener('error', onError)
     socket.removeAllListeners('close')
     const isHttp2 = socket.alpnProtocol === 'h2'
-    learn(agent, url.origin, isHttp2 ? sessionOver(agent, plan, socket) : undefined)
-    const open = () => new Http1Wire(plan, attempt)
-    const session = knownOf(agent, url.origin)?.session
-    attempt.use(
-      session === undefined ? agent.withReady(socket, open) : new Http2Wire(session, plan, attempt),
-    )
+    try {
+      learn(agent, url.origin, isHttp2 ? sessionOver(agent, plan, socket) : undefined)
+      const session = knownOf(agent, url.origin)?.session
+      if (session !== undefined) openStream(session, plan, attempt)
+      else attempt.use(agent.withReady(socket, () => new Http1Wire(plan, attempt)))
+    } catch (error) {
+      attempt.failed(error)
+    }
   })
 }
 
@@ -97,8 +112,9 @@ function sessionOver(agent: SecureEarlyAnswerAgent, plan: RequestPlan, socket: T
     socket.destroy()
     return known
   }
-  const session = http2.connect(origin, { createConnection: () => socket })
+  const session = http2.connect(origin, { createConnection: () => socket, maxHeaderListPairs })
   session.on('error', () => undefined)
+  session.unref()
   session.setTimeout(IDLE_SESSION_MS, () => {
     if (streams === 0) session.close()
   })

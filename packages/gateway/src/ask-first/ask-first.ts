@@ -7,6 +7,7 @@ import { parseExpect, parseFraming, readChoice, rejectUnknownNames } from '@expe
 import { exchangeOf, requestHeadOf } from '@expectation/core/node'
 import { stripExpect, stripHopByHop } from '../fields/strip.js'
 import { type AskOptions, asks, readAskOptions } from '../options/ask-options.js'
+import { keepEveryField } from '../upstream/every-field.js'
 import { ByOrigin, OriginMemory } from '../upstreams/memory.js'
 import { AskedPipe, type AskedPipePolicy } from './asked-pipe.js'
 import { Pipes } from './pipes.js'
@@ -58,6 +59,7 @@ export function askFirst(options: AskFirstOptions = {}): AskFirstHandler {
     const pipeToUpstream = <To extends NodeJS.WritableStream>(to: To, how?: PipeOptions): To => {
       const plainly = (): To => pipe.call(request, to, how) as To
       if (!(to instanceof ClientRequest)) return plainly()
+      keepEveryField(to)
       to.prependOnceListener('response', stripHopByHop)
       if (framing.kind === 'none') return plainly()
       const send = (): void => void plainly()

@@ -43,6 +43,11 @@ export function badFields(cause?: unknown): Refusal {
   return new Refusal(400, { details: 'A field stands twice that may stand once', cause })
 }
 
+/** RFC 6585 section 5. */
+export function tooManyFields(): Refusal {
+  return new Refusal(431, { details: 'There are more fields than this server reads' })
+}
+
 export function tooLong(): Refusal {
   return new Refusal(413, { details: 'The declared length is beyond what can be counted' })
 }

@@ -63,7 +63,10 @@ export function askFirst(options: AskFirstOptions = {}): AskFirstHandler {
       to.prependOnceListener('response', stripHopByHop)
       if (framing.kind === 'none') return plainly()
       const send = (): void => void plainly()
-      const asked = new AskedPipe({ request, response, to, memories, policy, pipes, send })
+      // Of unknown length there may have been none.
+      const contentIsGone = request.readableEnded && (contentLength ?? 0) > 0
+      const parts = { request, response, to, memories, policy, pipes, contentIsGone, send }
+      const asked = new AskedPipe(parts)
       asked.begin(wanted && !request.readableDidRead)
       return to
     }

@@ -10,7 +10,7 @@ import { continueClient, leaveUncontinued } from '../relay/client-continue.js'
 import { Content } from '../relay/content.js'
 import { isIdempotent, nextStep } from '../relay/next-step.js'
 import { AttemptRecord } from '../relay/record.js'
-import { RelayError } from '../relay/refusals.js'
+import { contentWasRead, RelayError } from '../relay/refusals.js'
 import type { Upstream, UpstreamAnswer } from '../upstream/upstream.js'
 import type { OriginMemory } from '../upstreams/memory.js'
 import type { DispatchCallback, ReadRequest } from './dispatch-request.js'
@@ -63,6 +63,12 @@ export class Dispatch implements AttemptListener {
   }
 
   begin(): void {
+    const { body, head } = this.request
+    if (head.content.kind !== 'none' && body instanceof Readable && body.readableEnded) {
+      this.#over = true
+      process.nextTick(this.callback, contentWasRead())
+      return
+    }
     this.#try(true)
   }
 

@@ -60,7 +60,7 @@ export function clientIdle(): Refusal {
 /** No refusal: whoever mounted the gateway has to be told, and the client not. */
 export function contentWasRead(): Error {
   return new RelayError(
-    'The content was read before the gateway, which then has none to relay. Mount it before body ' +
+    'The content was read before it came here, so there is none to relay. Mount it before body ' +
       'parsers, and whatever else reads the request.',
     'ERR_EXPECTATION_CONTENT_ALREADY_READ',
   )

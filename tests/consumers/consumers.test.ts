@@ -1,6 +1,7 @@
 // Everything a user's project may be: one packed installation, many ways of using it.
 import { contract } from './contract.js'
 import { modules } from './modules.js'
+import { programs } from './programs.js'
 import { createProject, type Project } from './project.js'
 import { strict } from './strict.js'
 import { together } from './together.js'
@@ -27,6 +28,7 @@ jest.setTimeout(180_000)
 
 describe('modules', () => modules(project))
 describe('types', () => types(project))
+describe('programs', () => programs(project))
 describe('strict', () => strict(project, () => (isolated === undefined ? [] : [isolated])))
 describe('together', () => together(project))
 describe('contract', () => contract(project))

@@ -22,6 +22,7 @@ export const PACKED: readonly string[] = readdirSync(path.join(root, 'packages')
 
 /** What the projects use beside them, in the versions that the tests have. */
 const BESIDE = [
+  '@fastify/http-proxy',
   '@koa/router',
   '@opentelemetry/api',
   '@opentelemetry/context-async-hooks',
@@ -34,6 +35,7 @@ const BESIDE = [
   'express',
   'express4',
   'fastify',
+  'http-proxy-middleware',
   'koa',
   'koa-mount',
   'prom-client',

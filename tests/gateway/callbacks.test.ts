@@ -143,6 +143,51 @@ test.each([
   expect([refused.status, refused.text.includes('secret')]).toEqual([status, false])
 })
 
+const OPTION = { name: 'OptionError', code: 'ERR_EXPECTATION_INVALID_OPTION' }
+
+/** What is told to whoever mounted a gateway. */
+async function told(options: object): Promise<unknown> {
+  let error: unknown
+  const relay = gateway({ upstreams: ['http://127.0.0.1:1'], ...options })
+  const server = await serve(
+    http.createServer((request, response) => {
+      relay(request, response, (given) => {
+        error = given
+        response.end()
+      })
+    }),
+  )
+  const client = await RawClient.connect(server)
+  await client.send(head({ method: 'GET' })).final()
+  return error
+}
+
+test.each([
+  ['upstreams() cannot be undefined. Give an array', { upstreams: () => undefined }],
+  ['upstreams() cannot be "http://a". Give an array', { upstreams: async () => 'http://a' }],
+  ['upstreams()[0] cannot be 5. Give an origin', { upstreams: () => [5] }],
+  ['rewrite() cannot be undefined. Give the head', { rewrite: () => undefined }],
+  ['rewrite().method cannot be undefined. Give a token', { rewrite: () => ({}) }],
+  ['agent() cannot be undefined. Give an http.Agent', { agent: () => undefined }],
+  ['agent() cannot be "[Set]". Give an http.Agent', { agent: () => new Set() }],
+])('%s: told with a stable code', async (message, options) => {
+  const error = await told(options)
+  expect(error).toMatchObject({ ...OPTION, message: expect.stringContaining(message) })
+})
+
+test('no upstream chosen is 502, and its cause says why', async () => {
+  expect(await told({ upstreams: () => [] })).toMatchObject({ status: 502, cause: OPTION })
+})
+
+test('an agent that throws, or throws nothing, is told', async () => {
+  const failed = new Error('no agent')
+  const throwing = (error: unknown) => () => {
+    throw error
+  }
+  expect(await told({ agent: throwing(failed) })).toBe(failed)
+  expect(await told({ agent: throwing(undefined) })).toBeInstanceOf(TypeError)
+})
+
 test('trust that throws is the server’s fault, and onRelay that throws nobody’s', async () => {
   const { origin } = await mirror()
   const throwing = (): never => {
@@ -162,6 +207,7 @@ test('trust that throws is the server’s fault, and onRelay that throws nobody�
 })
 
 test.each([
+  [undefined, 'options cannot be undefined. Say where requests go'],
   [{ upstreams: [] }, 'upstreams cannot be []. Give an array of origins'],
   [{ upstreams: ['http://a/b'] }, 'upstreams[0] cannot be "http://a/b". Give an origin such as'],
   [{ upstreams: ['ftp://a'] }, 'upstreams[0] cannot be "ftp://a".'],
@@ -174,7 +220,10 @@ test.each([
   [{ upstreams: ['http://a'], forwarded: true }, 'forwarded cannot be true.'],
   [{ upstreams: ['http://a'], upstream: 'http://b' }, 'upstream is not an option'],
   [{ upstreams: ['http://a'], agent: {} }, 'agent cannot be {}.'],
-  [{ upstreams: ['http://a'], agent: new https.Agent() }, 'It connects to https: only'],
+  [
+    { upstreams: ['http://a'], agent: new https.Agent() },
+    'agent cannot be "[Agent]". It connects to https: only',
+  ],
   [{ upstreams: ['https://a'], agent: new http.Agent() }, 'It connects to http: only'],
   [{ upstreams: ['http://a'], agent: new http.Agent(), http2: true }, 'HTTP/2 has sessions'],
 ])('%j is refused where it is written', (options, message) => {

@@ -199,3 +199,16 @@ test('the head of a late answer keeps its bytes, too', async () => {
   await until('the head', () => client.seen.includes('\r\n\r\n'))
   expect(client.seen).toContain('X: \xeb\r\n')
 })
+
+test.each([
+  ['OPTIONS', 'http://a.test', '*'],
+  ['OPTIONS', 'http://a.test:80', '*'],
+  ['OPTIONS', '*', '*'],
+  ['OPTIONS', 'http://a.test/', '/'],
+  ['OPTIONS', 'http://a.test?b', '/?b'],
+  ['GET', 'http://a.test', '/'],
+])('%s %s goes on as %s (RFC 9112 section 3.2.4)', async (method, target, sent) => {
+  expect(await mirrored(head({ method, target }))).toMatch(
+    new RegExp(`^${method} ${sent.replaceAll(/[*?]/g, '\\$&')} HTTP/1\\.1\r\n`),
+  )
+})

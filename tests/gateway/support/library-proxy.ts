@@ -77,7 +77,7 @@ export const LIBRARIES = {
     'http: {}',
     'const ask = askFirst(); app.addHook("onRequest", (request, reply, done) => ask(request.raw, reply.raw, done as () => void))',
   ),
-  '@fastify/http-proxy, dispatcher': FASTIFY('undici: dispatcher() as any', ''),
+  '@fastify/http-proxy, dispatcher': FASTIFY('undici: dispatcher()', ''),
 } as const
 
 export type Library = keyof typeof LIBRARIES

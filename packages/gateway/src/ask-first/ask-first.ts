@@ -7,6 +7,7 @@ import { parseExpect, parseFraming, readChoice, rejectUnknownNames } from '@expe
 import { exchangeOf, requestHeadOf } from '@expectation/core/node'
 import { stripExpect, stripHopByHop } from '../fields/strip.js'
 import { type AskOptions, asks, readAskOptions } from '../options/ask-options.js'
+import { keepEveryField } from '../upstream/every-field.js'
 import { ByOrigin, OriginMemory } from '../upstreams/memory.js'
 import { AskedPipe, type AskedPipePolicy } from './asked-pipe.js'
 import { Pipes } from './pipes.js'
@@ -58,10 +59,14 @@ export function askFirst(options: AskFirstOptions = {}): AskFirstHandler {
     const pipeToUpstream = <To extends NodeJS.WritableStream>(to: To, how?: PipeOptions): To => {
       const plainly = (): To => pipe.call(request, to, how) as To
       if (!(to instanceof ClientRequest)) return plainly()
+      keepEveryField(to)
       to.prependOnceListener('response', stripHopByHop)
       if (framing.kind === 'none') return plainly()
       const send = (): void => void plainly()
-      const asked = new AskedPipe({ request, response, to, memories, policy, pipes, send })
+      // Of unknown length there may have been none.
+      const contentIsGone = request.readableEnded && (contentLength ?? 0) > 0
+      const parts = { request, response, to, memories, policy, pipes, contentIsGone, send }
+      const asked = new AskedPipe(parts)
       asked.begin(wanted && !request.readableDidRead)
       return to
     }

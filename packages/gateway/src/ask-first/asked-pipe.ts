@@ -8,7 +8,7 @@ import type { Socket } from 'node:net'
 import { hearOut } from '@expectation/client'
 import { continueClient, leaveUncontinued } from '../relay/client-continue.js'
 import { whenClosed } from '../relay/client-gone.js'
-import { RelayError } from '../relay/refusals.js'
+import { contentWasRead, RelayError } from '../relay/refusals.js'
 import { asBytes, flushHead } from '../upstream/head-bytes.js'
 import type { ByOrigin, OriginMemory } from '../upstreams/memory.js'
 import type { Pipes } from './pipes.js'
@@ -25,6 +25,8 @@ export interface PipeParts {
   readonly memories: ByOrigin<OriginMemory>
   readonly policy: AskedPipePolicy
   readonly pipes: Pipes
+  /** There was content, and all of it was read before the library. */
+  readonly contentIsGone: boolean
   /** Begins the pipe that the library wanted. */
   readonly send: () => void
 }
@@ -51,6 +53,11 @@ export class AskedPipe {
     to.once('continue', () => this.#send())
     this.#whenConnected((socket) => {
       hearOut(socket)
+      // Unless a hook has sent it anew, the upstream would wait for what was announced to it.
+      if (this.parts.contentIsGone && !to.headersSent) {
+        to.destroy(contentWasRead())
+        return
+      }
       this.#memory = this.parts.memories.of(`${socket.remoteAddress} ${socket.remotePort}`)
       // A hook may have sent the head, most likely with content of its own.
       if (isAsked && !this.#memory.isNotAsked && !to.headersSent && !to.destroyed) this.#ask(socket)

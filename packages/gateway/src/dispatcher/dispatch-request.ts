@@ -5,21 +5,23 @@ import { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { parseFraming } from '@expectation/core'
 import { exchangeOf, requestHeadOf } from '@expectation/core/node'
+import { type FieldLines, forEachLine, valuesOf } from '../fields/field-lines.js'
 import { isHopByHop } from '../fields/hop-by-hop.js'
 import { takesTrailers } from '../fields/request-fields.js'
 import type { OutgoingContent, UpstreamHead } from '../upstream/upstream.js'
+import { bodyOf, type DispatchBody, type SentBody } from './dispatch-body.js'
+import { type DispatchHeaders, linesOfHeaders } from './dispatch-headers.js'
 
-type Field = string | readonly string[] | number | undefined
-
+/** The types are those of undici, so that a plugin's types take a dispatcher. */
 export interface DispatchRequest {
   readonly origin?: string | URL | undefined
   readonly method: string
   /** Path and query. */
   readonly path: string
-  readonly headers?: Readonly<Record<string, Field>>
-  readonly body?: string | Uint8Array | Readable | null | undefined
-  /** Milliseconds until the head of the answer. */
-  readonly headersTimeout?: number | undefined
+  readonly headers?: DispatchHeaders | undefined
+  readonly body?: DispatchBody
+  /** Milliseconds until the head of the answer. Default 60 000, also for `null` and 0. */
+  readonly headersTimeout?: number | null | undefined
 }
 
 export interface DispatchAnswer {
@@ -33,48 +35,66 @@ export type DispatchCallback = (error: Error | null, answer?: DispatchAnswer) =>
 /** Whether it asks is decided later. */
 export type UnaskedHead = Omit<UpstreamHead, 'asks'>
 
-export function headOf(request: DispatchRequest, host: string): UnaskedHead {
-  const { method, path, headers = {} } = request
-  const { host: given, te } = headers
-  return {
+/** A request in one form, whichever it was given in. */
+export interface ReadRequest {
+  readonly head: UnaskedHead
+  readonly body: SentBody['body']
+  /** The client of the request behind the body asked by itself. */
+  readonly clientAsks: boolean
+  readonly headersTimeout: number | undefined
+}
+
+/**
+ * @param host - Where it goes, when `headers` name none.
+ * @throws OptionError - `body` is nothing that can be sent.
+ */
+export function readRequest(request: DispatchRequest, host: string): ReadRequest {
+  const { method, path: target, headers, headersTimeout } = request
+  const { body, type } = bodyOf(request.body)
+  const given = linesOfHeaders(headers)
+  const lines = passedOn(given)
+  if (type !== undefined && valuesOf(lines, 'content-type').length === 0) {
+    lines.push('Content-Type', type)
+  }
+  const head = {
     method,
-    target: path,
-    host: typeof given === 'string' ? given : host,
-    lines: linesOf(headers),
-    content: contentOf(request),
-    takesTrailers: takesTrailers(typeof te === 'number' ? undefined : te),
+    target,
+    host: valuesOf(given, 'host')[0] ?? host,
+    lines,
+    content: contentOf(body, given),
+    takesTrailers: takesTrailers(valuesOf(given, 'te')),
+  }
+  return {
+    head,
+    body,
+    clientAsks: clientAsks(body, given),
+    headersTimeout: headersTimeout || undefined,
   }
 }
 
 const OWN: ReadonlySet<string> = new Set(['content-length', 'expect', 'host'])
 
-/** reply-from says `undefined` for what it has taken away. */
-function linesOf(headers: Readonly<Record<string, Field>>): string[] {
+function passedOn(given: FieldLines): string[] {
   const lines: string[] = []
-  for (const [name, value] of Object.entries(headers)) {
-    const key = name.toLowerCase()
-    if (value === undefined || OWN.has(key) || isHopByHop(key) || key.startsWith(':')) continue
-    for (const each of [value].flat()) lines.push(name, String(each))
-  }
+  forEachLine(given, (key, value, name) => {
+    if (!OWN.has(key) && !isHopByHop(key) && !key.startsWith(':')) lines.push(name, value)
+  })
   return lines
 }
 
-function contentOf({ body, headers = {} }: DispatchRequest): OutgoingContent {
-  if (body === undefined || body === null || body === '') return { kind: 'none' }
+function contentOf(body: SentBody['body'], given: FieldLines): OutgoingContent {
+  if (body === undefined) return { kind: 'none' }
   if (typeof body === 'string') return { kind: 'length', bytes: Buffer.byteLength(body) }
   if (body instanceof Uint8Array) return { kind: 'length', bytes: body.byteLength }
   if (body instanceof IncomingMessage) {
     return exchangeOf(body)?.framing ?? parseFraming(requestHeadOf(body))
   }
-  const length = headers['content-length']
-  return /^\d+$/.test(String(length))
-    ? { kind: 'length', bytes: Number(length) }
-    : { kind: 'unknown' }
+  const length = valuesOf(given, 'content-length').join()
+  return /^\d+$/.test(length) ? { kind: 'length', bytes: Number(length) } : { kind: 'unknown' }
 }
 
-/** Whether the client of the request behind a body asked by itself. */
-export function clientAsks({ body, headers = {} }: DispatchRequest): boolean {
+function clientAsks(body: SentBody['body'], given: FieldLines): boolean {
   const exchange = body instanceof IncomingMessage ? exchangeOf(body) : undefined
   if (exchange !== undefined) return exchange.expectation.kind === 'continue'
-  return String(headers.expect ?? '').toLowerCase() === '100-continue'
+  return valuesOf(given, 'expect').join().toLowerCase() === '100-continue'
 }

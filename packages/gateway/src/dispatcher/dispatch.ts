@@ -10,15 +10,10 @@ import { continueClient, leaveUncontinued } from '../relay/client-continue.js'
 import { Content } from '../relay/content.js'
 import { isIdempotent, nextStep } from '../relay/next-step.js'
 import { AttemptRecord } from '../relay/record.js'
-import { RelayError } from '../relay/refusals.js'
+import { contentWasRead, RelayError } from '../relay/refusals.js'
 import type { Upstream, UpstreamAnswer } from '../upstream/upstream.js'
 import type { OriginMemory } from '../upstreams/memory.js'
-import {
-  clientAsks,
-  type DispatchCallback,
-  type DispatchRequest,
-  type UnaskedHead,
-} from './dispatch-request.js'
+import type { DispatchCallback, ReadRequest } from './dispatch-request.js'
 
 export interface DispatchPolicy extends AskPolicy {
   readonly onSilence: 'send' | 'refuse'
@@ -48,13 +43,12 @@ export class Dispatch implements AttemptListener {
 
   constructor(
     private readonly target: DispatchTarget,
-    private readonly head: UnaskedHead,
-    private readonly request: DispatchRequest,
+    private readonly request: ReadRequest,
     private readonly policy: DispatchPolicy,
     private readonly callback: DispatchCallback,
   ) {
     const source = sourceOf(request.body)
-    if (head.content.kind === 'none' || source === undefined) return
+    if (request.head.content.kind === 'none' || source === undefined) return
     this.#content = new Content(
       source,
       {
@@ -69,17 +63,25 @@ export class Dispatch implements AttemptListener {
   }
 
   begin(): void {
+    const { body, head } = this.request
+    if (head.content.kind !== 'none' && body instanceof Readable && body.readableEnded) {
+      this.#over = true
+      process.nextTick(this.callback, contentWasRead())
+      return
+    }
     this.#try(true)
   }
 
   #try(mayAsk: boolean): void {
-    const { head, policy, target } = this
+    const { request, policy, target } = this
+    const { head, clientAsks, headersTimeout } = request
     const { content } = head
     const contentLength = content.kind === 'length' ? content.bytes : undefined
-    const question = { clientAsks: clientAsks(this.request), contentLength }
     const isAsked =
-      mayAsk && content.kind !== 'none' && !target.memory.isNotAsked && asks(policy, question)
-    const { headersTimeout } = this.request
+      mayAsk &&
+      content.kind !== 'none' &&
+      !target.memory.isNotAsked &&
+      asks(policy, { clientAsks, contentLength })
     const waits = { ...policy, ...(headersTimeout && { responseTimeoutMs: headersTimeout }) }
     const record = new AttemptRecord('', isAsked)
     this.#attempt = new Attempt(target.upstream, { ...head, asks: isAsked }, record, waits, this)
@@ -103,7 +105,7 @@ export class Dispatch implements AttemptListener {
       asking: attempt.asking,
       repeatable: this.#content?.repeatable ?? true,
       whole: attempt.whole,
-      idempotent: isIdempotent(this.head.method),
+      idempotent: isIdempotent(this.request.head.method),
       more: false,
       staleTries: this.#staleTries,
     }
@@ -174,13 +176,7 @@ export class Dispatch implements AttemptListener {
 
 const NONE: ReadonlySet<number> = new Set()
 
-function sourceOf(body: DispatchRequest['body']): Readable | undefined {
-  if (body instanceof Readable) return body
-  return body === null || body === undefined || body === ''
-    ? undefined
-    : Readable.from([chunk(body)])
-}
-
-function chunk(body: string | Uint8Array): Uint8Array {
-  return typeof body === 'string' ? Buffer.from(body) : body
+function sourceOf(body: ReadRequest['body']): Readable | undefined {
+  if (body === undefined || body instanceof Readable) return body
+  return Readable.from([typeof body === 'string' ? Buffer.from(body) : body])
 }

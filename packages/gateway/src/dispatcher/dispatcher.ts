@@ -1,14 +1,14 @@
 // What @fastify/reply-from, and @fastify/http-proxy on top of it, take in place of an undici dispatcher:
 // an object with `request(options, callback)`. It asks where undici throws for `Expect`.
 
-import { readChoice, rejectUnknownNames } from '@expectation/core'
+import { OptionError, readChoice, rejectUnknownNames } from '@expectation/core'
 import { type AskOptions, readAskOptions } from '../options/ask-options.js'
 import { originOf } from '../options/origin.js'
 import { http1Upstream } from '../upstream/http1.js'
 import { agentFor } from '../upstreams/agents.js'
 import { ByOrigin, OriginMemory } from '../upstreams/memory.js'
 import { Dispatch, type DispatchPolicy, type DispatchTarget } from './dispatch.js'
-import { type DispatchCallback, type DispatchRequest, headOf } from './dispatch-request.js'
+import { type DispatchCallback, type DispatchRequest, readRequest } from './dispatch-request.js'
 
 export interface DispatcherOptions extends AskOptions {
   /**
@@ -19,8 +19,14 @@ export interface DispatcherOptions extends AskOptions {
   readonly onSilence?: 'send' | 'refuse'
 }
 
+type UndiciCallback = (error: Error | null, answer: never) => void
+
 export interface Dispatcher {
   request(request: DispatchRequest, callback: DispatchCallback): void
+  /** As undici types it: its answers have more than the plugins read, and than there is here. */
+  request(request: DispatchRequest, callback: UndiciCallback): void
+  /** @deprecated undici's form without a callback, which no plugin uses, rejects. */
+  request(request: DispatchRequest): Promise<never>
   /** Closes idle connections. */
   destroy(): void
 }
@@ -51,12 +57,24 @@ export function dispatcher(options: DispatcherOptions = {}): Dispatcher {
     agents.add(agent)
     return { upstream: http1Upstream(origin, agent), memory: new OriginMemory(Date.now) }
   })
+  function request(given: DispatchRequest, callback: DispatchCallback | UndiciCallback): void
+  function request(given: DispatchRequest): Promise<never>
+  function request(
+    given: DispatchRequest,
+    callback?: DispatchCallback | UndiciCallback,
+  ): Promise<never> | undefined {
+    if (callback === undefined) {
+      const remedy = 'Give a function (error, answer).'
+      return Promise.reject(new OptionError({ option: 'callback', received: callback, remedy }))
+    }
+    const origin = originOf('origin', given.origin)
+    const read = readRequest(given, new URL(origin).host)
+    // One of undici's type gets what the plugins read of its answers.
+    new Dispatch(targets.of(origin), read, policy, callback as DispatchCallback).begin()
+    return undefined
+  }
   return {
-    request(request, callback) {
-      const origin = originOf('origin', request.origin)
-      const head = headOf(request, new URL(origin).host)
-      new Dispatch(targets.of(origin), head, request, policy, callback).begin()
-    },
+    request,
     destroy() {
       for (const agent of agents) agent.destroy()
     },

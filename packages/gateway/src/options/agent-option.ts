@@ -18,7 +18,7 @@ export function readAgent(value: AgentOption, { http2, upstreams }: AgentUse): A
   if (value === undefined) return value
   if (http2) return wrong(value, 'HTTP/2 has sessions, which the gateway keeps; leave it out.')
   if (typeof value === 'function') return value
-  if (typeof value !== 'object' || value === null || !('addRequest' in value)) {
+  if (!isAgent(value)) {
     return wrong(
       value,
       'Give an http.Agent or https.Agent, or a function (origin) that returns one.',
@@ -33,6 +33,18 @@ export function readAgent(value: AgentOption, { http2, upstreams }: AgentUse): A
   return wrong(value, `It connects to ${speaks} only, and upstreams have ${other}.`)
 }
 
+/** @throws OptionError - `agent` as a function gave something else; it throws what the function throws. */
+export function agentOf(agent: NonNullable<AgentOption>, origin: string): http.Agent {
+  if (typeof agent !== 'function') return agent
+  const given: unknown = agent(origin)
+  if (isAgent(given)) return given
+  return wrong(given, 'Give an http.Agent or https.Agent for each origin.', 'agent()')
+}
+
+function isAgent(value: unknown): value is http.Agent {
+  return typeof value === 'object' && value !== null && 'addRequest' in value
+}
+
 /** Of Node's own; agents for proxies reach both, whatever they say. */
 function protocolOf(agent: http.Agent): 'http:' | 'https:' | undefined {
   const kind: unknown = Object.getPrototypeOf(agent)
@@ -40,6 +52,13 @@ function protocolOf(agent: http.Agent): 'http:' | 'https:' | undefined {
   return kind === http.Agent.prototype ? 'http:' : undefined
 }
 
-function wrong(received: unknown, remedy: string): never {
-  throw new OptionError({ option: 'agent', received, remedy })
+function wrong(value: unknown, remedy: string, option = 'agent'): never {
+  throw new OptionError({ option, received: shown(value), remedy })
+}
+
+/** The insides of an agent, with its sockets and certificates, say nothing to anybody. */
+function shown(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const { name } = value.constructor ?? {}
+  return name === 'Object' ? value : `[${name ?? 'object'}]`
 }

@@ -14,6 +14,7 @@ import {
   rejectUnknownNames,
 } from '@expectation/core'
 import { isToken } from '../fields/syntax.js'
+import { unreachable } from '../relay/refusals.js'
 import { readAgent } from './agent-option.js'
 import { type AskPolicy, readAskOptions } from './ask-options.js'
 import type { ChooseUpstreams, GatewayOptions, Rewrite } from './options.js'
@@ -70,9 +71,14 @@ const NAMES: Readonly<Record<keyof GatewayOptions, true>> = {
   logger: true,
 }
 
+const ORIGINS = 'Give an array of origins such as "http://storage-1:9000"'
 const DEFAULT_ATTEMPTS = 3
 
 export function compileGateway(options: GatewayOptions): GatewayPolicy {
+  if (options === undefined || options === null) {
+    const remedy = 'Say where requests go: { upstreams: ["http://storage-1:9000"] }.'
+    throw new OptionError({ option: 'options', received: options, remedy })
+  }
   rejectUnknownNames('', options, Object.keys(NAMES))
   const upstreams = readUpstreams(options.upstreams)
   const http2 = readBoolean('http2', options.http2) ?? false
@@ -108,11 +114,27 @@ function readUpstreams(value: GatewayOptions['upstreams']): readonly string[] | 
     throw new OptionError({
       option: 'upstreams',
       received: value,
-      remedy: 'Give an array of origins such as "http://storage-1:9000", or a function (head).',
+      remedy: `${ORIGINS}, or a function (head).`,
     })
   }
   const origins = value.map((each: unknown, index) => originOf(`upstreams[${index}]`, each))
   return Object.freeze([...new Set(origins)])
+}
+
+/**
+ * @throws OptionError - `upstreams` as a function gave something else than origins.
+ * @throws Refusal - it gave none: 502, with an `OptionError` as its cause.
+ */
+export function chosenOrigins(given: unknown): readonly string[] {
+  const option = 'upstreams()'
+  if (!Array.isArray(given)) {
+    throw new OptionError({ option, received: given, remedy: `${ORIGINS}, or a promise of one.` })
+  }
+  if (given.length === 0) {
+    const remedy = 'Give at least one origin, or throw a Refusal.'
+    throw unreachable(new OptionError({ option, received: given, remedy }))
+  }
+  return given.map((each: unknown, index) => originOf(`${option}[${index}]`, each))
 }
 
 function readStatuses(value: readonly number[] | undefined): ReadonlySet<number> {

@@ -1,6 +1,7 @@
 // The user's own functions: they may be asynchronous, throw anything, never settle, and the client may
 // leave meanwhile. What they give is checked like what came from outside.
 
+import { OptionError } from '@expectation/core'
 import { type FieldLines, forEachLine } from '../fields/field-lines.js'
 import { isHopByHop } from '../fields/hop-by-hop.js'
 import { isFieldValue, isToken } from '../fields/syntax.js'
@@ -53,14 +54,17 @@ export function headToRewrite(head: UpstreamHead, version: RelayHead['version'])
 
 const OWN: ReadonlySet<string> = new Set(['content-length', 'expect', 'host'])
 
-/** @throws TypeError - `rewrite` gave what cannot be sent. */
+/** @throws OptionError - `rewrite` gave what cannot be sent. */
 export function rewritten(head: UpstreamHead, given: RelayHead): UpstreamHead {
-  const { method, target, headers } = given ?? {}
+  if (typeof given !== 'object' || given === null) {
+    throw wrong('', given, 'Give the head back, as it was or with changes.')
+  }
+  const { method, target, headers } = given
   if (typeof method !== 'string' || !isToken(method) || method === 'CONNECT') {
-    throw new TypeError(`rewrite gave the method ${String(method)}, which cannot be sent.`)
+    throw wrong('.method', method, 'Give a token other than CONNECT.')
   }
   if (typeof target !== 'string' || !isTarget(target)) {
-    throw new TypeError('rewrite gave a target that is no path.')
+    throw wrong('.target', target, 'Give a path, which begins with a slash.')
   }
   return {
     ...head,
@@ -69,6 +73,10 @@ export function rewritten(head: UpstreamHead, given: RelayHead): UpstreamHead {
     host: single(headers?.host) ?? head.host,
     lines: linesOf(headers ?? {}),
   }
+}
+
+function wrong(part: string, received: unknown, remedy: string): OptionError {
+  return new OptionError({ option: `rewrite()${part}`, received, remedy })
 }
 
 function linesOf(headers: RelayHead['headers']): FieldLines {
@@ -83,11 +91,12 @@ function linesOf(headers: RelayHead['headers']): FieldLines {
 
 function checkedLine(name: string, value: string): [string, string] {
   if (isToken(name) && isFieldValue(value)) return [name, value]
-  throw new TypeError(`rewrite gave a field ${JSON.stringify(name)} that cannot be sent.`)
+  // Values may be credentials.
+  throw wrong('.headers', name, 'Give each field a token as its name, and one line as its value.')
 }
 
 function single(value: string | readonly string[] | undefined): string | undefined {
   const host = typeof value === 'string' || value === undefined ? value : value[0]
   if (host === undefined || /^[\x21-\x7e]+$/.test(host)) return host
-  throw new TypeError('rewrite gave a host that cannot be sent.')
+  throw wrong('.headers.host', host, 'Give a host, with a port or without.')
 }

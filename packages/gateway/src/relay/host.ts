@@ -2,6 +2,7 @@
 
 import type { Via } from '../fields/via.js'
 import { viaOf } from '../fields/via.js'
+import { agentOf } from '../options/agent-option.js'
 import type { GatewayPolicy } from '../options/policy.js'
 import { http1Upstream } from '../upstream/http1.js'
 import { http2Upstream } from '../upstream/http2.js'
@@ -48,5 +49,5 @@ function upstreamFor(origin: string, policy: GatewayPolicy): Upstream {
   if (policy.http2) return http2Upstream(origin, policy)
   const { agent } = policy
   if (agent === undefined) return http1Upstream(origin, agentFor(origin, policy))
-  return http1Upstream(origin, typeof agent === 'function' ? agent(origin) : agent)
+  return http1Upstream(origin, agentOf(agent, origin))
 }

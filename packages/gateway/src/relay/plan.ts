@@ -9,6 +9,7 @@ import { type ClientFacts, type ForwardedPolicy, forwardedLines } from '../field
 import { passedOn, takesTrailers } from '../fields/request-fields.js'
 import type { Via } from '../fields/via.js'
 import type { RelayHead } from '../options/relay-head.js'
+import { lacksFields } from '../upstream/every-field.js'
 import type { OutgoingContent } from '../upstream/upstream.js'
 import { countedDown, forwardsOf } from './max-forwards.js'
 import {
@@ -16,6 +17,7 @@ import {
   loop,
   repeatedHost,
   tooLong,
+  tooManyFields,
   unknownTransferCoding,
   upgradeNotRelayed,
 } from './refusals.js'
@@ -44,6 +46,7 @@ export interface PlanPolicy extends ForwardedPolicy {
  * @throws Error - its content was read before.
  */
 export function planOf(request: IncomingMessage, policy: PlanPolicy): RequestPlan {
+  if (lacksFields(request)) throw tooManyFields()
   const exchange = exchangeOf(request)
   const head = exchange?.head ?? requestHeadOf(request)
   const { rawHeaders, headers } = request

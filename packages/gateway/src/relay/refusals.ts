@@ -43,6 +43,11 @@ export function badFields(cause?: unknown): Refusal {
   return new Refusal(400, { details: 'A field stands twice that may stand once', cause })
 }
 
+/** RFC 6585 section 5. */
+export function tooManyFields(): Refusal {
+  return new Refusal(431, { details: 'There are more fields than this server reads' })
+}
+
 export function tooLong(): Refusal {
   return new Refusal(413, { details: 'The declared length is beyond what can be counted' })
 }
@@ -55,7 +60,7 @@ export function clientIdle(): Refusal {
 /** No refusal: whoever mounted the gateway has to be told, and the client not. */
 export function contentWasRead(): Error {
   return new RelayError(
-    'The content was read before the gateway, which then has none to relay. Mount it before body ' +
+    'The content was read before it came here, so there is none to relay. Mount it before body ' +
       'parsers, and whatever else reads the request.',
     'ERR_EXPECTATION_CONTENT_ALREADY_READ',
   )

@@ -10,7 +10,7 @@ import { performance } from 'node:perf_hooks'
 import { isRefusal } from '@expectation/core'
 import type { FieldLines } from '../fields/field-lines.js'
 import { asks } from '../options/ask-options.js'
-import { originOf } from '../options/origin.js'
+import { chosenOrigins } from '../options/policy.js'
 import type { UpstreamAnswer, UpstreamHead } from '../upstream/upstream.js'
 import { Answer } from './answer.js'
 import { Attempt, type AttemptListener, type Happening } from './attempt.js'
@@ -54,7 +54,7 @@ export class Relay implements AttemptListener {
       request,
       {
         moved: () => this.#wait.moved(),
-        ended: () => this.#contentEnded(),
+        ended: () => this.#attempt?.handedOver(),
         failed: (error) => this.#contentFailed(error),
       },
       host.policy.replayBytes,
@@ -74,13 +74,17 @@ export class Relay implements AttemptListener {
     inTime(connectTimeoutMs, this.#abort, () => upstreams(this.plan.head))
       .then((given) => {
         if (this.#over) return
-        this.#choose(given.map((each, index) => originOf(`upstreams()[${index}]`, each)))
+        this.#choose(chosenOrigins(given))
       })
       .catch((error: unknown) => this.#fail(error))
   }
 
   #choose(origins: readonly string[]): void {
-    this.#tryNext(new Tries(this.host, origins))
+    try {
+      this.#tryNext(new Tries(this.host, origins))
+    } catch (error) {
+      this.#fail(error ?? new TypeError('agent threw nothing.'))
+    }
   }
 
   #tryNext(tries: Tries): void {
@@ -230,10 +234,6 @@ export class Relay implements AttemptListener {
   #answerEnded(attempt: Attempt): void {
     if (attempt.whole) attempt.finish()
     this.#end()
-  }
-
-  #contentEnded(): void {
-    this.#attempt?.handedOver()
   }
 
   /** A refusal was raised while content came, by core: whoever mounted us answers it. */

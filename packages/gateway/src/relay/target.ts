@@ -1,4 +1,4 @@
-// The request target for an upstream: as text and in origin form (RFC 9112 section 3.2.1). It is never
+// The request target for an upstream: as text and in origin form (RFC 9112 section 3.2.1), or `*`. It is never
 // resolved against anything, as `//evil/` would become another host then.
 
 import type { IncomingMessage } from 'node:http'
@@ -16,7 +16,8 @@ export function targetOf({ method, url }: IncomingMessage): string {
   const target = url ?? '/'
   if (target === '*' && method === 'OPTIONS') return target
   const path = target.replace(ABSOLUTE, '')
-  if (path === '') return '/'
+  // RFC 9112 section 3.2.4: whoever asks the proxy for an authority alone asks the server as a whole.
+  if (path === '') return method === 'OPTIONS' ? '*' : '/'
   const origin = path.startsWith('?') ? `/${path}` : path
   if (origin === '*' || !isTarget(origin)) throw badTarget()
   return origin

@@ -14,6 +14,7 @@ import { isIP, type Socket } from 'node:net'
 import { hearOut } from '@expectation/client'
 import type { FieldLines } from '../fields/field-lines.js'
 import { RelayError } from '../relay/refusals.js'
+import { keepEveryField } from './every-field.js'
 import { asBytes, flushHead } from './head-bytes.js'
 import { http1Lines } from './http1-head.js'
 import type {
@@ -68,6 +69,7 @@ class Http1Call implements UpstreamCall {
     private readonly head: UpstreamHead,
     private readonly listener: UpstreamListener,
   ) {
+    keepEveryField(request)
     request.on('socket', (socket: Socket) => this.#take(socket))
     if (head.asks) request.on('continue', () => listener.continued())
     request.on('information', ({ statusCode, rawHeaders }) => {

@@ -7,12 +7,12 @@ import type { UpstreamHead } from './upstream.js'
 
 export function http2Fields(head: UpstreamHead): OutgoingHttpHeaders {
   const { method, target, host, lines, content, asks, takesTrailers } = head
-  const fields: OutgoingHttpHeaders = {
+  const fields: OutgoingHttpHeaders = Object.assign(Object.create(null), {
     ':method': method,
     ':path': target,
     ':authority': host,
     ...fieldsOf(lines),
-  }
+  })
   if (content.kind === 'length') fields['content-length'] = content.bytes
   if (takesTrailers) fields.te = 'trailers'
   if (asks) fields.expect = '100-continue'
@@ -20,7 +20,8 @@ export function http2Fields(head: UpstreamHead): OutgoingHttpHeaders {
 }
 
 export function fieldsOf(lines: FieldLines): OutgoingHttpHeaders {
-  const fields: Record<string, string | string[]> = {}
+  // A field may be called `constructor` or `__proto__`.
+  const fields: Record<string, string | string[]> = Object.create(null)
   forEachLine(lines, (key, value) => {
     const known = fields[key]
     if (known === undefined) fields[key] = value

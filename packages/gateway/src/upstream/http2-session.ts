@@ -16,6 +16,12 @@ export type FoundSession =
   | { readonly session: ClientHttp2Session; readonly reused: boolean; readonly error?: undefined }
   | { readonly error: NodeJS.ErrnoException }
 
+/**
+ * Node's 128 would reset the stream of an answer with more. The size of the list bounds it: 65 535 bytes,
+ * of which each field takes 32 beside its text (RFC 9113 section 6.5.2).
+ */
+const MOST_FIELDS = 2048
+
 type Waiting = (found: FoundSession) => void
 
 export class SessionOfOrigin {
@@ -40,7 +46,11 @@ export class SessionOfOrigin {
 
   #connect(): void {
     const { tls, idleTimeoutMs, connectTimeoutMs } = this.options
-    const session = connect(this.origin, { ...tls, settings: { enablePush: false } })
+    const session = connect(this.origin, {
+      ...tls,
+      maxHeaderListPairs: MOST_FIELDS,
+      settings: { enablePush: false },
+    })
     this.#session = session
     const late = setTimeout(() => {
       session.destroy(new RelayError('The upstream could not be connected in time.', 'ETIMEDOUT'))

@@ -1,0 +1,90 @@
+// `dispatcher` takes what undici's types say: fields and content in each of their forms, and `null`.
+import { Readable } from 'node:stream'
+import { type DispatchRequest, dispatcher } from '@expectation/gateway'
+import * as undici from 'undici'
+import { afterThisTest } from '../support/cleanup.js'
+import { within } from '../support/server.js'
+import { forbidStrayErrors } from '../support/stray-errors.js'
+import { answer, rawUpstream } from './support/raw-upstream.js'
+
+forbidStrayErrors()
+
+/** What an upstream gets of a request, until some text. */
+async function sent(request: Partial<DispatchRequest>, until = '\r\n\r\n'): Promise<string> {
+  let seen = ''
+  const { origin } = await rawUpstream(async (connection) => {
+    seen = await connection.until(until)
+    connection.send(answer('200 OK'))
+  })
+  const asked = dispatcher({ ask: 'never' })
+  afterThisTest(() => asked.destroy())
+  const answered = new Promise<void>((resolve, reject) => {
+    asked.request({ origin, method: 'PUT', path: '/a', ...request }, (error, got) => {
+      if (got === undefined) reject(error)
+      else got.body.resume().once('end', resolve)
+    })
+  })
+  await within('an answer', answered)
+  return seen
+}
+
+const pairs: readonly (readonly [string, string | readonly string[] | undefined])[] = [
+  ['X-One', '1'],
+  ['X-Two', ['2', '3']],
+  ['x-none', undefined],
+  ['Host', 'a.test'],
+  ['Connection', 'close'],
+]
+
+test.each([
+  ['a record', Object.fromEntries(pairs)],
+  ['pairs', pairs],
+  ['an iterable', new Map(pairs)],
+  ['a generator', pairs[Symbol.iterator]()],
+  [
+    'names and values by turns',
+    ['X-One', '1', 'X-Two', '2', 'X-Two', '3', 'Host', 'a.test', 'Connection', 'close'],
+  ],
+])('fields as %s', async (_what, headers) => {
+  expect(await sent({ headers })).toBe(
+    'PUT /a HTTP/1.1\r\nHost: a.test\r\nX-One: 1\r\nX-Two: 2\r\nX-Two: 3\r\n' +
+      'Content-Length: 0\r\nConnection: keep-alive\r\n\r\n',
+  )
+})
+
+test('null is nothing', async () => {
+  const seen = await sent({ headers: null, body: null, headersTimeout: null })
+  expect(seen).toContain('Content-Length: 0\r\n')
+})
+
+test.each([
+  ['a string', 'héllo', /Content-Length: 6\r\n/],
+  ['bytes', Buffer.from('héllo'), /Content-Length: 6\r\n/],
+  ['a stream', Readable.from([Buffer.from('héllo')]), /Transfer-Encoding: chunked\r\n/],
+])('content as %s', async (_what, body, framing) => {
+  const seen = await sent({ body }, 'héllo')
+  expect(seen).toMatch(framing)
+})
+
+test.each([
+  ['Node', FormData],
+  ['undici', undici.FormData],
+])('content as FormData of %s: its boundary is said (RFC 7578 section 4.1)', async (_of, Form) => {
+  const body = new Form()
+  body.append('name', 'a')
+  body.append('file', new Blob(['hello']), 'b.txt')
+  const seen = await sent({ body }, '\r\n0\r\n\r\n')
+  const boundary = /^Content-Type: multipart\/form-data; boundary=(.+)\r$/m.exec(seen)?.[1]
+  expect(seen.split(`--${boundary}`)).toHaveLength(4)
+  expect(seen).toMatch(/name="name"\r\n\r\na\r\n/)
+  expect(seen).toMatch(/name="file"; filename="b\.txt"\r\n.*\r\nhello\r\n/s)
+})
+
+test('what cannot be sent, and a missing callback, are told with a stable code', async () => {
+  const asked = dispatcher()
+  const to = { origin: 'http://127.0.0.1:1', method: 'PUT', path: '/' }
+  const code = 'ERR_EXPECTATION_INVALID_OPTION'
+  const wrong = { ...to, body: 5 as never }
+  expect(() => asked.request(wrong, () => undefined)).toThrow(expect.objectContaining({ code }))
+  await expect(asked.request(to)).rejects.toMatchObject({ code, option: 'callback' })
+})

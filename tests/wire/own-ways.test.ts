@@ -174,6 +174,35 @@ test.each(Object.keys(streamReaders))(
   },
 )
 
+test('answers that are there in the same turn go out before a handshake behind them', async () => {
+  const server = http.createServer(async (req, res) => {
+    await null
+    res.end(req.url)
+  })
+  server.on('upgrade', (_req, socket) => {
+    socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n')
+  })
+  const client = await RawClient.connect(await serve(attach(server)))
+  const handshake = head({ method: 'GET', lines: ['Connection: upgrade', 'Upgrade: x'] })
+  client.send(
+    head({ target: '/a', chunked: true }) +
+      chunks('a') +
+      `${head({ target: '/b', length: 1 })}b${handshake}`,
+  )
+  expect((await client.over()).match(/HTTP\/1\.1 \d+/g)).toEqual([
+    'HTTP/1.1 200',
+    'HTTP/1.1 200',
+    'HTTP/1.1 101',
+  ])
+})
+
+test('bytes that are no request are answered while nothing of a head that was given is out', async () => {
+  const running = await attached((_req, res) => void res.writeHead(200))
+  const client = await RawClient.connect(running)
+  client.send(head({ lines: ['Transfer-Encoding: x'] }))
+  expect((await client.final()).status).toBe(400)
+})
+
 test('a callback that comes after the library has answered ends nothing', async () => {
   const late = latch<string>()
   const server = http.createServer((_req: IncomingMessage, res) => {

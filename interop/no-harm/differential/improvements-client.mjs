@@ -183,6 +183,7 @@ export const FOR_THE_CLIENT = [
       c.request?.complete === false &&
       ofNobody(c.two) &&
       (ofNobody(c.accounts.plain.requests[c.n + 1] ?? {}) ||
+        c.one.keeps === 'false' ||
         (c.field === 'response' && ofNobody(c.one))),
   },
   {

@@ -110,7 +110,9 @@ export class Responses {
   #add(bytes) {
     const { response } = this.#body
     response.length += bytes.length
-    if (response.text.length < 400) response.text += bytes.toString('latin1', 0, 400)
+    if (response.text.length < 400) {
+      response.text = (response.text + bytes.toString('latin1', 0, 400)).slice(0, 400)
+    }
   }
 
   #finish() {

@@ -13,10 +13,16 @@ type MadeHead = ServerResponse & {
   _last?: boolean
 }
 
+/** The application has given its head, and nothing of it is on the wire. Never on HTTP/2. */
+export function isKeptBack(response: ServerResponse): boolean {
+  const { _header: made, _headerSent: sent }: MadeHead = response
+  return typeof made === 'string' && sent === false
+}
+
 /** @returns Whether it was taken back: the response is as it was before. Never on HTTP/2. */
 export function takeHeadBack(response: ServerResponse): boolean {
   const made: MadeHead = response
-  if (typeof made._header !== 'string' || made._headerSent !== false) return false
+  if (!isKeptBack(response)) return false
   made._header = null
   made._contentLength = null
   made._hasBody = made.req.method !== 'HEAD'

@@ -8,6 +8,7 @@ import { type Format, renderError } from '../../refusal/body.js'
 import { describeError } from '../../refusal/error-facts.js'
 import { Refusal } from '../../refusal/refusal.js'
 import { makeInert } from '../answer/inert-response.js'
+import { isKeptBack, takeHeadBack } from '../answer/kept-head.js'
 import { writeError } from '../answer/write-error.js'
 import { Connection } from '../connection/connection.js'
 import { guardedConnection } from '../delivery/http1.js'
@@ -66,7 +67,9 @@ export function isBehindRequest(error: NodeJS.ErrnoException, socket: Socket): b
  * lib/_http_server.js).
  */
 export function answerAsNode(error: NodeJS.ErrnoException, socket: HttpSocket): void {
-  if (socket.writable && socket._httpMessage?.headersSent !== true) {
+  const response = socket._httpMessage ?? undefined
+  const begun = response?.headersSent === true && !isKeptBack(response)
+  if (socket.writable && !begun) {
     const status = STATUS_BY_CODE.get(error.code ?? '') ?? 400
     socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`)
   }
@@ -84,7 +87,7 @@ export function answerClientError(
   const response = socket._httpMessage ?? undefined
   const answerable = code.startsWith('HPE_') || STATUS_BY_CODE.has(code)
   if (!answerable || !socket.writable) return false
-  if (response?.headersSent === true) {
+  if (response?.headersSent === true && !takeHeadBack(response)) {
     // As Node does it: half an answer is cut, and gets no second head.
     socket.destroy(error)
     return true

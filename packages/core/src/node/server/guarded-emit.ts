@@ -22,7 +22,7 @@ import {
 } from './client-error.js'
 import { type DispatchingServer, dispatch, dispatchHeld } from './dispatch.js'
 import type { AttachableServer } from './server-context.js'
-import { continueBeforeUpgrade, takeUpgradeBehindClose } from './upgrade.js'
+import { continueBeforeUpgrade, handOnLater, takeUpgradeBehindClose } from './upgrade.js'
 
 type Emit = EventEmitter['emit']
 
@@ -114,7 +114,10 @@ function intercept(host: EventfulServer, event: Parameters<Emit>): boolean {
       break
     case 'upgrade':
     case 'connect':
-      dispatchHeld(second, false)
+      if (dispatchHeld(second, false)) {
+        handOnLater(second, () => intercept(host, event))
+        return true
+      }
       if (Connection.find(second)?.closing === true) return takeUpgradeBehindClose(second)
       if (name === 'upgrade') continueBeforeUpgrade(first, second)
       break

@@ -72,6 +72,18 @@ describe.each(Object.keys(gated))('%s', (name) => {
   })
 })
 
+test.each([10, 31, 32, 62])('MUST: 431 behind a limit of %i fields, too', async (limit) => {
+  const server = http.createServer((_req, res) => res.end('handled'))
+  server.maxHeadersCount = limit
+  const running = await serve(attach(server, options))
+  for (const more of [1, 2, 70]) {
+    const client = await RawClient.connect(running)
+    // With Host and Content-Length.
+    client.send(upload(limit + more - 2))
+    expect((await client.final()).status).toBe(431)
+  }
+})
+
 test('a server that keeps all of them judges all of them', async () => {
   const server = http.createServer((_req, res) => res.end('handled'))
   server.maxHeadersCount = 0

@@ -9,7 +9,6 @@ import { type ClientFacts, type ForwardedPolicy, forwardedLines } from '../field
 import { passedOn, takesTrailers } from '../fields/request-fields.js'
 import type { Via } from '../fields/via.js'
 import type { RelayHead } from '../options/relay-head.js'
-import { lacksFields } from '../upstream/every-field.js'
 import type { OutgoingContent } from '../upstream/upstream.js'
 import { countedDown, forwardsOf } from './max-forwards.js'
 import {
@@ -46,9 +45,9 @@ export interface PlanPolicy extends ForwardedPolicy {
  * @throws Error - its content was read before.
  */
 export function planOf(request: IncomingMessage, policy: PlanPolicy): RequestPlan {
-  if (lacksFields(request)) throw tooManyFields()
   const exchange = exchangeOf(request)
   const head = exchange?.head ?? requestHeadOf(request)
+  if (head.fieldsDropped === true) throw tooManyFields()
   const { rawHeaders, headers } = request
   const target = targetOf(request)
   refuseUpgrade(request)

@@ -24,8 +24,8 @@ type AcceptedSocket = Socket & { readonly server?: { readonly maxHeadersCount?: 
 
 /** What Node keeps of a head unless the server says otherwise. */
 const KEPT_FIELDS = 1000
-/** Names and values that Node's parser hands over at a time. */
-const BATCH = 64
+/** Names and values that Node's parser hands over at a time; it looks at its limit before each batch. */
+const BATCH = 62
 
 /**
  * Up to Node 22, the parser drops the fields behind `server.maxHeadersCount` without a word; newer releases answer
@@ -34,7 +34,6 @@ const BATCH = 64
  */
 function hasDroppedFields({ rawHeaders = [], socket }: Partial<IncomingMessage>): boolean {
   const { length } = rawHeaders
-  if (length < BATCH) return false
   const accepted: AcceptedSocket | undefined = socket
   const most = 2 * (accepted?.server?.maxHeadersCount ?? KEPT_FIELDS)
   if (most <= 0) return false

@@ -68,12 +68,13 @@ function writeFinalHead(
 /** Nearly all responses: all content was read, nobody asked for a 100, and nothing closes. */
 function hasNothingToSay(exchange: Http1Exchange): boolean {
   const { expectation, decision, connection } = exchange
-  const plain = !isUnread(exchange) && expectation.kind === 'none' && decision?.kind !== 'refuse'
+  const plain =
+    !hasContentLeft(exchange) && expectation.kind === 'none' && decision?.kind !== 'refuse'
   return plain && !connection.closesAfter(exchange)
 }
 
 /** Some of the content has not come, or waits for whoever reads it. */
-function isUnread({ received, request }: Http1Exchange): boolean {
+function hasContentLeft({ received, request }: Http1Exchange): boolean {
   return !received || request.readableLength > 0
 }
 
@@ -101,7 +102,7 @@ function writeDisposition(
     exchange.connection.close()
     adviseOnClose(exchange, code)
   }
-  if (isUnread(exchange)) guardDumping(exchange.request)
+  if (hasContentLeft(exchange)) guardDumping(exchange.request)
   if (!exchange.received && becomes !== 'keep') boundAnswer(exchange)
   if (exchange.decision?.kind === 'refuse') {
     adviseOnCors(exchange, () => fieldOf(response, rest, ALLOWED))

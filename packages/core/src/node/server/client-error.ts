@@ -1,7 +1,7 @@
 // Errors that Node answers below the framework, in the same shape as every other (on request only:
 // an application that listens for `clientError` answers by itself). Node's own answer is a bare head.
 
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { RequestHead } from '../../head/request-head.js'
 import { type Format, renderError } from '../../refusal/body.js'
@@ -17,6 +17,7 @@ import { failContent } from '../exchange/end-content.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { readRequestHead } from '../exchange/request-head.js'
 import { publishClientError } from '../observe/channels.js'
+import type { HttpSocket } from './dispatch.js'
 import { responseTo } from './dropped-response.js'
 import type { ServerContext } from './server-context.js'
 
@@ -29,9 +30,6 @@ const STATUS_BY_CODE: ReadonlyMap<string, number> = new Map([
 
 /** What is known of a request that could not be read. */
 const UNREAD: RequestHead = { method: 'GET', target: '/', version: '1.1', headers: {} }
-
-/** Node's field for the response in progress on this socket; Node asks it whether a head is out. */
-type HttpSocket = Socket & { readonly _httpMessage?: ServerResponse | null }
 
 /** Node's parser did not understand what came. */
 export function isParseError(error: NodeJS.ErrnoException): boolean {

@@ -6,6 +6,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { setImmediate } from 'node:timers'
 import { Connection } from '../connection/connection.js'
 import type { HeldRequest } from '../connection/held-requests.js'
 import { guardedConnection } from '../delivery/http1.js'
@@ -16,8 +17,10 @@ import { currentContext } from '../observe/async-context.js'
 import type { BareGate } from './bare-gate.js'
 import type { ServerContext } from './server-context.js'
 
-/** Node's: the response that is being written, and whether it says close. */
-type HttpSocket = Socket & { readonly _httpMessage?: { readonly _last?: boolean } | null }
+/** Node's field for the response in progress, which knows whether it says close and whether its head is out. */
+export type HttpSocket = Socket & {
+  readonly _httpMessage?: (ServerResponse & { readonly _last?: boolean }) | null
+}
 
 export interface DispatchingServer extends ServerContext {
   /** `undefined`: a mounted gate decides. */
@@ -65,6 +68,21 @@ export function dispatchHeld(socket: object | null | undefined, garbage: boolean
   else held.flush()
   return true
 }
+
+/**
+ * Requests that were held before an event are dispatched now, and Node's parser would have run their promises
+ * before it came to it: what answers at once has answered by then. Behind a handshake Node has taken its own
+ * listeners away, and an error nobody hears ends the process.
+ */
+export function handOnLater(socket: Socket, handOn: () => void): void {
+  socket.on('error', ignore)
+  setImmediate(() => {
+    socket.off('error', ignore)
+    if (!socket.destroyed) handOn()
+  })
+}
+
+function ignore(): void {}
 
 /**
  * A request with neither content nor an expectation is not ours.

@@ -7,8 +7,6 @@
 
 import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
-import { setImmediate } from 'node:timers'
 import type { Format } from '../../refusal/body.js'
 import { Connection } from '../connection/connection.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
@@ -20,9 +18,9 @@ import {
   isBehindRequest,
   isParseError,
 } from './client-error.js'
-import { type DispatchingServer, dispatch, dispatchHeld } from './dispatch.js'
+import { type DispatchingServer, dispatch, dispatchHeld, handOnLater } from './dispatch.js'
 import type { AttachableServer } from './server-context.js'
-import { continueBeforeUpgrade, handOnLater, takeUpgradeBehindClose } from './upgrade.js'
+import { continueBeforeUpgrade, takeUpgradeBehindClose } from './upgrade.js'
 
 type Emit = EventEmitter['emit']
 
@@ -98,7 +96,9 @@ function intercept(host: EventfulServer, event: Parameters<Emit>): boolean {
         : dispatch(host, 'request', first, second)
     case 'clientError':
       if (dispatchHeld(second, isParseError(first))) {
-        setImmediate(clientErrorAgain, host, first, second)
+        handOnLater(second, () => {
+          if (!server.emit('clientError', first, second)) answerAsNode(first, second)
+        })
         return true
       }
       if (isBehindRequest(first, second)) return true
@@ -123,18 +123,6 @@ function intercept(host: EventfulServer, event: Parameters<Emit>): boolean {
       break
   }
   return host.emit.apply(server, event)
-}
-
-/**
- * Requests that were held are dispatched now, and Node's parser would have run their promises before it
- * came to the error: what answers at once has answered by then.
- */
-function clientErrorAgain(
-  { server }: EventfulServer,
-  error: NodeJS.ErrnoException,
-  socket: Socket,
-): void {
-  if (!socket.destroyed && !server.emit('clientError', error, socket)) answerAsNode(error, socket)
 }
 
 const FOREIGN_LISTENER =

@@ -5,7 +5,6 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { setImmediate } from 'node:timers'
 import { parseFraming } from '../../head/framing.js'
 import { readExpectation } from '../../parse/expect.js'
 import { Connection } from '../connection/connection.js'
@@ -50,21 +49,6 @@ function begins(chunk: unknown): boolean {
     Buffer.from(chunk.subarray(0, SWITCHING.length)).toString('latin1') === SWITCHING
   )
 }
-
-/**
- * Requests that were held before the handshake are dispatched now, and Node's parser would have run their promises
- * before it came to it: what answers at once has answered by then. Node has taken its own listeners away, and
- * an error nobody hears ends the process.
- */
-export function handOnLater(socket: Socket, handOn: () => void): void {
-  socket.on('error', ignore)
-  setImmediate(() => {
-    socket.off('error', ignore)
-    if (!socket.destroyed) handOn()
-  })
-}
-
-function ignore(): void {}
 
 /** @returns true: somebody takes care of it. */
 export function takeUpgradeBehindClose(socket: Socket): true {

@@ -20,11 +20,10 @@ export interface HeldRequest {
 }
 
 const MOST_HELD = 16
-const NONE: readonly IncomingMessage[] = Object.freeze([])
 
 export class HeldRequests {
-  readonly #waiting: HeldRequest[] = []
-  #dispatched = 0
+  /** Whoever is handed on is taken out: a client that always has some in flight would keep all of them. */
+  #waiting: HeldRequest[] = []
   #early = false
   #turn: NodeJS.Immediate | undefined
 
@@ -39,12 +38,12 @@ export class HeldRequests {
     this.#waiting.push(held)
     // Whatever is read until then is parsed by then.
     this.#turn ??= setImmediate(segmentParsed, this)
-    if (this.#waiting.length - this.#dispatched > MOST_HELD) this.#tooMany(held)
+    if (this.#waiting.length > MOST_HELD) this.#tooMany(held)
   }
 
   /** All are parsed to their ends but the one that came last. */
   #tooMany(last: HeldRequest): void {
-    while (this.#dispatched < this.#waiting.length - 1) this.#dispatchNext()
+    while (this.#waiting.length > 1) this.#dispatchNext()
     if (!last.waitsForSegment) this.flush()
   }
 
@@ -63,15 +62,15 @@ export class HeldRequests {
 
   /** Hands them on one after the other, as long as none opens an exchange that stays open. */
   flushWhileFree(): void {
-    while (this.#dispatched < this.#waiting.length && !this.isBehind()) this.#dispatchNext()
-    if (this.#dispatched === this.#waiting.length) this.#release()
+    while (this.#waiting.length > 0 && !this.isBehind()) this.#dispatchNext()
+    if (this.#waiting.length === 0) this.#release()
   }
 
   /** @param beforeLast - Told before the last one is handed on. */
   flush(beforeLast?: () => void): void {
     // One of them may close the connection: `dropAll` takes those behind it away.
-    while (this.#dispatched < this.#waiting.length) {
-      if (this.#dispatched === this.#waiting.length - 1) beforeLast?.()
+    while (this.#waiting.length > 0) {
+      if (this.#waiting.length === 1) beforeLast?.()
       this.#dispatchNext()
     }
     this.#release()
@@ -79,17 +78,14 @@ export class HeldRequests {
 
   /** @returns Those that will never be dispatched. */
   dropAll(): readonly IncomingMessage[] {
-    // Most often the last of them closes the connection: nothing waits behind it.
-    if (this.#dispatched === this.#waiting.length) return NONE
-    const dropped = this.#waiting.slice(this.#dispatched)
-    this.#waiting.length = this.#dispatched
+    const dropped = this.#waiting
+    this.#waiting = []
     return dropped.map(({ request }) => request)
   }
 
   #dispatchNext(): void {
     this.#early ||= this.isBehind()
-    this.#dispatched += 1
-    this.#waiting[this.#dispatched - 1]?.dispatch()
+    this.#waiting.shift()?.dispatch()
   }
 
   #release(): void {

@@ -7,6 +7,7 @@
 //   node benchmarks/findings/instructions.mjs small,get koa:bare koa:gate --jobs=2
 //   node benchmarks/findings/instructions.mjs small node:attach --functions
 //   node benchmarks/findings/instructions.mjs small node:attach node:checked --processes=5
+//   node benchmarks/findings/instructions.mjs small node:bare node:attach --depth=4
 //   node benchmarks/findings/instructions.mjs large node:attach --ballast=60000 --warm=500 --requests=256
 
 import { parseArgs } from 'node:util'
@@ -23,13 +24,14 @@ const { values, positionals } = parseArgs({
     requests: { type: 'string' },
     windows: { type: 'string' },
     ballast: { type: 'string' },
+    depth: { type: 'string' },
     flags: { type: 'string' },
   },
   allowPositionals: true,
 })
 const [names, ...servers] = positionals
 const numbers = Object.fromEntries(
-  ['warm', 'requests', 'windows', 'ballast'].flatMap((option) =>
+  ['warm', 'requests', 'windows', 'ballast', 'depth'].flatMap((option) =>
     values[option] === undefined ? [] : [[option, Number(values[option])]],
   ),
 )

@@ -21,7 +21,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 /** @returns `{ server, name, each, lowest, highest, functions }`, instructions for each request. */
 export async function countInstructions(serverName, name, plan = {}) {
   const { warm = WARM_REQUESTS, windows = WINDOWS, requests = WINDOW_REQUESTS } = plan
-  const { functions, flags, ballast } = plan
+  const { functions, flags, ballast, depth } = plan
   const server = await CountedServer.start(serverName, { named: functions, flags })
   const generator = startChild('./load/generator.mjs')
   try {
@@ -29,6 +29,7 @@ export async function countInstructions(serverName, name, plan = {}) {
       port: server.port,
       name,
       protocol: protocolOf(serverName),
+      depth,
     })
     await flow.reaches(warm)
     if (ballast !== undefined) await server.server.ask('ballast', ballast)

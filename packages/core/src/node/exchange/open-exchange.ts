@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { awaitContent, refuseMidway } from '../answer/refuse-midway.js'
 import { contentOver, guardDelivery, guardedConnection } from '../delivery/http1.js'
 import { guardStreamEnd } from '../delivery/http2.js'
-import { guardLeaving } from '../guards/destroy.js'
+import { guardDumping, guardLeaving } from '../guards/destroy.js'
 import { guardAsking, guardReading } from '../guards/read.js'
 import { guardStreamReading } from '../guards/stream-reading.js'
 import { guardBody } from '../guards/write-body.js'
@@ -63,6 +63,8 @@ function openOnConnection(
   const connection = guardedConnection(request.socket, server)
   const exchange = new Http1Exchange(request, response, connection, listener, continueSent)
   guardLeaving(request)
+  // All was there before anybody asked: Node takes it for unread when the answer is out.
+  if (request.complete) guardDumping(request)
   guardHead(response)
   guardDelivery(exchange)
   return exchange

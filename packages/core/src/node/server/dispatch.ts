@@ -6,7 +6,6 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { setImmediate } from 'node:timers'
 import { Connection } from '../connection/connection.js'
 import type { HeldRequest } from '../connection/held-requests.js'
 import { guardedConnection } from '../delivery/http1.js'
@@ -14,6 +13,7 @@ import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { openExchange } from '../exchange/open-exchange.js'
 import { concernsUs, isStreamRequest, waitsForSegment } from '../exchange/request-head.js'
 import { currentContext } from '../observe/async-context.js'
+import { setImmediate } from '../timers.js'
 import type { BareGate } from './bare-gate.js'
 import type { ServerContext } from './server-context.js'
 

@@ -1,5 +1,6 @@
 // Law 0: requests that tests or adapters emit on a server by hand, without a connection, reach its
 // listeners as they do without the library.
+import { EventEmitter } from 'node:events'
 import http from 'node:http'
 import { Readable } from 'node:stream'
 import { attach } from '@expectation/core/node'
@@ -18,4 +19,37 @@ test.each([
     expect(server.emit('request', request, {})).toBe(true)
   }
   expect(seen).toEqual(['/a', '/a', '/a'])
+})
+
+const standIns: readonly (readonly [string, object])[] = [
+  ['an object with an address', { remoteAddress: '192.0.2.1', encrypted: true, destroy() {} }],
+  ['an emitter', Object.assign(new EventEmitter(), { remoteAddress: '192.0.2.1' })],
+  [
+    'a frozen object',
+    Object.freeze({ remoteAddress: '192.0.2.1', write() {}, prependListener() {} }),
+  ],
+]
+
+describe.each(standIns)('%s in place of the socket, as of serverless adapters', (_what, socket) => {
+  test.each([
+    ['a length', { 'content-length': '3' }],
+    ['chunks', { 'transfer-encoding': 'chunked' }],
+    ['an expectation', { expect: '100-continue', 'content-length': '3' }],
+  ])('content with %s is read', async (_framing, headers) => {
+    for (const options of [undefined, {}]) {
+      const read = new Promise<string>((resolve) => {
+        const server = attach(
+          http.createServer(async (request) => {
+            let text = ''
+            for await (const part of request) text += String(part)
+            resolve(text)
+          }),
+          options,
+        )
+        const standIn = { method: 'PUT', url: '/a', headers, socket }
+        server.emit('request', Object.assign(Readable.from(['abc']), standIn), {})
+      })
+      expect(await read).toBe('abc')
+    }
+  })
 })

@@ -3,6 +3,7 @@
 // would happen; here `ERR_HTTP_HEADERS_SENT` would be thrown where nobody catches it.
 
 import type { ServerResponse } from 'node:http'
+import { nextTick } from '../timers.js'
 
 /** Makes every way to write this response do nothing. What has been written is still sent. */
 export function makeInert(response: ServerResponse): void {
@@ -31,7 +32,7 @@ export function makeInert(response: ServerResponse): void {
 function swallow<Result>(result: Result): (...args: unknown[]) => Result {
   return (...args) => {
     const callback = args.find((argument) => typeof argument === 'function')
-    if (callback !== undefined) process.nextTick(callback)
+    if (callback !== undefined) nextTick(callback)
     return result
   }
 }

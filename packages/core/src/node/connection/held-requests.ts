@@ -9,7 +9,7 @@
 // requests on, or when one of them has content that is not here yet, all are dispatched, as Node does it.
 
 import type { IncomingMessage } from 'node:http'
-import { clearImmediate, setImmediate } from 'node:timers'
+import { clearImmediate, setImmediate } from '../timers.js'
 
 export interface HeldRequest {
   readonly request: IncomingMessage

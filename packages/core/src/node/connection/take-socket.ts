@@ -3,7 +3,7 @@
 // error, so that it never outlives its peer.
 
 import type { Socket } from 'node:net'
-import { setImmediate } from 'node:timers'
+import { setImmediate } from '../timers.js'
 import { Connection, type Reading } from './connection.js'
 
 const NOTHING = Buffer.alloc(0)

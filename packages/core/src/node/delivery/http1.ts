@@ -14,6 +14,7 @@ import { Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
 import { isRead, isReadOn } from '../exchange/readers.js'
 import { isLastOfClient } from '../exchange/request-head.js'
 import type { ServerContext } from '../server/server-context.js'
+import { nextTick } from '../timers.js'
 import { Linger } from './linger.js'
 import { RestOfAnswer, RestOfContent } from './waits.js'
 
@@ -82,7 +83,7 @@ function detachSocket(this: ServerResponse, socket: Socket): void {
     exchange.answerWhole()
     exchange.settle('kept')
   } else {
-    process.nextTick(responseOver, exchange)
+    nextTick(responseOver, exchange)
   }
 }
 
@@ -211,7 +212,7 @@ function linger(connection: Connection): void {
   socket.unref?.()
   server.lingers.add(started)
   if (server.closed) server.lingers.hurry(started)
-  if (socket.readableEnded) process.nextTick(endAtOnce, started)
+  if (socket.readableEnded) nextTick(endAtOnce, started)
 }
 
 function endAtOnce(started: Linger): void {

@@ -5,7 +5,6 @@
 // - an answer that does not come ends with the bound of waiting for content
 
 import { performance } from 'node:perf_hooks'
-import { nextTick } from 'node:process'
 import type { Framing } from '../../head/framing.js'
 import type { Grant, GrantedBytes } from '../../policy/grant.js'
 import type { PolicyInForce } from '../../policy/in-force.js'
@@ -14,6 +13,7 @@ import { checkTimedOut, contentTooLarge } from '../../refusal/stock.js'
 import { warnOfFault } from '../observe/user-code.js'
 import { Wait } from '../server/deadlines.js'
 import type { ServerContext } from '../server/server-context.js'
+import { nextTick } from '../timers.js'
 
 /** What Node hands over at once, at the most: with less credit than this left, reading stops. */
 const CHUNK_BYTES = 65_536

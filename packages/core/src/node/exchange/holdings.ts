@@ -1,10 +1,10 @@
 // What checks hold for one exchange, and give back when it is over. Law: each grant is released exactly
 // once, whichever way the exchange ends.
 
-import { setImmediate } from 'node:timers'
 import type { Grant, GrantEnd } from '../../policy/grant.js'
 import type { Refusal } from '../../refusal/refusal.js'
 import { warnOfFault } from '../observe/user-code.js'
+import { setImmediate } from '../timers.js'
 import { Credit, type Credited } from './credit.js'
 
 export class Holdings {

@@ -2,9 +2,9 @@
 // request (RFC 9112 section 9.3).
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { setTimeout } from 'node:timers'
 import { DRAIN_BYTES } from '../../lifecycle/disposition.js'
 import type { Connection } from '../connection/connection.js'
+import { setTimeout } from '../timers.js'
 import { Exchange, type ExchangeListener } from './exchange.js'
 
 const CONTINUE_LINES = 'HTTP/1.1 100 Continue\r\n\r\n'

@@ -10,6 +10,7 @@ import { contentOver } from '../delivery/http1.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { type Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
 import { Wait } from '../server/deadlines.js'
+import { nextTick } from '../timers.js'
 import type { OriginalMethods } from './originals.js'
 
 type Done = (error?: Error | null) => void
@@ -47,7 +48,7 @@ function destroyContent(this: IncomingMessage, error: Error | null, callback: Do
     abandon(this, exchange, error)
   }
   // As Node does it: an error that nobody listens for is not thrown at the process.
-  process.nextTick(callback, this.listenerCount('error') === 0 ? null : error)
+  nextTick(callback, this.listenerCount('error') === 0 ? null : error)
   if (wasRead) contentOver(exchange)
 }
 

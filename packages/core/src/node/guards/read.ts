@@ -7,12 +7,12 @@
 // more than the guard itself.
 
 import type { IncomingMessage } from 'node:http'
-import { setImmediate } from 'node:timers'
 import { refuseOverflow } from '../answer/refuse-midway.js'
 import { destroyRequest, dropContent } from '../exchange/end-content.js'
 import type { Exchange } from '../exchange/exchange.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { hasReader } from '../exchange/readers.js'
+import { setImmediate } from '../timers.js'
 import type { OriginalMethods } from './originals.js'
 
 type Reading = Pick<OriginalMethods, '_read' | 'push' | 'resume'>

@@ -3,6 +3,7 @@
 
 import type { ServerResponse } from 'node:http'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
+import { nextTick } from '../timers.js'
 
 type ContinueWriter = { writeContinue(callback?: () => void): unknown }
 
@@ -18,6 +19,6 @@ function writeContinueOnce(this: ServerResponse, callback?: () => void): boolean
   const exchange = exchangeOfResponse(this)
   const inTime = !this.headersSent
   exchange?.contentWanted()
-  if (typeof callback === 'function') process.nextTick(callback)
+  if (typeof callback === 'function') nextTick(callback)
   return exchange?.head.version === '2.0' ? inTime : undefined
 }

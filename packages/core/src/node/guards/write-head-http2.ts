@@ -5,6 +5,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { ServerStreamResponseOptions } from 'node:http2'
 import type { Http2Exchange } from '../exchange/http2-exchange.js'
+import { nextTick } from '../timers.js'
 import { continueForBeginning, continueForReader, waitsBehindHead } from './early-success.js'
 
 type HeadWriter = { writeHead(...head: unknown[]): ServerResponse }
@@ -51,7 +52,7 @@ class KeptHead {
   ) {
     this.#head = head
     Object.defineProperty(exchange.response, 'headersSent', { configurable: true, value: true })
-    process.nextTick(() => this.#begin())
+    nextTick(() => this.#begin())
   }
 
   /** @param write - Has Node tell the stream its head, if it writes one at all. */

@@ -7,8 +7,8 @@
 // collection. Whoever leaves this list lets go of its neighbours.
 
 import { performance } from 'node:perf_hooks'
-import { clearTimeout, setTimeout } from 'node:timers'
 import { inProcessContext } from '../observe/async-context.js'
+import { clearTimeout, setTimeout } from '../timers.js'
 
 /** Something that waits, and may be on one list at a time. */
 export abstract class Wait {

@@ -6,7 +6,6 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { setImmediate } from 'node:timers'
 import { Connection } from '../connection/connection.js'
 import type { HeldRequest } from '../connection/held-requests.js'
 import { guardedConnection } from '../delivery/http1.js'
@@ -14,6 +13,7 @@ import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { openExchange } from '../exchange/open-exchange.js'
 import { concernsUs, isStreamRequest, waitsForSegment } from '../exchange/request-head.js'
 import { currentContext } from '../observe/async-context.js'
+import { setImmediate } from '../timers.js'
 import type { BareGate } from './bare-gate.js'
 import type { ServerContext } from './server-context.js'
 
@@ -39,8 +39,8 @@ export function dispatch(
   // Emitted again by somebody who had it already, such as a `checkContinue` listener.
   if (exchangeOfRequest(request) !== undefined) return server.emitBelow(name, request, response)
   if (isStreamRequest(request)) return open(server, name, request, response)
-  // Emitted by hand, as tests do: there is no connection, and nothing of it to look after.
-  if (!request.socket) return server.emitBelow(name, request, response)
+  // Emitted by hand, as tests and serverless adapters do: there is no connection to look after.
+  if (!isConnected(request)) return server.emitBelow(name, request, response)
   const connection = Connection.find(request.socket)
   if (connection?.closing === true || isBehindClose(request, response)) {
     return dropped(server, request)
@@ -52,6 +52,15 @@ export function dispatch(
     return true
   }
   return open(server, name, request, response)
+}
+
+/** What stands in for a socket may be an object with an address, or an emitter that carries nothing. */
+function isConnected({ socket }: { readonly socket?: Partial<Socket> | null }): boolean {
+  return (
+    typeof socket?.write === 'function' &&
+    typeof socket.prependListener === 'function' &&
+    Object.isExtensible(socket)
+  )
 }
 
 /**

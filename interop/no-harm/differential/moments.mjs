@@ -1,7 +1,8 @@
 // What is a matter of moments with and without the library, and is not compared; docs/no-harm.md shows it.
 // A predicate gets what those of improvements get.
 import { roomOf } from '../kit/rooms.mjs'
-import { closedBefore, endsNever, isUpgrade, keptBack, ofNobody } from './facts.mjs'
+import { closedBefore, endsNever, isUpgrade, ofNobody } from './facts.mjs'
+import { keptBack } from './places.mjs'
 
 /** Fields that the client sees of one request, and whether its response was handed over. */
 const CLIENTS = new Set([

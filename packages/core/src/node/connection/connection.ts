@@ -54,6 +54,7 @@ export class Connection {
     marked[CONNECTION] = connection
     // Before Node's parser hears of it: what only waits for its segment is whole by then.
     socket.prependListener('end', requestsEnded)
+    socket.prependListener('close', requestsEnded)
     return connection
   }
 
@@ -163,5 +164,5 @@ export class Connection {
 }
 
 function requestsEnded(this: Socket): void {
-  Connection.find(this)?.held?.flushWhileFree()
+  Connection.find(this)?.held?.ended()
 }

@@ -53,6 +53,10 @@ export function closedForContent({ accounts, read, n, what }) {
   return at >= 0 && comesLater(read.requests[at], accounts.ours.requests[at], what)
 }
 
+/** Node has read request n and not dispatched it: it answers by itself, with 417 here, unless something cuts that. */
+export const refusedByNode = ({ one, plain, n }) =>
+  one.status === '417' || (one.dispatched === '0' && (plain.log?.parsed.length ?? 0) > n)
+
 /** Request n left no trace on our side: not dispatched, not answered. */
 export const untouched = ({ two }) =>
   (two.dispatched ?? '0') === '0' && (two.status ?? 'none') === 'none'

@@ -14,6 +14,7 @@ import {
   ofNobody,
   READS_FIRST,
   readsOnBehindClose,
+  refusedByNode,
   untouched,
 } from './facts.mjs'
 import { brokenAtOnce, inOneSegment, keptBack, keptBackPlain, waits } from './places.mjs'
@@ -61,13 +62,14 @@ export const FOR_THE_CLIENT = [
     id: 'no-417-below-the-application',
     what: 'On a server that is attached and has no gate, an expectation that Node refuses below the application reaches it, also one that never ends its answer.',
     stands: 'law 7, decision 0009',
-    holds: ({ what, request, one, read, n, field, accounts }) =>
-      what.mode === 'attached' &&
-      (request === undefined
-        ? OF_CONNECTION.has(field) && read.requests.some(endlessButRefused(what, accounts.plain))
-        : (asksWrongly(request) && one.status === '417') ||
-          ((one.status === 'none' || ofNobody(one)) &&
-            read.requests.slice(0, n).some(asksWrongly))),
+    holds: (c) =>
+      c.what.mode === 'attached' &&
+      (c.request === undefined
+        ? OF_CONNECTION.has(c.field) &&
+          c.read.requests.some(endlessButRefused(c.what, c.accounts.plain))
+        : (asksWrongly(c.request) && refusedByNode(c)) ||
+          ((c.one.status === 'none' || ofNobody(c.one)) &&
+            c.read.requests.slice(0, c.n).some(asksWrongly))),
   },
   {
     id: 'no-100-for-nothing',
@@ -206,11 +208,11 @@ export const FOR_THE_CLIENT = [
   },
   {
     id: 'broken-off',
-    what: 'A client that ends in the middle of its content gets the 400 for it, and no answer that was given a moment before.',
+    what: 'A client that ends in the middle of its content gets the 400 for it, and no answer that was given a moment before. Node does not tell one of them whose request has `Upgrade`, in either case.',
     stands: 'RFC 9112 section 8',
     holds: (c) =>
       c.request?.complete === false &&
-      ofNobody(c.two) &&
+      (ofNobody(c.two) || (isUpgrade(c.request) && c.two.status === 'none')) &&
       (ofNobody(c.accounts.plain.requests[c.n + 1] ?? {}) ||
         c.one.keeps === 'false' ||
         (c.field === 'response' && ofNobody(c.one))),
@@ -242,14 +244,14 @@ export const FOR_THE_CLIENT = [
     id: 'empty-expect',
     what: 'An `Expect` with an empty list expects nothing; Node answers it with 417, and what stands behind it is lost where the client keeps its content then.',
     stands: 'decision 0002, RFC 9110 sections 5.6.1 and 10.1.1',
-    holds: ({ request, one, read, n, accounts }) =>
-      request !== undefined &&
-      ((expectsNothing(request) && one.status === '417') ||
-        ((one.dispatched ?? '0') === '0' &&
-          read.requests
-            .slice(0, n)
+    holds: (c) =>
+      c.request !== undefined &&
+      ((expectsNothing(c.request) && refusedByNode(c)) ||
+        ((c.one.dispatched ?? '0') === '0' &&
+          c.read.requests
+            .slice(0, c.n)
             .some(
-              (each, i) => expectsNothing(each) && accounts.plain.requests[i]?.status === '417',
+              (each, i) => expectsNothing(each) && c.accounts.plain.requests[i]?.status === '417',
             ))),
   },
   {

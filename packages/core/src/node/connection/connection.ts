@@ -52,7 +52,8 @@ export class Connection {
     const marked: Marked = socket
     const connection = new Connection(socket, server)
     marked[CONNECTION] = connection
-    // Before Node's parser hears of it: what only waits for its segment is whole by then.
+    // Before Node's parser hears of it: what only waits for its segment is whole by then, and who is handed
+    // on now is told that the connection is gone.
     socket.prependListener('end', requestsEnded)
     socket.prependListener('close', requestsEnded)
     return connection

@@ -1,5 +1,4 @@
 // Facts about a scenario and its accounts that improvements are said in.
-import { bytesOf } from '../kit/bytes.mjs'
 import { roomOf } from '../kit/rooms.mjs'
 
 const members = ({ headers }) =>
@@ -54,57 +53,25 @@ export function closedForContent({ accounts, read, n, what }) {
   return at >= 0 && comesLater(read.requests[at], accounts.ours.requests[at], what)
 }
 
+/** Node has read request n and not dispatched it: it answers by itself, with 417 here, unless something cuts that. */
+export const refusedByNode = ({ one, plain, n }) =>
+  one.status === '417' || (one.dispatched === '0' && (plain.log?.parsed.length ?? 0) > n)
+
 /** Request n left no trace on our side: not dispatched, not answered. */
 export const untouched = ({ two }) =>
   (two.dispatched ?? '0') === '0' && (two.status ?? 'none') === 'none'
-
-const LAST_CHUNK = /(?:^|\r\n)0+(?:;[^\r\n]*)?\r\n(?:[^\r\n]+\r\n)*\r\n/
-
-/** Head and content of request n came in one piece that is small enough to be one segment. */
-export function inOneSegment({ scenario, request }) {
-  const line = ` ${request.url} HTTP/`
-  const send = scenario.steps.find((step) => step.send?.includes(line))?.send
-  if (send === undefined || send.length > 16_000 || !request.complete) return false
-  const head = send.indexOf('\r\n\r\n', send.indexOf(line))
-  if (head < 0) return false
-  const rest = send.subarray(head + 4).toString('latin1')
-  const chunked = request.headers['transfer-encoding'] !== undefined
-  return chunked ? LAST_CHUNK.test(rest) : rest.length >= request.length
-}
-
-/** Bytes that are no request came in one piece with the end of the request before them. */
-export function brokenAtOnce({ scenario, read }) {
-  const last = read.requests.at(-1)
-  if (read.broken === undefined || last === undefined) return false
-  const bytes = bytesOf(scenario)
-  const head = bytes.indexOf('\r\n\r\n', bytes.lastIndexOf(` ${last.url} HTTP/`))
-  let end = 0
-  for (const { send } of scenario.steps) {
-    end += send?.length ?? 0
-    if (end >= head + 4 + last.length) return end > head + 4 + last.length
-  }
-  return false
-}
-
-/** The client waits for an answer to the head of request n before it sends the content. */
-export function waits({ scenario, request }) {
-  const at = scenario.steps.findIndex(({ send }) => send?.includes(` ${request.url} HTTP/`))
-  return scenario.steps[at + 1]?.await !== undefined
-}
 
 /**
  * The answer to this request does not end, or ends with the connection. Express cuts the connection of
  * a handler that fails behind its answer.
  */
-export function endsNever(request, { integration }) {
-  const room = roomOf(request)
-  return (
-    ['sse', 'destroy', 'between'].includes(room) || (room === 'after' && integration === 'express')
-  )
-}
+export const endsNever = (request, what) => roomOf(request) === 'sse' || cuts(request, what)
 
-/** The client kept some of its bytes, since it had its answer. */
-export const keptBack = ({ scenario, ours }) => ours.seen.sent < bytesOf(scenario).length
+/** Its handler cuts the connection. */
+export function cuts(request, { integration }) {
+  const room = roomOf(request)
+  return ['destroy', 'between'].includes(room) || (room === 'after' && integration === 'express')
+}
 
 /** Rooms that read before they answer, or that begin their answer with a head alone. */
 export const READS_FIRST = new Set(['read', 'late', 'iterate', 'half', 'duplex'])

@@ -1,6 +1,15 @@
 // What an application hears better: of content, of its end, and of clients that are gone.
 import { roomOf } from '../kit/rooms.mjs'
-import { asksRightly, endsNever, keptBack, READS_ON, untouched, waits } from './facts.mjs'
+import { asksRightly, cuts, endsNever, READS_ON, untouched } from './facts.mjs'
+import { keptBack, waits } from './places.mjs'
+
+/** Request n was dispatched without us, and not with us: an answer before it has no end. */
+const isBehindEndless = ({ accounts, read, what }, n) =>
+  accounts.plain.requests[n]?.dispatched === '1' &&
+  untouched({ two: accounts.ours.requests[n] ?? {} }) &&
+  read.requests
+    .slice(0, n)
+    .some((request, i) => endsNever(request, what) && accounts.ours.requests[i]?.whole !== 'true')
 
 export const FOR_THE_APPLICATION = [
   {
@@ -81,7 +90,10 @@ export const FOR_THE_APPLICATION = [
       (c.field === 'content' &&
         c.one.content === '' &&
         c.two.content.endsWith(':cut') &&
-        (!c.request?.complete || keptBack(c) || c.accounts.ours.ending === 'reset')) ||
+        (!c.request?.complete ||
+          keptBack(c) ||
+          c.accounts.ours.ending === 'reset' ||
+          c.read.requests.some((request) => cuts(request, c.what)))) ||
       (c.field === 'events' && c.two.events === 'E Q' && c.request?.complete) ||
       (c.field === 'events' &&
         c.one.events === '' &&
@@ -100,15 +112,18 @@ export const FOR_THE_APPLICATION = [
   },
   {
     id: 'its-turn-never-came',
-    what: 'A request is dispatched when the content before it is there. Where that never came whole, or an answer before it has no end, the request behind it is not dispatched; without the library its answer could never be sent.',
+    what: 'A request is dispatched when the content before it is there. Where that never came whole, or an answer before it has no end, the request behind it is not dispatched; without the library its answer could never be sent. One that would have cut the connection does not cut the answer before it.',
     stands: 'law 4',
     holds: (c) =>
-      c.n > 0 &&
-      c.one.status === 'none' &&
-      untouched(c) &&
-      (c.read.broken !== undefined ||
-        c.read.requests
-          .slice(0, c.n)
-          .some((request) => !request.complete || endsNever(request, c.what))),
+      (c.n > 0 &&
+        c.one.status === 'none' &&
+        untouched(c) &&
+        (c.read.broken !== undefined ||
+          c.read.requests
+            .slice(0, c.n)
+            .some((request) => !request.complete || endsNever(request, c.what)))) ||
+      (['ending', 'time', 'descriptor'].includes(c.field) &&
+        c.accounts.ours.ending === 'nothing more came' &&
+        c.read.requests.some((request, n) => cuts(request, c.what) && isBehindEndless(c, n))),
   },
 ]

@@ -1,31 +1,51 @@
 // What a client sees better: its answers, their order, and the end of the connection.
+import { roomOf } from '../kit/rooms.mjs'
 import {
   asksRightly,
   asksWrongly,
-  brokenAtOnce,
   closedBefore,
   closedForContent,
   comesLater,
   endsNever,
   expectsNothing,
   hasContent,
-  inOneSegment,
   isOwn,
   isUpgrade,
-  keptBack,
   ofNobody,
   READS_FIRST,
   readsOnBehindClose,
+  refusedByNode,
   untouched,
-  waits,
 } from './facts.mjs'
+import { brokenAtOnce, inOneSegment, keptBack, keptBackPlain, waits } from './places.mjs'
 
 /** What is seen of the connection as a whole. */
 const OF_CONNECTION = new Set(['ending', 'descriptor', 'time'])
+/** What a handler hears of content, and of a client that leaves in the midst of it. */
+const OF_CONTENT = new Set(['content', 'events'])
+
+/** Bytes of content that a request keeps before the socket is no longer read: the least of all Node lines. */
+const KEPT_UNREAD = 16_384
 
 /** Node refuses it below an application that would never end its answer. */
 const endlessButRefused = (what, plain) => (request, n) =>
   asksWrongly(request) && endsNever(request, what) && plain.requests[n]?.status === '417'
+
+/** Request i is of another major version, and got its 100 from us and none from Node. */
+const isCalledByUsAlone = ({ accounts }, request, i) =>
+  !/^[01]/.test(request.version) &&
+  asksRightly(request) &&
+  accounts.ours.requests[i]?.interim === '100' &&
+  accounts.plain.requests[i]?.interim === ''
+
+/** The 100, or what it changes that the client sent the content of request i to us alone. */
+function followsFromContent(c, request, i) {
+  if (c.n === i && c.field === 'interim') return true
+  if (!keptBackPlain(c)) return false
+  if (c.n === undefined) return OF_CONNECTION.has(c.field) && endsNever(request, c.what)
+  if (c.n === i) return OF_CONTENT.has(c.field) || endsNever(request, c.what)
+  return c.n > i && ofNobody(c.one) && untouched(c)
+}
 
 export const FOR_THE_CLIENT = [
   {
@@ -42,29 +62,40 @@ export const FOR_THE_CLIENT = [
     id: 'no-417-below-the-application',
     what: 'On a server that is attached and has no gate, an expectation that Node refuses below the application reaches it, also one that never ends its answer.',
     stands: 'law 7, decision 0009',
-    holds: ({ what, request, one, read, n, field, accounts }) =>
-      what.mode === 'attached' &&
-      (request === undefined
-        ? OF_CONNECTION.has(field) && read.requests.some(endlessButRefused(what, accounts.plain))
-        : (asksWrongly(request) && one.status === '417') ||
-          ((one.status === 'none' || ofNobody(one)) &&
-            read.requests.slice(0, n).some(asksWrongly))),
+    holds: (c) =>
+      c.what.mode === 'attached' &&
+      (c.request === undefined
+        ? OF_CONNECTION.has(c.field) &&
+          c.read.requests.some(endlessButRefused(c.what, c.accounts.plain))
+        : (asksWrongly(c.request) && refusedByNode(c)) ||
+          ((c.one.status === 'none' || ofNobody(c.one)) &&
+            c.read.requests.slice(0, c.n).some(asksWrongly))),
   },
   {
     id: 'no-100-for-nothing',
-    what: 'No 100 where nobody reads, where there is no content, where the content is there already, or for what only resembles `100-continue`.',
+    what: 'No 100 where nobody reads, where there is no content, where the content is there already, or for what only resembles `100-continue`. Where an answer without an end leaves more content unread than a request keeps, Node does not hear that the client left, unless what it wrote for nothing is reset.',
     stands: 'law 2, decision 0001, RFC 9110 section 10.1.1',
     holds: (c) =>
-      c.one.interim === '100' &&
-      c.two.interim === '' &&
-      c.request !== undefined &&
-      (c.field === 'interim'
-        ? !(asksRightly(c.request) && hasContent(c.request) && READS_FIRST.has(c.room) && waits(c))
-        : // A client that waits for it has kept its content.
-          ['content', 'events'].includes(c.field) &&
-          asksWrongly(c.request) &&
-          waits(c) &&
-          keptBack(c)),
+      (c.field === 'descriptor' &&
+        ['rst', 'close'].includes(c.scenario.end) &&
+        c.read.requests.some(
+          (each) => asksRightly(each) && roomOf(each) === 'sse' && each.length >= KEPT_UNREAD,
+        )) ||
+      (c.one.interim === '100' &&
+        c.two.interim === '' &&
+        c.request !== undefined &&
+        (c.field === 'interim'
+          ? !(
+              asksRightly(c.request) &&
+              hasContent(c.request) &&
+              READS_FIRST.has(c.room) &&
+              waits(c)
+            )
+          : // A client that waits for it has kept its content.
+            ['content', 'events'].includes(c.field) &&
+            asksWrongly(c.request) &&
+            waits(c) &&
+            keptBack(c))),
   },
   {
     id: 'nothing-behind-a-close',
@@ -108,9 +139,10 @@ export const FOR_THE_CLIENT = [
   },
   {
     id: 'in-order-where-there-was-a-reset',
-    what: 'The connection ends in order, or is kept, where it was reset or fell silent without the library.',
-    stands: 'law 3',
+    what: 'The connection ends in order, or is kept, where it was reset or fell silent without the library; or it ends where it stayed open behind its client.',
+    stands: 'laws 3 and 11',
     holds: (c) =>
+      (c.field === 'ending' && c.accounts.plain.ending === 'never') ||
       (c.field === 'ending' &&
         c.accounts.plain.ending !== 'in order' &&
         c.accounts.ours.ending === 'in order') ||
@@ -167,21 +199,20 @@ export const FOR_THE_CLIENT = [
   },
   {
     id: 'other-major-versions',
-    what: 'A request whose version has another major number is read as HTTP/1.1, and its expectation with it.',
+    what: 'A request whose version has another major number is read as HTTP/1.1, and its expectation with it. A client that got no 100 from Node, and its answer, keeps the content, and what it ends with is half a request.',
     stands: 'law 0, RFC 9110 section 2.5',
     holds: (c) =>
-      c.field === 'interim' &&
-      c.two.interim === '100' &&
-      !/^[01]/.test(c.request?.version ?? '1') &&
-      asksRightly(c.request),
+      c.read.requests.some(
+        (request, i) => isCalledByUsAlone(c, request, i) && followsFromContent(c, request, i),
+      ),
   },
   {
     id: 'broken-off',
-    what: 'A client that ends in the middle of its content gets the 400 for it, and no answer that was given a moment before.',
+    what: 'A client that ends in the middle of its content gets the 400 for it, and no answer that was given a moment before. Node does not tell one of them whose request has `Upgrade`, in either case.',
     stands: 'RFC 9112 section 8',
     holds: (c) =>
       c.request?.complete === false &&
-      ofNobody(c.two) &&
+      (ofNobody(c.two) || (isUpgrade(c.request) && c.two.status === 'none')) &&
       (ofNobody(c.accounts.plain.requests[c.n + 1] ?? {}) ||
         c.one.keeps === 'false' ||
         (c.field === 'response' && ofNobody(c.one))),
@@ -213,14 +244,14 @@ export const FOR_THE_CLIENT = [
     id: 'empty-expect',
     what: 'An `Expect` with an empty list expects nothing; Node answers it with 417, and what stands behind it is lost where the client keeps its content then.',
     stands: 'decision 0002, RFC 9110 sections 5.6.1 and 10.1.1',
-    holds: ({ request, one, read, n, accounts }) =>
-      request !== undefined &&
-      ((expectsNothing(request) && one.status === '417') ||
-        ((one.dispatched ?? '0') === '0' &&
-          read.requests
-            .slice(0, n)
+    holds: (c) =>
+      c.request !== undefined &&
+      ((expectsNothing(c.request) && refusedByNode(c)) ||
+        ((c.one.dispatched ?? '0') === '0' &&
+          c.read.requests
+            .slice(0, c.n)
             .some(
-              (each, i) => expectsNothing(each) && accounts.plain.requests[i]?.status === '417',
+              (each, i) => expectsNothing(each) && c.accounts.plain.requests[i]?.status === '417',
             ))),
   },
   {

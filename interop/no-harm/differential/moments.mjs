@@ -1,12 +1,14 @@
 // What is a matter of moments with and without the library, and is not compared; docs/no-harm.md shows it.
 // A predicate gets what those of improvements get.
 import { roomOf } from '../kit/rooms.mjs'
-import { closedBefore, endsNever, isUpgrade, keptBack, ofNobody } from './facts.mjs'
+import { closedBefore, endsNever, isUpgrade, ofNobody } from './facts.mjs'
+import { keptBack } from './places.mjs'
 
 /** Fields that the client sees of one request, and whether its response was handed over. */
 const CLIENTS = new Set([
   ...['status', 'fields', 'body', 'whole', 'keeps', 'order', 'interim', 'response'],
 ])
+const ANSWERS_AT_ONCE = new Set(['now', 'later', 'refuse', 'throw', 'reject', 'tee', 'pipe'])
 const none = ({ status = 'none' }) => status === 'none'
 const unfinished = (read) =>
   read.broken !== undefined || read.requests.some(({ complete }) => !complete)
@@ -31,9 +33,10 @@ export const MOMENTS = [
       (none(one) || none(two)),
   },
   {
-    what: 'whether an answer was out before a later request cut the connection',
-    holds: ({ field, n, two, read, what }) =>
+    what: 'whether an answer was out before a later request cut the connection, unless a handler that answers at once had it out without the library',
+    holds: ({ field, n, one, two, room, read, what }) =>
       n !== undefined &&
+      !(ANSWERS_AT_ONCE.has(room) && one.whole === 'true' && none(two)) &&
       (field === 'log' || (none(two) && (CLIENTS.has(field) || field === 'events'))) &&
       read.requests.slice(n + 1).some((each) => endsNever(each, what) && roomOf(each) !== 'sse'),
   },

@@ -16,6 +16,7 @@ const PATIENT = 25
 const TRIES = 5
 const MOST_TRIED = 6
 const MOST_CRASHES = 3
+const MUCH_LATER = { n: undefined, field: 'time', plain: 'soon', ours: 'much later' }
 /** In beats of each server, and coarse on purpose: a client whose connection is not cut may wait longer. */
 const slower = (plain, ours) => ours > plain * 5 + 30
 
@@ -102,15 +103,12 @@ async function playBoth({ plain, ours }, scenario, options) {
 /** The differences of a pair that nothing explains. */
 function judged(pair, used) {
   const accounts = { plain: accountOf(pair.plain), ours: accountOf(pair.ours) }
-  const found = explain(
-    { ...pair, accounts, differences: differencesOf(accounts.plain, accounts.ours) },
-    used,
-  )
+  const differences = differencesOf(accounts.plain, accounts.ours)
+  const waits = readsOnBehindClose(accounts.ours, pair.ours.read)
+  if (!waits && slower(pair.plain.took, pair.ours.took)) differences.push(MUCH_LATER)
+  const found = explain({ ...pair, accounts, differences }, used)
   // What comes first is the cause, the rest mostly follows from it.
   found.splice(1)
-  const waits = readsOnBehindClose(accounts.ours, pair.ours.read)
-  if (!waits && slower(pair.plain.took, pair.ours.took))
-    found.push({ field: 'time', plain: 'soon', ours: 'much later' })
   return found.map((each) => ({ ...each, pair }))
 }
 

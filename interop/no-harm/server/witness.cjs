@@ -69,6 +69,13 @@ function enter(request) {
   return { note, early }
 }
 
+/** An application has failed, and its framework answers: is there content that is still to come? */
+function failed(request, { message }) {
+  const note = noteOf(request)
+  if (!request.complete) note('early')
+  note('e', message)
+}
+
 /** A moment after the end of a connection, for what handlers hear of it. */
 const AFTERMATH_MS = 15
 /** Logs of ended connections, told together. */
@@ -113,4 +120,4 @@ function say(line) {
   else note('log', line)
 }
 
-module.exports = { watch, enter, noteOf, isOpen, drop, memory, say, current }
+module.exports = { watch, enter, failed, isOpen, drop, memory, say, current }

@@ -14,11 +14,13 @@ exports.serverFor = ({ mode, options, serverOptions, http }) => {
     }
     return witness.current.run(io.note, () => {
       const room = roomOf(req.url)
-      return room === undefined ? next() : room(io)
+      if (room !== undefined) return room(io)
+      io.early()
+      return next()
     })
   })
   app.use((error, req, _res, next) => {
-    witness.noteOf(req)('e', error.message)
+    witness.failed(req, error)
     next(error)
   })
   const server = http.createServer(serverOptions, app)

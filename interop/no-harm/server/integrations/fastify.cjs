@@ -25,7 +25,7 @@ exports.serverFor = async ({ mode, options, serverOptions, http }) => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   app.addHook('onError', async (request, _reply, error) => {
-    witness.noteOf(request.raw)('e', error.message)
+    witness.failed(request.raw, error)
   })
   app.all('/*', (request, reply) => {
     const io = {
@@ -43,7 +43,10 @@ exports.serverFor = async ({ mode, options, serverOptions, http }) => {
     }
     return witness.current.run(io.note, () => {
       const room = roomOf(request.url)
-      if (room === undefined) return reply.callNotFound()
+      if (room === undefined) {
+        io.early()
+        return reply.callNotFound()
+      }
       const result = room(io)
       // What a promise of Fastify's handler resolves with is an answer; a room answers by itself.
       if (result instanceof Promise) {

@@ -7,7 +7,7 @@ exports.serverFor = ({ mode, options, serverOptions, http }) => {
   const Koa = require('koa')
   const app = new Koa()
   app.on('error', (error, ctx) => {
-    if (ctx) witness.noteOf(ctx.req)('e', error.message)
+    if (ctx) witness.failed(ctx.req, error)
   })
   if (mode === 'gated') app.use(require('@expectation/koa').expectation(options))
   app.use((ctx, next) => {
@@ -22,7 +22,10 @@ exports.serverFor = ({ mode, options, serverOptions, http }) => {
     }
     return witness.current.run(io.note, async () => {
       const room = roomOf(ctx.url)
-      if (room === undefined) return await next()
+      if (room === undefined) {
+        io.early()
+        return await next()
+      }
       await new Promise((resolve, reject) => {
         io.answer = (status, text) => {
           io.early()

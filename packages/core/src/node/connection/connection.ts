@@ -52,8 +52,10 @@ export class Connection {
     const marked: Marked = socket
     const connection = new Connection(socket, server)
     marked[CONNECTION] = connection
-    // Before Node's parser hears of it: what only waits for its segment is whole by then.
+    // Before Node's parser hears of it: what only waits for its segment is whole by then, and who is handed
+    // on now is told that the connection is gone.
     socket.prependListener('end', requestsEnded)
+    socket.prependListener('close', requestsEnded)
     return connection
   }
 
@@ -163,5 +165,5 @@ export class Connection {
 }
 
 function requestsEnded(this: Socket): void {
-  Connection.find(this)?.held?.flushWhileFree()
+  Connection.find(this)?.held?.ended()
 }

@@ -6,7 +6,8 @@
 // - an open exchange. Its response may say close, and then nothing behind it is dispatched (R27).
 //
 // Law: nobody waits longer, and nothing more is kept, than Node would keep by itself. From MOST_HELD
-// requests on, or when one of them has content that is not here yet, all are dispatched, as Node does it.
+// requests on, or when one of them has content that is not here yet, all are dispatched, as Node does it:
+// each in a turn of its own, since Node runs the promises of a request with content before it reads on.
 
 import type { IncomingMessage } from 'node:http'
 import { clearImmediate, setImmediate } from '../timers.js'
@@ -19,6 +20,14 @@ export interface HeldRequest {
   dispatch(): void
 }
 
+/** What has come behind them, and must not overtake them. */
+export interface Behind {
+  /** Told before the last one is handed on. */
+  beforeLast?(): void
+  /** Told when all have been handed on. */
+  afterLast(): void
+}
+
 const MOST_HELD = 16
 
 export class HeldRequests {
@@ -26,6 +35,10 @@ export class HeldRequests {
   #waiting: HeldRequest[] = []
   #early = false
   #turn: NodeJS.Immediate | undefined
+  #flushing = false
+  /** How many of the first are still to be handed on, whatever stands before them. */
+  #toFlush = 0
+  #behind: Behind | undefined
 
   constructor(
     /** An exchange is open before them. */
@@ -37,7 +50,7 @@ export class HeldRequests {
   add(held: HeldRequest): void {
     this.#waiting.push(held)
     // Whatever is read until then is parsed by then.
-    this.#turn ??= setImmediate(segmentParsed, this)
+    if (!this.#flushing) this.#turn ??= setImmediate(segmentParsed, this)
     if (this.#waiting.length > MOST_HELD) this.#tooMany(held)
   }
 
@@ -62,18 +75,50 @@ export class HeldRequests {
 
   /** Hands them on one after the other, as long as none opens an exchange that stays open. */
   flushWhileFree(): void {
+    if (this.#flushing) return
     while (this.#waiting.length > 0 && !this.isBehind()) this.#dispatchNext()
     if (this.#waiting.length === 0) this.#release()
   }
 
-  /** @param beforeLast - Told before the last one is handed on. */
-  flush(beforeLast?: () => void): void {
-    // One of them may close the connection: `dropAll` takes those behind it away.
-    while (this.#waiting.length > 0) {
-      if (this.#waiting.length === 1) beforeLast?.()
-      this.#dispatchNext()
+  /**
+   * Hands on all that wait now.
+   *
+   * @returns false when something else has come behind them before: it is first.
+   */
+  flush(behind?: Behind): boolean {
+    if (this.#behind !== undefined) return false
+    this.#behind = behind
+    this.#toFlush = this.#waiting.length
+    if (this.#flushing) return true
+    this.#flushing = true
+    clearImmediate(this.#turn)
+    this.flushNext()
+    return true
+  }
+
+  flushNext(): void {
+    this.#turn = undefined
+    this.#flushOne()
+    if (this.#waiting.length === 0) this.#release()
+    else if (this.#toFlush > 0) this.#turn = setImmediate(flushNext, this)
+    else {
+      this.#flushing = false
+      this.segmentParsed()
     }
-    this.#release()
+  }
+
+  /** Nothing follows on the connection. Who is told of that has to be there by then. */
+  ended(): void {
+    while (this.#flushing && this.#waiting.length > 0) this.#flushOne()
+    this.#flushing = false
+    this.flushWhileFree()
+  }
+
+  /** One that is handed on may close the connection: `dropAll` takes those behind it away. */
+  #flushOne(): void {
+    if (this.#waiting.length === 1) this.#behind?.beforeLast?.()
+    this.#toFlush -= 1
+    this.#dispatchNext()
   }
 
   /** @returns Those that will never be dispatched. */
@@ -84,14 +129,21 @@ export class HeldRequests {
   }
 
   #dispatchNext(): void {
+    const next = this.#waiting.shift()
+    if (next === undefined) return
     this.#early ||= this.isBehind()
-    this.#waiting.shift()?.dispatch()
+    next.dispatch()
   }
 
   #release(): void {
     clearImmediate(this.#turn)
     this.onReleased(this.#early)
+    this.#behind?.afterLast()
   }
+}
+
+function flushNext(held: HeldRequests): void {
+  held.flushNext()
 }
 
 function segmentParsed(held: HeldRequests): void {

@@ -64,31 +64,28 @@ function isConnected({ socket }: { readonly socket?: Partial<Socket> | null }): 
 }
 
 /**
- * Requests that wait are dispatched now: something that belongs behind them has come.
+ * Something has come that belongs behind requests that wait: they are dispatched, and then it is handed on. Node's
+ * parser would have run their promises before: what answers at once has answered by then.
  *
  * @param garbage - It cannot be parsed.
  * @returns Whether there were any.
  */
-export function dispatchHeld(socket: object | null | undefined, garbage: boolean): boolean {
+export function handOnBehindHeld(socket: Socket, garbage: boolean, handOn: () => void): boolean {
   const connection = Connection.find(socket)
-  const held = connection?.held
-  if (connection === undefined || held === undefined) return false
-  if (garbage) held.flush(() => connection.closeBehind())
-  else held.flush()
-  return true
-}
-
-/**
- * Requests that were held before an event are dispatched now, and Node's parser would have run their promises
- * before it came to it: what answers at once has answered by then. Behind a handshake Node has taken its own
- * listeners away, and an error nobody hears ends the process.
- */
-export function handOnLater(socket: Socket, handOn: () => void): void {
-  socket.on('error', ignore)
-  setImmediate(() => {
-    socket.off('error', ignore)
-    if (!socket.destroyed) handOn()
+  if (connection?.held === undefined) return false
+  const isFirst = connection.held.flush({
+    beforeLast: () => {
+      if (garbage) connection.closeBehind()
+    },
+    afterLast: () =>
+      setImmediate(() => {
+        socket.off('error', ignore)
+        if (!socket.destroyed) handOn()
+      }),
   })
+  // Behind a handshake Node has taken its own listeners away, and an error nobody hears ends the process.
+  if (isFirst) socket.on('error', ignore)
+  return true
 }
 
 function ignore(): void {}

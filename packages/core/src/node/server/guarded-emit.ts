@@ -18,7 +18,7 @@ import {
   isBehindRequest,
   isParseError,
 } from './client-error.js'
-import { type DispatchingServer, dispatch, dispatchHeld, handOnLater } from './dispatch.js'
+import { type DispatchingServer, dispatch, handOnBehindHeld } from './dispatch.js'
 import type { AttachableServer } from './server-context.js'
 import { continueBeforeUpgrade, takeUpgradeBehindClose } from './upgrade.js'
 
@@ -95,10 +95,11 @@ function intercept(host: EventfulServer, event: Parameters<Emit>): boolean {
         ? server.emit('request', first, second)
         : dispatch(host, 'request', first, second)
     case 'clientError':
-      if (dispatchHeld(second, isParseError(first))) {
-        handOnLater(second, () => {
+      if (
+        handOnBehindHeld(second, isParseError(first), () => {
           if (!server.emit('clientError', first, second)) answerAsNode(first, second)
         })
+      ) {
         return true
       }
       if (isBehindRequest(first, second)) return true
@@ -114,10 +115,7 @@ function intercept(host: EventfulServer, event: Parameters<Emit>): boolean {
       break
     case 'upgrade':
     case 'connect':
-      if (dispatchHeld(second, false)) {
-        handOnLater(second, () => intercept(host, event))
-        return true
-      }
+      if (handOnBehindHeld(second, false, () => intercept(host, event))) return true
       if (Connection.find(second)?.closing === true) return takeUpgradeBehindClose(second)
       if (name === 'upgrade') continueBeforeUpgrade(first, second)
       break

@@ -21,6 +21,7 @@ export {
   type LingerStart,
   type RequestDropped,
 } from './node/observe/channels.js'
+export { callUserCode } from './node/observe/user-code.js'
 export { type MountReader, readMount, readMountsWith } from './node/server/application-walk.js'
 export { type AttachOptions, attach, detach } from './node/server/attach.js'
 export { announceApplication, announceGate, attachMounted } from './node/server/find-servers.js'

@@ -2,7 +2,13 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { compileErrorPolicy, describeError, notFound as notFoundRefusal } from '@expectation/core'
-import { breakOff, clientHasLeft, requestHeadOf, writeError } from '@expectation/core/node'
+import {
+  breakOff,
+  callUserCode,
+  clientHasLeft,
+  requestHeadOf,
+  writeError,
+} from '@expectation/core/node'
 import { somethingBehind } from './error-route.js'
 import type { Middleware, Next } from './gate.js'
 import type { ErrorHandlerOptions } from './types.js'
@@ -35,7 +41,7 @@ export function errorHandler(options?: ErrorHandlerOptions): (Middleware | Error
   ): void {
     const facts = describeError(error)
     const clientGone = clientHasLeft(request, response)
-    log(error, { request, status: facts.status, clientGone })
+    callUserCode('log', () => log(error, { request, status: facts.status, clientGone }))
     if (response.headersSent) {
       // Half an answer must not look like a whole one; a whole one is on its way and stays.
       if (!response.writableEnded) breakOff(response)

@@ -9,7 +9,13 @@ import {
   type Refusal,
   withCarried,
 } from '@expectation/core'
-import { breakOff, clientHasLeft, renderAnswer, requestHeadOf } from '@expectation/core/node'
+import {
+  breakOff,
+  callUserCode,
+  clientHasLeft,
+  renderAnswer,
+  requestHeadOf,
+} from '@expectation/core/node'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isLoggingDisabled } from './fastify-internals.js'
 
@@ -24,7 +30,7 @@ export function answerError(
   const field = (name: string) => reply.getHeader(name) ?? reply.raw.getHeader(name)
   const facts = withCarried(describeError(error), field)
   const clientGone = clientHasLeft(request.raw, reply.raw)
-  policy.log(error, { request, status: facts.status, clientGone })
+  callUserCode('log', () => policy.log(error, { request, status: facts.status, clientGone }))
   if (reply.raw.headersSent) {
     // Written past Fastify, on `reply.raw`: half an answer must not look like a whole one.
     reply.hijack()

@@ -8,7 +8,13 @@ import {
   type ErrorHandlerOptions,
   notFound as notFoundRefusal,
 } from '@expectation/core'
-import { breakOff, clientHasLeft, renderAnswer, requestHeadOf } from '@expectation/core/node'
+import {
+  breakOff,
+  callUserCode,
+  clientHasLeft,
+  renderAnswer,
+  requestHeadOf,
+} from '@expectation/core/node'
 import type { Context, Middleware, Next } from 'koa'
 
 /**
@@ -38,7 +44,7 @@ export function errorHandler(options?: ErrorHandlerOptions<Context>): Middleware
   function answer(error: unknown, context: Context): void {
     const facts = factsOf(error, context)
     const clientGone = clientHasLeft(context.req, context.res)
-    log(error, { request: context, status: facts.status, clientGone })
+    callUserCode('log', () => log(error, { request: context, status: facts.status, clientGone }))
     if (context.headerSent) {
       // Half an answer must not look like a whole one; a whole one is on its way and stays.
       context.respond = false

@@ -37,7 +37,12 @@ export function readAnswerHeaders(
 
 function given(headers: (head: HeadView) => Fields | undefined, head: RequestHead): Fields {
   try {
-    return sendable(headers(viewOf(head))) ?? NONE
+    const fields: unknown = headers(viewOf(head))
+    // An asynchronous function cannot be waited for here; what it rejects with must not end the process.
+    if (typeof fields === 'object' && fields !== null && 'then' in fields) {
+      Promise.resolve(fields).catch(() => undefined)
+    }
+    return sendable(fields) ?? NONE
   } catch {
     return NONE
   }

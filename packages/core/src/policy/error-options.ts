@@ -24,7 +24,8 @@ export interface ErrorHandlerOptions<Request = unknown> {
   /**
    * Told every error once, whole, before the answer is written; it never reaches the client.
    * Default: the framework's logger where there is one, else `console.error` for what the server is
-   * to blame for (5xx), except a `Refusal` without a `cause`, which was given on purpose.
+   * to blame for (5xx), except a `Refusal` without a `cause`, which was given on purpose. What it
+   * throws, or rejects with, is the warning `EXPECTATION_WRN_OBSERVER` and changes nothing.
    *
    * A method, which makes it bivariant in `Request`: the adapter passes its framework's own.
    */

@@ -1,6 +1,6 @@
-// Calls of functions that users gave and whose answer nobody waits for: observers, loggers, the release
-// of a grant. Law: whatever they throw, reject with or never settle, the exchange and the process go
-// on; a warning says what happened.
+// Calls of functions that users gave and whose answer nobody waits for: observers, loggers, the log of
+// an error handler, the release of a grant. Law: whatever they throw, reject with or never settle, the
+// exchange and the process go on; a warning says what happened.
 
 import { inspect } from 'node:util'
 

@@ -93,8 +93,12 @@ class Http1Call implements UpstreamCall {
     flushHead(this.request)
   }
 
+  /**
+   * Node says that no more should come as soon as one piece is larger than its mark, also when the kernel
+   * has taken it within the call: to believe that would stop and start the client for every piece.
+   */
   write(chunk: Uint8Array): boolean {
-    return this.request.write(chunk)
+    return this.request.write(chunk) || this.request.writableLength === 0
   }
 
   end(trailers: FieldLines): void {

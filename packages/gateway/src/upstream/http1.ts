@@ -15,6 +15,7 @@ import { hearOut } from '@expectation/client'
 import type { FieldLines } from '../fields/field-lines.js'
 import { RelayError } from '../relay/refusals.js'
 import { keepEveryField } from './every-field.js'
+import { GatheredWrites } from './gathered-writes.js'
 import { asBytes, flushHead } from './head-bytes.js'
 import { http1Lines } from './http1-head.js'
 import type {
@@ -63,12 +64,14 @@ class Http1Call implements UpstreamCall {
   #connected = false
   #answered = false
   #over = false
+  readonly #content: GatheredWrites
 
   constructor(
     private readonly request: ClientRequest,
     private readonly head: UpstreamHead,
     private readonly listener: UpstreamListener,
   ) {
+    this.#content = new GatheredWrites(request)
     keepEveryField(request)
     request.on('socket', (socket: Socket) => this.#take(socket))
     if (head.asks) request.on('continue', () => listener.continued())
@@ -93,15 +96,12 @@ class Http1Call implements UpstreamCall {
     flushHead(this.request)
   }
 
-  /**
-   * Node says that no more should come as soon as one piece is larger than its mark, also when the kernel
-   * has taken it within the call: to believe that would stop and start the client for every piece.
-   */
   write(chunk: Uint8Array): boolean {
-    return this.request.write(chunk) || this.request.writableLength === 0
+    return this.#content.write(chunk)
   }
 
   end(trailers: FieldLines): void {
+    this.#content.flush()
     if (trailers.length > 0) this.request.addTrailers(pairs(trailers))
     this.request.end()
   }

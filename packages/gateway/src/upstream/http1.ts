@@ -14,6 +14,7 @@ import { isIP, type Socket } from 'node:net'
 import { hearOut } from '@expectation/client'
 import type { FieldLines } from '../fields/field-lines.js'
 import { RelayError } from '../relay/refusals.js'
+import { framingFault, mustClose } from './answer-framing.js'
 import { keepEveryField } from './every-field.js'
 import { GatheredWrites } from './gathered-writes.js'
 import { asBytes, flushHead } from './head-bytes.js'
@@ -134,7 +135,15 @@ class Http1Call implements UpstreamCall {
       answer.resume()
       return
     }
+    const fault = framingFault(answer, this.head.method)
+    if (fault !== undefined) {
+      this.#fail(new RelayError(fault, 'BAD_FRAMING'))
+      return
+    }
     this.#answered = true
+    // By then the request has let its connection go, to be pooled a tick later.
+    const { socket } = answer
+    if (mustClose(answer)) answer.once('end', () => socket.destroy())
     this.listener.answered(new Http1Answer(answer))
   }
 

@@ -21,6 +21,8 @@ import { brokenAtOnce, inOneSegment, keptBack, keptBackPlain, waits } from './pl
 
 /** What is seen of the connection as a whole. */
 const OF_CONNECTION = new Set(['ending', 'descriptor', 'time'])
+/** What only a handler that is dispatched does and hears. */
+const OF_APPLICATION = new Set(['dispatched', 'content', 'events'])
 /** What a handler hears of content, and of a client that leaves in the midst of it. */
 const OF_CONTENT = new Set(['content', 'events'])
 
@@ -56,7 +58,7 @@ export const FOR_THE_CLIENT = [
       what.mode === 'gated' &&
       request !== undefined &&
       asksWrongly(request) &&
-      (two.status === '417' || (field === 'dispatched' && two.dispatched === '0')),
+      (two.status === '417' || (two.dispatched === '0' && OF_APPLICATION.has(field))),
   },
   {
     id: 'no-417-below-the-application',

@@ -29,6 +29,10 @@ const OF_CONTENT = new Set(['content', 'events'])
 /** Bytes of content that a request keeps before the socket is no longer read: the least of all Node lines. */
 const KEPT_UNREAD = 16_384
 
+/** The first bytes of an answer; what is kept of a body may break off in them. */
+const beginsAnswer = (text) =>
+  /^HTTP\/1\.1 4\d\d /.test(text) || (text !== '' && 'HTTP/1.1 400 '.startsWith(text))
+
 /** Node refuses it below an application that would never end its answer. */
 const endlessButRefused = (what, plain) => (request, n) =>
   asksWrongly(request) && endsNever(request, what) && plain.requests[n]?.status === '417'
@@ -210,14 +214,15 @@ export const FOR_THE_CLIENT = [
   },
   {
     id: 'broken-off',
-    what: 'A client that ends in the middle of its content gets the 400 for it, and no answer that was given a moment before. Node does not tell one of them whose request has `Upgrade`, in either case.',
+    what: 'A client that ends in the middle of its content gets the 400 for it, and no answer that was given a moment before. Node does not miss the rest of a request with `Upgrade` that nobody takes: it ends the connection with the client, and an answer that comes a moment later is lost.',
     stands: 'RFC 9112 section 8',
     holds: (c) =>
       c.request?.complete === false &&
-      (ofNobody(c.two) || (isUpgrade(c.request) && c.two.status === 'none')) &&
-      (ofNobody(c.accounts.plain.requests[c.n + 1] ?? {}) ||
-        c.one.keeps === 'false' ||
-        (c.field === 'response' && ofNobody(c.one))),
+      ((isUpgrade(c.request) && c.two.status === 'none') ||
+        (ofNobody(c.two) &&
+          (ofNobody(c.accounts.plain.requests[c.n + 1] ?? {}) ||
+            c.one.keeps === 'false' ||
+            (c.field === 'response' && ofNobody(c.one))))),
   },
   {
     id: 'reads-on-behind-a-close',
@@ -232,7 +237,7 @@ export const FOR_THE_CLIENT = [
     holds: (c) =>
       (c.field === 'body' &&
         c.one.body?.startsWith(c.two.body ?? ' ') &&
-        /^HTTP\/1\.1 4\d\d /.test(c.one.body.slice(c.two.body.length))) ||
+        beginsAnswer(c.one.body.slice(c.two.body.length))) ||
       ((c.request === undefined || keptBack(c)) &&
         ofNobody(c.one) &&
         untouched(c) &&

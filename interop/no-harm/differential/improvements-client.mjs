@@ -67,13 +67,15 @@ export const FOR_THE_CLIENT = [
   },
   {
     id: 'not-cut-by-what-comes-behind',
-    what: 'Bytes that are no request do not cut the answer before them. One that its handler never ends stays open then, as it does without these bytes.',
+    what: 'Bytes that are no request do not cut the answer before them. One that its handler never ends stays open then, as it does without these bytes; where the close is its end, Node lets it look whole.',
     stands: 'law 3',
-    holds: ({ field, read, what, accounts }) =>
-      OF_CONNECTION.has(field) &&
+    holds: ({ field, request, read, what, accounts }) =>
       read.broken !== undefined &&
-      (field !== 'ending' || accounts.ours.ending === 'nothing more came') &&
-      read.requests.some((request) => endsNever(request, what)),
+      (request === undefined
+        ? OF_CONNECTION.has(field) &&
+          (field !== 'ending' || accounts.ours.ending === 'nothing more came') &&
+          read.requests.some((each) => endsNever(each, what))
+        : field === 'whole' && endsNever(request, what)),
   },
   {
     id: 'close-before-broken-bytes',

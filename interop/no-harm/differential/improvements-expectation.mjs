@@ -26,8 +26,11 @@ const OF_CONTENT = new Set(['content', 'events'])
 const KEPT_UNREAD = 16_384
 
 /** Node refuses it below an application that would never end its answer. */
-const endlessButRefused = (what, plain) => (request, n) =>
-  asksWrongly(request) && endsNever(request, what) && plain.requests[n]?.status === '417'
+const isEndlessButRefused =
+  ({ what, read, accounts }) =>
+  (request) =>
+    endsNever(request, what) &&
+    accounts.plain.requests[read.requests.indexOf(request)]?.status === '417'
 
 /** Request i is of another major version, and got its 100 from us and none from Node. */
 const isCalledByUsAlone = ({ accounts }, request, i) =>
@@ -64,7 +67,7 @@ export const OF_EXPECTATIONS = [
       c.what.mode === 'attached' &&
       (c.request === undefined
         ? OF_CONNECTION.has(c.field) &&
-          c.read.requests.some(endlessButRefused(c.what, c.accounts.plain))
+          c.read.requests.filter(asksWrongly).some(isEndlessButRefused(c))
         : (asksWrongly(c.request) && refusedByNode(c)) ||
           ((c.one.status === 'none' || ofNobody(c.one)) &&
             c.read.requests.slice(0, c.n).some(asksWrongly))),
@@ -126,13 +129,15 @@ export const OF_EXPECTATIONS = [
     what: 'An `Expect` with an empty list expects nothing; Node answers it with 417, and what stands behind it is lost where the client keeps its content then.',
     stands: 'decision 0002, RFC 9110 sections 5.6.1 and 10.1.1',
     holds: (c) =>
-      c.request !== undefined &&
-      ((expectsNothing(c.request) && refusedByNode(c)) ||
-        ((c.one.dispatched ?? '0') === '0' &&
-          c.read.requests
-            .slice(0, c.n)
-            .some(
-              (each, i) => expectsNothing(each) && c.accounts.plain.requests[i]?.status === '417',
-            ))),
+      (OF_CONNECTION.has(c.field) &&
+        c.read.requests.filter(expectsNothing).some(isEndlessButRefused(c))) ||
+      (c.request !== undefined &&
+        ((expectsNothing(c.request) && refusedByNode(c)) ||
+          ((c.one.dispatched ?? '0') === '0' &&
+            c.read.requests
+              .slice(0, c.n)
+              .some(
+                (each, i) => expectsNothing(each) && c.accounts.plain.requests[i]?.status === '417',
+              )))),
   },
 ]

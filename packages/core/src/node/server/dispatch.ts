@@ -129,9 +129,16 @@ function dropped(server: ServerContext, request: IncomingMessage): true {
   return true
 }
 
+/**
+ * One that waits for its segment is kept back without the end of its content: Node runs the ticks and promises
+ * of a listener between the last piece of the content and the end of it, and who looks at the first bytes and
+ * puts them back (`unshift`) would lose them behind the end.
+ */
 class Held implements HeldRequest {
   /** It is dispatched when something of another request is over. */
   readonly #context = currentContext()
+  readonly #push: IncomingMessage['push']
+  #ended = false
 
   constructor(
     private readonly server: DispatchingServer,
@@ -139,13 +146,33 @@ class Held implements HeldRequest {
     readonly request: IncomingMessage,
     private readonly response: ServerResponse,
     readonly waitsForSegment: boolean,
-  ) {}
+  ) {
+    const { push } = request
+    this.#push = push
+    if (!waitsForSegment) return
+    request.push = (chunk: unknown, encoding?: BufferEncoding) => {
+      if (chunk !== null) return push.call(request, chunk, encoding)
+      this.#ended = true
+      return false
+    }
+  }
 
   dispatch(): void {
     const { server, name, request, response } = this
+    if (this.waitsForSegment) request.push = this.#push
     const last = Connection.find(request.socket)?.behind === true
     // When it came, the response before it had not been said to be the last.
-    if (isBehindClose(request, response)) dropped(server, request)
-    else this.#context(() => open(server, name, request, response, last))
+    if (isBehindClose(request, response)) {
+      dropped(server, request)
+      return
+    }
+    this.#context(() => {
+      open(server, name, request, response, last)
+      if (this.#ended) setImmediate(endContent, request)
+    })
   }
+}
+
+function endContent(request: IncomingMessage): void {
+  request.push(null)
 }

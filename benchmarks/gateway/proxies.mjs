@@ -1,4 +1,5 @@
-// What stands in front of the same upstream: our gateway, http-proxy, HAProxy on one thread, and nothing.
+// What stands in front of the same upstream: our gateway, http-proxy, the least that Node can do, HAProxy on
+// one thread as Debian installs it.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,20 +11,26 @@ import { stopChild } from '../children.mjs'
 
 const NODE_PROXY = fileURLToPath(new URL('./node-proxy.mjs', import.meta.url))
 
+/** By their names in the table; HAProxy is left out where there is none. */
 export const proxies = {
-  gateway: (upstream) => startNode('gateway', upstream),
-  'gateway, asks always': (upstream) => startNode('gateway-always', upstream),
-  'http-proxy': (upstream) => startNode('http-proxy', upstream),
+  gateway: node('gateway'),
+  'gateway, asks always': node('gateway-always'),
+  'http-proxy': node('http-proxy'),
+  'Node: `http.request`': node('least-http'),
+  'Node: `net`, no HTTP': node('least-bytes'),
   HAProxy: startHaproxy,
 }
 
-async function startNode(kind, upstream) {
-  const child = spawn(process.execPath, [NODE_PROXY, kind, String(upstream)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_ENV: 'production' },
-  })
-  const [line] = await once(child.stdout, 'data')
-  return { child, port: Number(line), stop: () => stopChild(child) }
+function node(kind) {
+  return async (upstream, { objects, flags }) => {
+    const args = [...flags, NODE_PROXY, kind, String(upstream), String(objects)]
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, NODE_ENV: 'production' },
+    })
+    const [line] = await once(child.stdout, 'data')
+    return { child, port: Number(line), stop: () => stopChild(child) }
+  }
 }
 
 async function startHaproxy(upstream) {

@@ -1,107 +1,80 @@
-// `node benchmarks/gateway/run.mjs`: the gateway beside http-proxy and HAProxy, in one run, in front of the
-// same upstream in Go. Prints the table of docs/gateway.md. Needs a build, Go, and HAProxy.
+// `node benchmarks/gateway/run.mjs`: the gateway beside http-proxy, HAProxy and the least that Node can do, in
+// one run, in front of the same upstream. Prints the tables of docs/gateway.md. Needs a build, Go, HAProxy.
 //
-//   --rounds=5 --seconds=2     how long; ratios settle with more rounds
+//   --processes=3 --rounds=4   1 GiB: fresh processes, and uploads through each
+//   --seconds=1                small requests: how long a round lasts
+//   --objects=60000            what each process of Node keeps besides, as an application does; 0: nothing
+//   --flags=...                for Node, as --flags=--initial-old-space-size=128
+//   --only=large               or small
 
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { startChild, stopChild, stopChildren } from '../children.mjs'
+import { startChild, stopChildren } from '../children.mjs'
 import { Load } from '../end-to-end/load.mjs'
-import { median } from '../end-to-end/statistics.mjs'
+import { startEnds } from './ends.mjs'
+import { measureLarge } from './large.mjs'
 import { proxies } from './proxies.mjs'
+import { measureSmall } from './small.mjs'
+import { printLarge, printSmall } from './tables.mjs'
+import { peakMiBOf } from './usage.mjs'
 
-const GIB = 2 ** 30
-const SOURCE = fileURLToPath(new URL('../servers/context/main.go', import.meta.url))
-const TICKS = 100
-
+const number = (value) => ({ type: 'string', default: String(value) })
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '2' } },
+  options: {
+    processes: number(3),
+    rounds: number(4),
+    seconds: number(1),
+    objects: number(60_000),
+    flags: { type: 'string', default: '' },
+    only: { type: 'string', default: 'large,small' },
+  },
 })
 const rounds = Number(values.rounds)
-const durationMs = Number(values.seconds) * 1000
+const node = { objects: Number(values.objects), flags: values.flags.split(' ').filter(Boolean) }
 
-/** What is measured: the generator's name of it, lanes, and how a figure is shown. */
-const LOADS = {
-  '1 GiB, MiB/s': { name: 'large', lanes: 1, shown: (perSecond) => perSecond * 1024 },
-  'GET /s': { name: 'get', lanes: 32, shown: (perSecond) => perSecond },
-  'POST 1 KiB /s': { name: 'small', lanes: 32, shown: (perSecond) => perSecond },
-  'POST 16 KiB, asked /s': { name: 'expected', lanes: 32, shown: (perSecond) => perSecond },
-}
-
-async function startUpstream() {
-  const folder = mkdtempSync(path.join(tmpdir(), 'expectation-bench-'))
-  const binary = path.join(folder, 'server')
-  execFileSync('go', ['build', '-o', binary, SOURCE], { stdio: 'inherit' })
-  const child = spawn(binary, [String(2 * GIB)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [line] = await once(child.stdout, 'data')
-  const stop = () => stopChild(child).then(() => rmSync(folder, { recursive: true, force: true }))
-  return { port: Number(line), stop }
-}
-
-/** Processor seconds of a process, and its resident bytes. */
-function usageOf({ pid }) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1].split(' ')
-  const status = readFileSync(`/proc/${pid}/status`, 'latin1')
-  return {
-    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS,
-    peakMiB: Number(/^VmHWM:\s+(\d+)/m.exec(status)[1]) / 1024,
-  }
-}
-
-const started = []
-try {
-  const upstream = await startUpstream()
-  started.push(upstream)
+async function withSides(ends, measure) {
   const sides = {}
-  for (const [name, start] of Object.entries(proxies)) {
-    const side = await start(upstream.port)
-    if (side === undefined) continue
-    sides[name] = side
-    started.push(side)
-  }
-  const generator = startChild('./load/generator.mjs')
-  const load = new Load(generator)
-  const seen = {}
-  for (const [title, { name, lanes, shown }] of Object.entries(LOADS)) {
-    const order = { name, lanes, durationMs, settleMs: 300, largeBytes: GIB }
-    for (const side of Object.values(sides)) await load.round(side, { ...order, durationMs: 500 })
-    for (let at = 0; at < rounds; at += 1) {
-      const names = Object.keys(sides)
-      for (const side of at % 2 === 0 ? names : names.reverse()) {
-        const before = usageOf(sides[side].child).cpuSeconds
-        const report = await load.round(sides[side], order)
-        const busy = usageOf(sides[side].child).cpuSeconds - before
-        if (report.unexpected > 0 || Object.keys(report.errors).length > 0) {
-          console.error(title, side, report.unexpected, report.errors)
-        }
-        const key = `${side}\0${title}`
-        seen[key] ??= []
-        seen[key].push({ rate: shown(report.perSecond), busy: busy / report.answered })
-      }
+  try {
+    for (const [name, start] of Object.entries(proxies)) {
+      const side = await start(ends.port, node)
+      if (side !== undefined) sides[name] = side
     }
+    return await measure(sides)
+  } finally {
+    for (const { stop } of Object.values(sides)) await stop()
   }
-  print(sides, seen)
-} finally {
-  for (const { stop } of started.reverse()) await stop()
-  await stopChildren()
 }
 
-function print(sides, seen) {
-  const titles = Object.keys(LOADS)
-  const base = 'http-proxy'
-  const rate = (side, title) => median(seen[`${side}\0${title}`].map(({ rate: each }) => each))
-  console.log(`| | ${titles.join(' | ')} | peak MiB |`)
-  console.log(`|---|${titles.map(() => '---').join('|')}|---|`)
-  for (const [side, { child }] of Object.entries(sides)) {
-    const cells = titles.map((title) => {
-      const own = rate(side, title)
-      return `${Math.round(own)} (${(own / rate(base, title)).toFixed(2)})`
+async function large(ends) {
+  const all = {}
+  for (let at = 0; at < Number(values.processes); at += 1) {
+    await withSides(ends, async (sides) => {
+      const seen = await measureLarge(sides, ends, rounds)
+      for (const [name, uploads] of Object.entries(seen)) {
+        all[name] ??= { uploads: [], peaks: [] }
+        all[name].uploads.push(...uploads)
+        all[name].peaks.push(peakMiBOf(sides[name].child))
+      }
     })
-    console.log(`| ${side} | ${cells.join(' | ')} | ${Math.round(usageOf(child).peakMiB)} |`)
   }
+  printLarge(all)
+}
+
+async function small(ends) {
+  const load = new Load(startChild('./load/generator.mjs'))
+  await withSides(ends, async ({ 'Node: `net`, no HTTP': _, ...sides }) => {
+    const durationMs = Number(values.seconds) * 1000
+    printSmall(await measureSmall(sides, load, { rounds, durationMs }))
+  })
+}
+
+const ends = await startEnds()
+try {
+  if (values.only.includes('large')) await large(ends)
+  if (values.only.includes('small')) await small(ends)
+  const [minute] = readFileSync('/proc/loadavg', 'latin1').split(' ')
+  console.log(`Node ${process.version} ${values.flags}, ${node.objects} objects, load ${minute}`)
+} finally {
+  await ends.stop()
+  await stopChildren()
 }

@@ -22,6 +22,12 @@ async function mirrored(request: string, options: Options = {}): Promise<string>
   return (await client.send(request).final()).text
 }
 
+async function statusOf(request: string): Promise<number> {
+  const { origin } = await mirror()
+  const client = await RawClient.connect(await front([origin]))
+  return (await client.send(request).final()).status
+}
+
 const get = (...lines: readonly string[]): string => head({ method: 'GET', target: '/a', lines })
 
 /** Values of a field in a head. */
@@ -212,3 +218,52 @@ test.each([
     new RegExp(`^${method} ${sent.replaceAll(/[*?]/g, '\\$&')} HTTP/1\\.1\r\n`),
   )
 })
+
+const OF_OURS = [
+  'http:///b',
+  'http://',
+  'http://:80/b',
+  'http://user@a.test/b',
+  'http://a.test:x/b',
+]
+
+test.each(OF_OURS)('the target %s names no host: 400 (RFC 9110 section 4.2)', async (target) => {
+  expect(await statusOf(head({ method: 'GET', target }))).toBe(400)
+})
+
+test.each(['a/b', 'a?b', 'u@a', 'a, b', 'a b', '"a"', 'a:b', '[a', '\xe9'])(
+  'Host: %s is none: 400 (RFC 9112 section 3.2)',
+  async (host) => {
+    expect(await statusOf(`GET /a HTTP/1.1\r\nHost: ${host}\r\n\r\n`)).toBe(400)
+    expect(await statusOf(`GET http://a/b HTTP/1.1\r\nHost: ${host}\r\n\r\n`)).toBe(400)
+  },
+)
+
+test.each(['', 'a', 'A_b.c:80', 'a:', '127.0.0.1:1', '[::1]:1', '%61', "a!$&'()*+,;=~-"])(
+  'Host: %s is one (RFC 3986 section 3.2.2)',
+  async (host) => {
+    const seen = await mirrored(`GET /a HTTP/1.1\r\nHost: ${host}\r\n\r\n`, { host: 'client' })
+    expect(field(seen, 'host')).toEqual([host])
+  },
+)
+
+test('names that CGI reads as those of the gateway stay behind (RFC 3875 section 4.1.18)', async () => {
+  const lines = [
+    'X_Forwarded_For: 6.6.6.6',
+    'content_length: 9',
+    'TRANSFER_ENCODING: x',
+    'X_Other: 1',
+  ]
+  const seen = await mirrored(get(...lines))
+  expect(seen).not.toMatch(/6\.6\.6\.6|content_length|transfer_encoding/i)
+  expect(field(seen, 'x_other')).toEqual(['1'])
+})
+
+test.each(['POST', 'PURGE', 'PROPFIND', 'MKCOL', 'QUERY'])(
+  '%s without content is not given an empty one in chunks (RFC 9110 section 8.6)',
+  async (method) => {
+    const seen = await mirrored(head({ method }))
+    expect(field(seen, 'transfer-encoding')).toEqual([])
+    expect(field(seen, 'content-length')).toEqual(['0'])
+  },
+)

@@ -58,6 +58,7 @@ const inputs: Readonly<Record<string, string>> = {
   chunked,
   asking: `${asking()}hello`,
   'chunked, three in one segment': chunked.repeat(3),
+  'sized, three in one segment': sized.repeat(3),
   'behind another in one segment': sized + chunked,
 }
 

@@ -1,6 +1,9 @@
 // Facts about a scenario and its accounts that improvements are said in.
 import { roomOf } from '../kit/rooms.mjs'
 
+/** What is seen of the connection as a whole. */
+export const OF_CONNECTION = new Set(['ending', 'descriptor', 'time'])
+
 const members = ({ headers }) =>
   String(headers.expect ?? '')
     .split(',')

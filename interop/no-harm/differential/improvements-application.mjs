@@ -1,6 +1,6 @@
 // What an application hears better: of content, of its end, and of clients that are gone.
 import { roomOf } from '../kit/rooms.mjs'
-import { asksRightly, cuts, endsNever, READS_ON, untouched } from './facts.mjs'
+import { asksRightly, cuts, endsNever, OF_CONNECTION, READS_ON, untouched } from './facts.mjs'
 import { keptBack, waits } from './places.mjs'
 
 /** Request n was dispatched without us, and not with us: an answer before it has no end. */
@@ -122,7 +122,7 @@ export const FOR_THE_APPLICATION = [
           c.read.requests
             .slice(0, c.n)
             .some((request) => !request.complete || endsNever(request, c.what)))) ||
-      (['ending', 'time', 'descriptor'].includes(c.field) &&
+      (OF_CONNECTION.has(c.field) &&
         c.accounts.ours.ending === 'nothing more came' &&
         c.read.requests.some((request, n) => cuts(request, c.what) && isBehindEndless(c, n))),
   },

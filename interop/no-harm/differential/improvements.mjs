@@ -4,5 +4,6 @@
 // as Node reads it, its room, what was seen without the library (`one`) and with it (`two`).
 import { FOR_THE_APPLICATION } from './improvements-application.mjs'
 import { FOR_THE_CLIENT } from './improvements-client.mjs'
+import { OF_EXPECTATIONS } from './improvements-expectation.mjs'
 
-export const IMPROVEMENTS = [...FOR_THE_CLIENT, ...FOR_THE_APPLICATION]
+export const IMPROVEMENTS = [...OF_EXPECTATIONS, ...FOR_THE_CLIENT, ...FOR_THE_APPLICATION]

@@ -46,8 +46,15 @@ class LazyResponse {
 
 const { stateOf } = LazyResponse
 
-// It is a `Response` without having been made as one: that would make a body and headers first.
-Object.setPrototypeOf(LazyResponse.prototype, Response.prototype)
+/**
+ * It is a `Response` without having been made as one: that would make a body and headers first. To name
+ * `Response` makes Node load all of its `fetch`, over 1 MB of heap, so not before there is an answer:
+ * whoever imports this package for a socket alone never needs it.
+ */
+function inheritFromResponse(): void {
+  if (Object.getPrototypeOf(LazyResponse.prototype) === Response.prototype) return
+  Object.setPrototypeOf(LazyResponse.prototype, Response.prototype)
+}
 
 function isNull({ head }: Answer): boolean {
   return NULL_BODY.has(head.status)
@@ -151,6 +158,7 @@ Object.defineProperties(LazyResponse.prototype, {
 })
 
 export function responseOf(answer: Answer): UploadResponse {
+  inheritFromResponse()
   const response = new LazyResponse({ answer })
   if (!isUploadResponse(response)) throw new TypeError('unreachable')
   return response

@@ -3,6 +3,7 @@
 
 import { type FieldLines, forEachLine, valuesOf } from './field-lines.js'
 import { connectionNamed, isHopByHop } from './hop-by-hop.js'
+import { readAs } from './syntax.js'
 
 export interface AnswerField {
   readonly name: string
@@ -76,7 +77,8 @@ const NEVER_TRAILS: ReadonlySet<string> = new Set([
   'x-real-ip',
 ])
 
-function mayTrail(key: string): boolean {
+function mayTrail(name: string): boolean {
+  const key = readAs(name)
   return !NEVER_TRAILS.has(key) && !isHopByHop(key) && !/^(?:x-forwarded-|if-|:)/.test(key)
 }
 

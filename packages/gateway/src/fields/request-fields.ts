@@ -5,6 +5,7 @@
 import { type FieldLines, forEachLine } from './field-lines.js'
 import { isForwarding } from './forwarded.js'
 import { connectionNamed, isHopByHop } from './hop-by-hop.js'
+import { readAs } from './syntax.js'
 
 /** Fields that the gateway makes itself. */
 const OWN: ReadonlySet<string> = new Set(['content-length', 'expect', 'host', 'via'])
@@ -19,8 +20,9 @@ export function passedOn(received: FieldLines): string[] {
   let cookie: string | undefined
   let cookieAt = -1
   forEachLine(received, (key, value, name) => {
-    if (key.startsWith(':') || OWN.has(key) || isHopByHop(key)) return
-    if (named.has(key) || isForwarding(key)) return
+    const read = readAs(key)
+    if (key.startsWith(':') || OWN.has(read) || isHopByHop(read)) return
+    if (named.has(key) || isForwarding(read)) return
     if (key === 'cookie') {
       // HTTP/2 may split it; elsewhere it is one line (RFC 9113 section 8.2.3).
       cookie = cookie === undefined ? value : `${cookie}; ${value}`

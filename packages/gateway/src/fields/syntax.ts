@@ -11,3 +11,8 @@ export function isToken(text: string): boolean {
 export function isFieldValue(text: string): boolean {
   return VALUE.test(text)
 }
+
+/** Behind CGI and its kind `X_Forwarded_For` is the same variable as `X-Forwarded-For` (RFC 3875 4.1.18). */
+export function readAs(key: string): string {
+  return key.includes('_') ? key.replaceAll('_', '-') : key
+}

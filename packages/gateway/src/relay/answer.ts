@@ -125,8 +125,9 @@ export class Answer {
     if (first !== undefined && !this.#over) this.#write(first)
   }
 
+  /** As for an upstream: a piece above Node's mark that the kernel took at once stops nobody. */
   #write(chunk: Uint8Array): void {
-    if (this.response.write(chunk)) return
+    if (this.response.write(chunk) || this.response.writableLength === 0) return
     this.waitsForClient = true
     this.answer.content.pause()
   }

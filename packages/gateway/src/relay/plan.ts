@@ -12,6 +12,7 @@ import type { RelayHead } from '../options/relay-head.js'
 import type { OutgoingContent } from '../upstream/upstream.js'
 import { countedDown, forwardsOf } from './max-forwards.js'
 import {
+  badHost,
   contentWasRead,
   loop,
   repeatedHost,
@@ -20,7 +21,7 @@ import {
   unknownTransferCoding,
   upgradeNotRelayed,
 } from './refusals.js'
-import { authorityOf, targetOf } from './target.js'
+import { authorityOf, isHost, targetOf } from './target.js'
 
 export interface RequestPlan {
   /** As it came from the client. */
@@ -51,7 +52,7 @@ export function planOf(request: IncomingMessage, policy: PlanPolicy): RequestPla
   const { rawHeaders, headers } = request
   const target = targetOf(request)
   refuseUpgrade(request)
-  if (valuesOf(rawHeaders, 'host').length > 1) throw repeatedHost()
+  refuseHosts(valuesOf(rawHeaders, 'host'), head.headers[':authority'])
   const vias = valuesOf(rawHeaders, 'via')
   if (policy.via.isLoop(vias)) throw loop()
   const content = contentOf(head, exchange?.framing ?? parseFraming(head))
@@ -72,6 +73,17 @@ export function planOf(request: IncomingMessage, policy: PlanPolicy): RequestPla
     content,
     clientAsks: (exchange?.expectation ?? parseExpect(headers.expect ?? '')).kind === 'continue',
     takesTrailers: takesTrailers(headers.te),
+  }
+}
+
+/**
+ * RFC 9112 section 3.2: one `Host`, and a host. Other text would be another one to whoever is lenient, and
+ * some of it a path or a list.
+ */
+function refuseHosts(hosts: readonly string[], authority: unknown): void {
+  if (hosts.length > 1) throw repeatedHost()
+  for (const host of [...hosts, authority]) {
+    if (typeof host === 'string' && !isHost(host)) throw badHost()
   }
 }
 

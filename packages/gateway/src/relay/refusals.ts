@@ -39,6 +39,11 @@ export function repeatedHost(): Refusal {
   return new Refusal(400, { details: 'Send one Host header' })
 }
 
+/** RFC 9112 section 3.2. */
+export function badHost(): Refusal {
+  return new Refusal(400, { details: 'Host is neither a name nor an address' })
+}
+
 export function badFields(cause?: unknown): Refusal {
   return new Refusal(400, { details: 'A field stands twice that may stand once', cause })
 }

@@ -15,6 +15,9 @@ export function targetOf({ method, url }: IncomingMessage): string {
   if (method === 'CONNECT') throw upgradeNotRelayed()
   const target = url ?? '/'
   if (target === '*' && method === 'OPTIONS') return target
+  const authority = authorityOf(target)
+  // RFC 9110 sections 4.2.1 and 4.2.4: a URI of these schemes names a host, and no user.
+  if (authority !== undefined && !namesHost(authority)) throw badTarget()
   const path = target.replace(ABSOLUTE, '')
   // RFC 9112 section 3.2.4: whoever asks the proxy for an authority alone asks the server as a whole.
   if (path === '') return method === 'OPTIONS' ? '*' : '/'
@@ -25,8 +28,19 @@ export function targetOf({ method, url }: IncomingMessage): string {
 
 /** The authority of a target in absolute form. */
 export function authorityOf(target: string): string | undefined {
-  const found = ABSOLUTE.exec(target)?.[0]
-  return found?.replace(/^https?:\/\/(?:[^@]*@)?/i, '')
+  return ABSOLUTE.exec(target)?.[0].replace(/^https?:\/\//i, '')
+}
+
+/** `uri-host [ ":" port ]` (RFC 3986 section 3.2.2): a name, an IPv4 address, or something in brackets. */
+const HOST = /^(?:\[[\da-z:.~_!$&'()*+,;=-]+\]|(?:[\da-z._~!$&'()*+,;=-]|%[\da-f]{2})*)(?::\d*)?$/i
+
+/** `Host` may be empty (RFC 9110 section 7.2). */
+export function isHost(value: string): boolean {
+  return HOST.test(value)
+}
+
+function namesHost(authority: string): boolean {
+  return isHost(authority) && !/^(?::|$)/.test(authority)
 }
 
 /** No fragment stands in a target, and nothing that ends the line or its part of it. */

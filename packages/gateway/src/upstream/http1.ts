@@ -14,7 +14,9 @@ import { isIP, type Socket } from 'node:net'
 import { hearOut } from '@expectation/client'
 import type { FieldLines } from '../fields/field-lines.js'
 import { RelayError } from '../relay/refusals.js'
+import { framingFault, mustClose } from './answer-framing.js'
 import { keepEveryField } from './every-field.js'
+import { GatheredWrites } from './gathered-writes.js'
 import { asBytes, flushHead } from './head-bytes.js'
 import { http1Lines } from './http1-head.js'
 import type {
@@ -63,12 +65,14 @@ class Http1Call implements UpstreamCall {
   #connected = false
   #answered = false
   #over = false
+  readonly #content: GatheredWrites
 
   constructor(
     private readonly request: ClientRequest,
     private readonly head: UpstreamHead,
     private readonly listener: UpstreamListener,
   ) {
+    this.#content = new GatheredWrites(request)
     keepEveryField(request)
     request.on('socket', (socket: Socket) => this.#take(socket))
     if (head.asks) request.on('continue', () => listener.continued())
@@ -94,10 +98,11 @@ class Http1Call implements UpstreamCall {
   }
 
   write(chunk: Uint8Array): boolean {
-    return this.request.write(chunk)
+    return this.#content.write(chunk)
   }
 
   end(trailers: FieldLines): void {
+    this.#content.flush()
     if (trailers.length > 0) this.request.addTrailers(pairs(trailers))
     this.request.end()
   }
@@ -130,7 +135,15 @@ class Http1Call implements UpstreamCall {
       answer.resume()
       return
     }
+    const fault = framingFault(answer, this.head.method)
+    if (fault !== undefined) {
+      this.#fail(new RelayError(fault, 'BAD_FRAMING'))
+      return
+    }
     this.#answered = true
+    // By then the request has let its connection go, to be pooled a tick later.
+    const { socket } = answer
+    if (mustClose(answer)) answer.once('end', () => socket.destroy())
     this.listener.answered(new Http1Answer(answer))
   }
 

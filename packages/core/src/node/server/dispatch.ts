@@ -130,7 +130,7 @@ function dropped(server: ServerContext, request: IncomingMessage): true {
 }
 
 /**
- * One that waits for its segment is kept back without the end of its content: Node runs the ticks and promises
+ * One that waits is kept back without the end of its content: Node runs the ticks and promises
  * of a listener between the last piece of the content and the end of it, and who looks at the first bytes and
  * puts them back (`unshift`) would lose them behind the end.
  */
@@ -149,7 +149,6 @@ class Held implements HeldRequest {
   ) {
     const { push } = request
     this.#push = push
-    if (!waitsForSegment) return
     request.push = (chunk: unknown, encoding?: BufferEncoding) => {
       if (chunk !== null) return push.call(request, chunk, encoding)
       this.#ended = true
@@ -159,7 +158,7 @@ class Held implements HeldRequest {
 
   dispatch(): void {
     const { server, name, request, response } = this
-    if (this.waitsForSegment) request.push = this.#push
+    request.push = this.#push
     const last = Connection.find(request.socket)?.behind === true
     // When it came, the response before it had not been said to be the last.
     if (isBehindClose(request, response)) {

@@ -123,9 +123,11 @@ test.each(['2.0', '3.0'])(
 
 test('law 4, RFC 9112 section 9.6: a check that is over behind the last answer lets its request through to nobody', async () => {
   const sent = latch()
+  const asked = latch()
   const seen: (string | undefined)[] = []
-  const server = http.createServer((req, res) => {
+  const server = http.createServer(async (req, res) => {
     seen.push(req.url)
+    await asked.opened
     res.end('first')
   })
   const checked = latch()
@@ -135,6 +137,7 @@ test('law 4, RFC 9112 section 9.6: a check that is over behind the last answer l
     checks: [
       async ({ target }) => {
         if (target !== '/second') return
+        asked.open()
         await sent.opened
         setImmediate(() => setImmediate(checked.open))
       },

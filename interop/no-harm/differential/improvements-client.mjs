@@ -107,7 +107,7 @@ export const FOR_THE_CLIENT = [
   },
   {
     id: 'broken-off',
-    what: 'A client that ends in the middle of its content gets the 400 for it, and no answer that was given a moment before. Node does not miss the rest of a request with `Upgrade` that nobody takes: it ends the connection with the client, and an answer that comes a moment later is lost.',
+    what: 'A client that ends in the middle of its content gets the 400 for it, and no answer that was given a moment before, also not the 417 that Node gives to the head alone. Node does not miss the rest of a request with `Upgrade` that nobody takes: it ends the connection with the client, and an answer that comes a moment later is lost.',
     stands: 'RFC 9112 section 8',
     holds: (c) =>
       c.request?.complete === false &&
@@ -115,6 +115,7 @@ export const FOR_THE_CLIENT = [
         (ofNobody(c.two) &&
           (ofNobody(c.accounts.plain.requests[c.n + 1] ?? {}) ||
             c.one.keeps === 'false' ||
+            (c.one.status === '417' && asksWrongly(c.request)) ||
             (c.field === 'response' && ofNobody(c.one))))),
   },
   {

@@ -127,7 +127,7 @@ class Upload {
     const { options, limits, method } = this.plan
     const url = this.#url
     const asks = this.#asks(content)
-    const number = this.#reports.attempts.length + 1
+    const number = this.#reports.count + 1
     const attempt: Attempt = new Attempt(
       {
         url: this.#url,

@@ -252,7 +252,8 @@ class Upload {
 
   #mayRepeat(attempt: Attempt): boolean {
     if (!attempt.contentRead) return true
-    return this.#content?.replayable === true && mayBeDoneTwice(this.plan.method, this.#fields)
+    if (this.#content?.replayable !== true) return false
+    return attempt.isUntouched || mayBeDoneTwice(this.plan.method, this.#fields)
   }
 
   #retry(retryAfter: string | undefined): Next | undefined {

@@ -20,7 +20,7 @@ export class Http1Wire implements Wire {
   #queued = 0
 
   constructor(
-    plan: RequestPlan,
+    private readonly plan: RequestPlan,
     private readonly events: WireEvents,
   ) {
     const { method, agent } = plan
@@ -46,11 +46,16 @@ export class Http1Wire implements Wire {
     request.on('error', (error) => events.failed(error))
     request.on('response', (answer) => {
       const { statusCode = 0, statusMessage = '', rawHeaders } = answer
+      // A 101 without the fields of an upgrade is taken for an answer by Node.
+      if (statusCode < 200) return switched()
       events.answered(new Head(statusCode, statusMessage, rawHeaders), answer)
     })
+    const switched = (): void => {
+      events.failed(new Error('The server switched protocols unasked'), 'malformed_answer')
+    }
     request.on('upgrade', (_answer, socket) => {
       socket.destroy()
-      events.failed(new Error('The server switched protocols unasked'), 'malformed_answer')
+      switched()
     })
     request.on('close', () => events.closed())
     if (plan.asks) request.once('continue', () => events.continued())
@@ -78,6 +83,12 @@ export class Http1Wire implements Wire {
     // An empty queue is also what a write that has failed leaves behind.
     const unsent = queued === undefined || queued === 0 ? this.#queued : queued
     return Math.max(0, bytes - unsent)
+  }
+
+  /** An agent has `maxSockets`, and all are in use. */
+  get queued(): boolean {
+    const { requests = {} } = this.plan.agent
+    return Object.values(requests).some((waiting) => waiting?.includes(this.#request) === true)
   }
 
   destroy(): void {

@@ -1,4 +1,4 @@
-// 13 servers and proxies that refuse 20 MB with 401 from the head, three manners of asking: how many
+// 13 servers and proxies, one of them in two ways, that refuse 20 MB with 401 from the head, three manners of asking: how many
 // answers arrive, directly, and how many content bytes left for them, by a relay that counts. Fails when
 // an answer is lost. usage: node interop/client/servers.mjs [--rounds 10] [--relayed 5] [--only Apache]
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { finish, start, stop } from '../delivery/child.mjs'
 import { find } from '../delivery/programs.mjs'
+import { streamingLighttpd } from '../delivery/proxies/lighttpd.mjs'
 import { proxies as findProxies } from '../delivery/proxies/list.mjs'
 import { openRelay } from './relay.mjs'
 
@@ -46,7 +47,7 @@ const go = await builtGo()
 if (go === undefined) console.log('left out: Go is not installed')
 else await measure('Go net/http', () => server([go]))
 
-const { ready, skipped } = await findProxies(folder)
+const { ready, skipped } = await findProxies(folder, () => true, [streamingLighttpd])
 for (const { name, reason } of skipped) console.log(`left out: ${name} (${reason})`)
 for (const proxy of ready)
   await measure(`${proxy.name} ${proxy.version} → ours`, () => behind(proxy))

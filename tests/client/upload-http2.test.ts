@@ -106,6 +106,31 @@ test('503, then 201; a stream that is reset before the verdict is repeated', asy
   expect(response.upload.attempts).toHaveLength(3)
 })
 
+test('a refused stream is repeated, whatever the method (RFC 9113 section 8.7)', async () => {
+  let calls = 0
+  const { url, agent } = await http2Server((request, response) => {
+    calls += 1
+    if (calls === 1) request.stream.close(http2.constants.NGHTTP2_REFUSED_STREAM)
+    else store(request, response)
+  })
+  const options = { method: 'POST', body: 'hello', agent, retry: { minDelayMs: 1 } }
+  const response = await within('an answer', upload(url, options))
+  expect(await response.text()).toBe('2.0 5')
+  expect(response.upload.attempts).toMatchObject([{ error: 'connection_lost' }, { status: 200 }])
+})
+
+test('HTTP_1_1_REQUIRED: the next attempt speaks HTTP/1.1 (RFC 9113 section 7)', async () => {
+  const { url, agent } = await http2Server((request, response) => {
+    if (request.httpVersionMajor === 1) store(request, response)
+    else request.stream.close(http2.constants.NGHTTP2_HTTP_1_1_REQUIRED)
+  })
+  const { stream } = counting(SIZE)
+  const options = { method: 'POST', body: stream, agent, retry: { minDelayMs: 1 } }
+  const response = await within('an answer', upload(url, options))
+  expect(await response.text()).toBe(`1.1 ${SIZE}`)
+  expect(response.upload.attempts).toMatchObject([{ protocol: 'h2' }, { protocol: 'http/1.1' }])
+})
+
 test('aborted while sending', async () => {
   const controller = new AbortController()
   const { url, agent } = await http2Server((_request, response) => {

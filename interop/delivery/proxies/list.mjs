@@ -9,10 +9,11 @@ import { nginx } from './nginx.mjs'
 
 const all = [nginx(true), nginx(false), apache, haproxy, caddy, lighttpd]
 
-export async function proxies(parent, wanted = () => true) {
+/** @param more - proxies that are not of the matrix */
+export async function proxies(parent, wanted = () => true, more = []) {
   const ready = []
   const skipped = []
-  for (const proxy of all.filter(({ name }) => wanted(name))) {
+  for (const proxy of [...all, ...more].filter(({ name }) => wanted(name))) {
     try {
       const prepared = await proxy.prepare()
       const place = async (upstream) => {

@@ -39,6 +39,8 @@ export class Attempt implements WireEvents {
   verdict: Verdict = 'none'
   /** Was, or will be, the server asked? */
   asked: boolean
+  /** Has the server said that it did nothing with the request? */
+  isUntouched = false
   readonly end: Promise<AttemptEnd>
   #settle: (end: AttemptEnd) => void = () => undefined
   #stage: Stage = 'connecting'
@@ -123,6 +125,10 @@ export class Attempt implements WireEvents {
       over: () => this.#answerOver(),
     })
     this.#settle({ kind: 'answered', head, body: this.#body })
+  }
+
+  untouched(): void {
+    this.isUntouched = true
   }
 
   failed(error: unknown, code?: UploadErrorCode): void {
@@ -243,8 +249,11 @@ export class Attempt implements WireEvents {
     const moved = sent > this.#seenBytes
     this.#seenBytes = sent
     const { idleTimeoutMs, responseTimeoutMs } = this.limits
-    if (this.#stage === 'connecting') this.#fail('connect_timeout', undefined)
-    else if (this.#stage === 'asking') {
+    if (this.#stage === 'connecting') {
+      // Others of the same agent decide how long that takes.
+      if (this.#wire?.queued === true) this.#wait(this.limits.connectTimeoutMs)
+      else this.#fail('connect_timeout', undefined)
+    } else if (this.#stage === 'asking') {
       this.verdict = 'silence'
       this.listener.silent()
       this.#send()

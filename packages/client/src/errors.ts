@@ -55,7 +55,10 @@ export class UploadError extends Error {
 function shown(cause: unknown): string {
   if (!(cause instanceof Error)) return ''
   const { code, message } = cause as NodeJS.ErrnoException
-  return code !== undefined && !message.includes(code) ? ` (${code}: ${message})` : ` (${message})`
+  // Of a DOMException it is a number.
+  return typeof code === 'string' && !message.includes(code)
+    ? ` (${code}: ${message})`
+    : ` (${message})`
 }
 
 function counted({ attempts, sentBytes, contentBytes }: UploadReport): string {

@@ -1,4 +1,5 @@
 // What became of an upload: one report per request that was made, with the bytes that left for it.
+import { inspect } from 'node:util'
 import { tell } from './tell.js'
 
 /** Why a request was made. */
@@ -52,29 +53,50 @@ interface Reported {
 
 type Known = Pick<AttemptReport, 'url' | 'reason'>
 
+/**
+ * A chain, as most uploads are one attempt. V8 puts arrays of a place in the code whose arrays have often
+ * lived long into the old generation at once, where each keeps its whole upload until the next full
+ * collection: with one array for each upload, collecting took three times as long.
+ */
 export class Reports implements UploadReport {
-  readonly attempts: AttemptReport[] = []
   contentBytes: number | undefined
-  #tell: (retryInMs: number | undefined) => void = () => undefined
+  #latest: LiveReport | undefined
+  #onAttempt: ((report: AttemptReport) => unknown) | undefined
+
+  /** How many there are. */
+  get count(): number {
+    return this.#latest?.number ?? 0
+  }
+
+  get attempts(): readonly AttemptReport[] {
+    const attempts: AttemptReport[] = []
+    for (let each = this.#latest; each !== undefined; each = each.before) attempts.push(each)
+    return attempts.reverse()
+  }
 
   get sentBytes(): number {
-    return this.attempts.reduce((sum, { sentBytes }) => sum + sentBytes, 0)
+    let sum = 0
+    for (let each = this.#latest; each !== undefined; each = each.before) sum += each.sentBytes
+    return sum
   }
 
   /** `onAttempt` is called by `tell()`, once it is known whether it is tried again. */
   begin(attempt: Reported, known: Known, onAttempt?: (report: AttemptReport) => unknown): void {
-    const report = new LiveReport(attempt, known)
-    this.attempts.push(report)
-    this.#tell = (retryInMs) => {
-      report.retryInMs = retryInMs
-      if (onAttempt !== undefined) tell(onAttempt, report)
-    }
+    this.#latest = new LiveReport(attempt, known, this.#latest)
+    this.#onAttempt = onAttempt
   }
 
   tell(retryInMs: number | undefined): void {
-    const told = this.#tell
-    this.#tell = () => undefined
-    told(retryInMs)
+    const [report, onAttempt] = [this.#latest, this.#onAttempt]
+    this.#onAttempt = undefined
+    if (report === undefined) return
+    report.retryInMs ??= retryInMs
+    if (onAttempt !== undefined) tell(onAttempt, report)
+  }
+
+  /** For people, as for programs. */
+  [inspect.custom](): object {
+    return this.toJSON()
   }
 
   toJSON(): UploadReport {
@@ -87,12 +109,15 @@ export class Reports implements UploadReport {
 class LiveReport implements AttemptReport {
   readonly url: string
   readonly reason: AttemptReason
+  readonly number: number
   retryInMs: number | undefined
 
   constructor(
     private readonly attempt: Reported,
     { url, reason }: Known,
+    readonly before: LiveReport | undefined,
   ) {
+    this.number = (before?.number ?? 0) + 1
     this.url = url
     this.reason = reason
   }
@@ -119,6 +144,11 @@ class LiveReport implements AttemptReport {
 
   get sentBytes() {
     return this.attempt.sentBytes
+  }
+
+  /** For people, as for programs. */
+  [inspect.custom](): object {
+    return this.toJSON()
   }
 
   toJSON(): AttemptReport {

@@ -7,6 +7,8 @@ import type { Wire } from './wire/wire.js'
 /** Small at first, as early answers come early; then so large that the turns cost nothing. */
 const FIRST_PIECE_BYTES = 65_536
 const LARGEST_PIECE_BYTES = 8_388_608
+/** Pieces that are there at once, for a connection that takes them at once, would keep timers from running. */
+const LONGEST_TURN_MS = 20
 
 export interface SendingEvents {
   /** Bytes have left. */
@@ -64,7 +66,12 @@ export class Sending {
     const source = await this.content.open()
     this.#source = source
     if (this.#stopped) return source.stop()
+    let turn = performance.now()
     for (;;) {
+      if (performance.now() - turn > LONGEST_TURN_MS) {
+        await new Promise(setImmediate)
+        turn = performance.now()
+      }
       const piece = await source.next()
       if (this.#stopped) return
       if (piece === undefined) break

@@ -127,7 +127,7 @@ class Upload {
     const { options, limits, method } = this.plan
     const url = this.#url
     const asks = this.#asks(content)
-    const number = this.#reports.attempts.length + 1
+    const number = this.#reports.count + 1
     const attempt: Attempt = new Attempt(
       {
         url: this.#url,
@@ -252,7 +252,8 @@ class Upload {
 
   #mayRepeat(attempt: Attempt): boolean {
     if (!attempt.contentRead) return true
-    return this.#content?.replayable === true && mayBeDoneTwice(this.plan.method, this.#fields)
+    if (this.#content?.replayable !== true) return false
+    return attempt.isUntouched || mayBeDoneTwice(this.plan.method, this.#fields)
   }
 
   #retry(retryAfter: string | undefined): Next | undefined {

@@ -20,7 +20,7 @@ export class AnswerBody {
   /** Somebody wants all of it, or will take it piece by piece. */
   #taken = false
   #dropping = false
-  #wake: () => void = () => undefined
+  #wake: (() => void) | undefined
 
   constructor(
     private readonly stream: Readable,
@@ -86,23 +86,33 @@ export class AnswerBody {
     this.events.activity()
     if (this.#dropping) this.discard()
     else if (!this.#taken && this.#held > READ_AHEAD_BYTES) this.stream.pause()
-    this.#wake()
+    this.#woken()
   }
 
   #finish(end: End): void {
     if (this.#end !== undefined) return
     this.#end = end
     this.events.over()
-    this.#wake()
+    this.#woken()
+  }
+
+  /** Each change wakes those who wait for it, and nobody else. */
+  #woken(): void {
+    const wake = this.#wake
+    this.#wake = undefined
+    wake?.()
   }
 
   #change(): Promise<void> {
     return new Promise((resolve) => {
       const before = this.#wake
-      this.#wake = () => {
-        before()
-        resolve()
-      }
+      this.#wake =
+        before === undefined
+          ? resolve
+          : () => {
+              before()
+              resolve()
+            }
     })
   }
 }

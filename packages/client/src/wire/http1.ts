@@ -4,6 +4,7 @@ import http, { type ClientRequest } from 'node:http'
 import https from 'node:https'
 import { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
+import { isOwn } from '../agents.js'
 import type { Fields } from '../fields.js'
 import { hearOut } from '../hear-out.js'
 import type { AnswerHead, RequestPlan, Wire, WireEvents } from './wire.js'
@@ -19,13 +20,13 @@ export class Http1Wire implements Wire {
   #queued = 0
 
   constructor(
-    plan: RequestPlan,
+    private readonly plan: RequestPlan,
     private readonly events: WireEvents,
   ) {
     const { method, agent } = plan
     const { protocol, hostname, port, path } = targetOf(plan.url)
     const open = protocol === 'https:' ? https.request : http.request
-    const headers = headersOf(plan)
+    const headers = rawHeadersOf(plan) ?? headersOf(plan)
     const request = open({ agent, method, protocol, hostname, port, path, headers })
     this.#request = request
     // Node keeps the first 1000 fields by default; the size of the whole head is bounded all the same.
@@ -45,11 +46,16 @@ export class Http1Wire implements Wire {
     request.on('error', (error) => events.failed(error))
     request.on('response', (answer) => {
       const { statusCode = 0, statusMessage = '', rawHeaders } = answer
+      // A 101 without the fields of an upgrade is taken for an answer by Node.
+      if (statusCode < 200) return switched()
       events.answered(new Head(statusCode, statusMessage, rawHeaders), answer)
     })
+    const switched = (): void => {
+      events.failed(new Error('The server switched protocols unasked'), 'malformed_answer')
+    }
     request.on('upgrade', (_answer, socket) => {
       socket.destroy()
-      events.failed(new Error('The server switched protocols unasked'), 'malformed_answer')
+      switched()
     })
     request.on('close', () => events.closed())
     if (plan.asks) request.once('continue', () => events.continued())
@@ -79,6 +85,12 @@ export class Http1Wire implements Wire {
     return Math.max(0, bytes - unsent)
   }
 
+  /** An agent has `maxSockets`, and all are in use. */
+  get queued(): boolean {
+    const { requests = {} } = this.plan.agent
+    return Object.values(requests).some((waiting) => waiting?.includes(this.#request) === true)
+  }
+
   destroy(): void {
     this.#request.destroy()
   }
@@ -101,6 +113,7 @@ interface Target {
   /** `null`: that of the protocol. */
   readonly port: string | null
   readonly path: string
+  readonly host: string
 }
 
 /** Every part of a URL is cut out of its text anew by each look at it. */
@@ -114,9 +127,29 @@ function targetOf(url: URL): Target {
     hostname: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? null : url.port,
     path: `${url.pathname}${url.search}`,
+    host: url.host,
   }
   targets.set(url, target)
   return target
+}
+
+/**
+ * As names and values in turn, which Node makes into the head at once. That cannot be added to, so it is
+ * not for heads that ask, or that other agents may write to; and a `Host` of the caller's, which Node
+ * takes the name for TLS from, or lines of one name, which it joins, are left to Node.
+ */
+function rawHeadersOf(plan: RequestPlan): string[] | undefined {
+  const { agent, asks, fields, url, method, contentLength } = plan
+  const [field] = fields
+  if (asks || !isOwn(agent) || fields.length > 1) return undefined
+  if (field?.[0].toLowerCase() === 'host') return undefined
+  const raw = ['Host', targetOf(url).host]
+  if (field !== undefined) raw.push(field[0], field[1])
+  if (contentLength === undefined) raw.push('Transfer-Encoding', 'chunked')
+  else if (contentLength > 0 || !WITHOUT_CONTENT.has(method)) {
+    raw.push('Content-Length', String(contentLength))
+  }
+  return raw
 }
 
 function headersOf(plan: RequestPlan): Record<string, string | string[]> {

@@ -11,10 +11,18 @@ import type { Fields } from '../fields.js'
 import type { AnswerHead, RequestPlan, Wire, WireEvents } from './wire.js'
 import { WITHOUT_CONTENT } from './without-content.js'
 
+const { NGHTTP2_CANCEL, NGHTTP2_HTTP_1_1_REQUIRED, NGHTTP2_REFUSED_STREAM } = http2.constants
+
 export class Http2Wire implements Wire {
   readonly #stream: ClientHttp2Stream
 
-  constructor(session: ClientHttp2Session, plan: RequestPlan, events: WireEvents) {
+  /** @param http1Required - The server takes this request over HTTP/1.1 only (RFC 9113 section 7). */
+  constructor(
+    session: ClientHttp2Session,
+    plan: RequestPlan,
+    events: WireEvents,
+    http1Required: () => void,
+  ) {
     const stream = session.request(headersOf(plan), { endStream: false })
     this.#stream = stream
     if (plan.asks) stream.once('continue', () => events.continued())
@@ -25,7 +33,12 @@ export class Http2Wire implements Wire {
       })
     }
     stream.once('response', (headers) => events.answered(headOf(headers), stream))
-    stream.on('error', (error) => events.failed(error))
+    stream.on('error', (error) => {
+      // RFC 9113 section 8.7: nothing was done, so it is safe to repeat, whatever the method.
+      if (stream.rstCode === NGHTTP2_REFUSED_STREAM) events.untouched()
+      if (stream.rstCode === NGHTTP2_HTTP_1_1_REQUIRED) http1Required()
+      events.failed(error)
+    })
     // A reset without an error closes the stream only when all was written. An answer before it is told
     // a little later.
     stream.once('aborted', () => setImmediate(() => events.closed()))
@@ -46,8 +59,10 @@ export class Http2Wire implements Wire {
     return 0
   }
 
+  readonly queued = false
+
   destroy(): void {
-    this.#stream.close(http2.constants.NGHTTP2_CANCEL)
+    this.#stream.close(NGHTTP2_CANCEL)
   }
 }
 

@@ -39,12 +39,18 @@ export function openWire(plan: RequestPlan, attempt: Attempt): void {
   }
   const { session } = known
   if (session === undefined) attempt.use(new Http1Wire(plan, attempt))
-  else openStream(session, plan, attempt)
+  else openStream(agent, session, plan, attempt)
 }
 
-function openStream(session: ClientHttp2Session, plan: RequestPlan, attempt: Attempt): void {
+function openStream(
+  agent: SecureEarlyAnswerAgent,
+  session: ClientHttp2Session,
+  plan: RequestPlan,
+  attempt: Attempt,
+): void {
+  const http1Required = (): void => learn(agent, plan.url.origin)
   try {
-    attempt.use(new Http2Wire(session, plan, attempt))
+    attempt.use(new Http2Wire(session, plan, attempt, http1Required))
   } catch (error) {
     // Fields that Node refuses are TypeErrors; the state of a session is not.
     attempt.failed(error, error instanceof TypeError ? 'malformed_request' : undefined)
@@ -84,6 +90,7 @@ function ask(agent: SecureEarlyAnswerAgent, plan: RequestPlan, attempt: Attempt)
     write: () => undefined,
     end: () => undefined,
     leftOf: () => 0,
+    queued: false,
     destroy: () => void socket.destroy(),
   })
   const onError = (error: unknown): void => attempt.failed(error)
@@ -96,7 +103,7 @@ function ask(agent: SecureEarlyAnswerAgent, plan: RequestPlan, attempt: Attempt)
     try {
       learn(agent, url.origin, isHttp2 ? sessionOver(agent, plan, socket) : undefined)
       const session = knownOf(agent, url.origin)?.session
-      if (session !== undefined) openStream(session, plan, attempt)
+      if (session !== undefined) openStream(agent, session, plan, attempt)
       else attempt.use(agent.withReady(socket, () => new Http1Wire(plan, attempt)))
     } catch (error) {
       attempt.failed(error)

@@ -34,6 +34,8 @@ export interface WireEvents {
   continued(): void
   information(head: AnswerHead): void
   answered(head: AnswerHead, body: Readable): void
+  /** Said before `failed`: the server has done nothing with the request, and never will. */
+  untouched(): void
   /** @param code - Default: by the error, and by how far it had come. */
   failed(error: unknown, code?: UploadErrorCode): void
   /** Nothing more will come; said after every end. */
@@ -47,6 +49,8 @@ export interface Wire {
   end(piece: Uint8Array | undefined, done: () => void): void
   /** How many bytes of the piece that is being written have left already, of `bytes` in all. */
   leftOf(bytes: number): number
+  /** Does it wait until other requests leave a connection to it? */
+  readonly queued: boolean
   /** The connection, or the stream of HTTP/2, is not used again. */
   destroy(): void
 }

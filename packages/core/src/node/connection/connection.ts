@@ -9,6 +9,7 @@ import type { Socket } from 'node:net'
 import type { Exchange } from '../exchange/exchange.js'
 import { publishDropped } from '../observe/channels.js'
 import type { ServerContext } from '../server/server-context.js'
+import { setImmediate } from '../timers.js'
 import { type HeldRequest, HeldRequests } from './held-requests.js'
 
 const CONNECTION = Symbol.for('@expectation/core.connection')
@@ -34,6 +35,7 @@ export class Connection {
   #ending = false
   #behind = false
   #reading: Reading | undefined
+  #unended: IncomingMessage[] | undefined
 
   private constructor(
     readonly socket: Socket,
@@ -144,6 +146,21 @@ export class Connection {
     this.#held.add(request)
   }
 
+  /** All content of a request was here before it was dispatched: the end of it comes a turn after its listener. */
+  endLater(request: IncomingMessage): void {
+    if (this.#unended === undefined) {
+      this.#unended = []
+      setImmediate(endContents, this)
+    }
+    this.#unended.push(request)
+  }
+
+  endContents(): void {
+    const requests = this.#unended
+    this.#unended = undefined
+    for (const request of requests ?? []) request.push(null)
+  }
+
   /** Bytes stand behind the newest request that nobody can parse: its answer is the last one. */
   closeBehind(): void {
     this.#closing = true
@@ -164,6 +181,13 @@ export class Connection {
   }
 }
 
+/** Node ends every request that has not come to its end: what is here comes before. */
 function requestsEnded(this: Socket): void {
-  Connection.find(this)?.held?.ended()
+  const connection = Connection.find(this)
+  connection?.held?.ended()
+  connection?.endContents()
+}
+
+function endContents(connection: Connection): void {
+  connection.endContents()
 }

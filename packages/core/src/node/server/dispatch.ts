@@ -130,14 +130,15 @@ function dropped(server: ServerContext, request: IncomingMessage): true {
 }
 
 /**
- * One that waits is kept back without the end of its content: Node runs the ticks and promises
- * of a listener between the last piece of the content and the end of it, and who looks at the first bytes and
- * puts them back (`unshift`) would lose them behind the end.
+ * One that waits is kept back without the end of its content: Node runs the ticks and promises of a listener
+ * between the last piece of the content and the end of it, and who looks at the first bytes and puts them back
+ * (`unshift`) would lose them behind the end.
  */
 class Held implements HeldRequest {
   /** It is dispatched when something of another request is over. */
   readonly #context = currentContext()
   readonly #push: IncomingMessage['push']
+  #hasContent = false
   #ended = false
 
   constructor(
@@ -150,28 +151,25 @@ class Held implements HeldRequest {
     const { push } = request
     this.#push = push
     request.push = (chunk: unknown, encoding?: BufferEncoding) => {
-      if (chunk !== null) return push.call(request, chunk, encoding)
-      this.#ended = true
-      return false
+      if (chunk !== null) this.#hasContent = true
+      else if (this.#hasContent) {
+        this.#ended = true
+        return false
+      }
+      return push.call(request, chunk, encoding)
     }
   }
 
   dispatch(): void {
     const { server, name, request, response } = this
     request.push = this.#push
-    const last = Connection.find(request.socket)?.behind === true
+    const connection = Connection.find(request.socket)
     // When it came, the response before it had not been said to be the last.
     if (isBehindClose(request, response)) {
       dropped(server, request)
       return
     }
-    this.#context(() => {
-      open(server, name, request, response, last)
-      if (this.#ended) setImmediate(endContent, request)
-    })
+    this.#context(() => open(server, name, request, response, connection?.behind === true))
+    if (this.#ended) connection?.endLater(request)
   }
-}
-
-function endContent(request: IncomingMessage): void {
-  request.push(null)
 }

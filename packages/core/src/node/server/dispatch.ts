@@ -6,6 +6,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { Connection } from '../connection/connection.js'
 import type { HeldRequest } from '../connection/held-requests.js'
 import { guardedConnection } from '../delivery/http1.js'
@@ -67,10 +68,16 @@ function isConnected({ socket }: { readonly socket?: Partial<Socket> | null }): 
  * Something has come that belongs behind requests that wait: they are dispatched, and then it is handed on. Node's
  * parser would have run their promises before: what answers at once has answered by then.
  *
+ * @param handed - What listeners get of it: the socket, or a stream over it.
  * @param garbage - It cannot be parsed.
  * @returns Whether there were any.
  */
-export function handOnBehindHeld(socket: Socket, garbage: boolean, handOn: () => void): boolean {
+export function handOnBehindHeld(
+  socket: Socket,
+  handed: Duplex,
+  garbage: boolean,
+  handOn: () => void,
+): boolean {
   const connection = Connection.find(socket)
   if (connection?.held === undefined) return false
   const isFirst = connection.held.flush({
@@ -79,12 +86,12 @@ export function handOnBehindHeld(socket: Socket, garbage: boolean, handOn: () =>
     },
     afterLast: () =>
       setImmediate(() => {
-        socket.off('error', ignore)
-        if (!socket.destroyed) handOn()
+        handed.off('error', ignore)
+        if (!handed.destroyed) handOn()
       }),
   })
   // Behind a handshake Node has taken its own listeners away, and an error nobody hears ends the process.
-  if (isFirst) socket.on('error', ignore)
+  if (isFirst) handed.on('error', ignore)
   return true
 }
 

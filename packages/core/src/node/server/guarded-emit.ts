@@ -96,7 +96,7 @@ function intercept(host: EventfulServer, event: Parameters<Emit>): boolean {
         : dispatch(host, 'request', first, second)
     case 'clientError':
       if (
-        handOnBehindHeld(second, isParseError(first), () => {
+        handOnBehindHeld(second, second, isParseError(first), () => {
           if (!server.emit('clientError', first, second)) answerAsNode(first, second)
         })
       ) {
@@ -115,8 +115,10 @@ function intercept(host: EventfulServer, event: Parameters<Emit>): boolean {
       break
     case 'upgrade':
     case 'connect':
-      if (handOnBehindHeld(second, false, () => intercept(host, event))) return true
-      if (Connection.find(second)?.closing === true) return takeUpgradeBehindClose(second)
+      // Node 26 hands on a stream of its own where the handshake has content: the socket is the request's.
+      if (handOnBehindHeld(first.socket, second, false, () => intercept(host, event))) return true
+      if (Connection.find(first.socket)?.closing === true)
+        return takeUpgradeBehindClose(first.socket)
       if (name === 'upgrade') continueBeforeUpgrade(first, second)
       break
   }

@@ -1,5 +1,6 @@
 // RFC 9113: interim responses are header blocks, a refusal ends the stream and not the connection.
 // RFC 7301: the server chooses the protocol when TLS begins.
+import { once } from 'node:events'
 import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { EarlyAnswerAgent, upload } from '@expectation/client'
@@ -146,7 +147,7 @@ test('aborted while sending', async () => {
 })
 
 test('a reset without an error and an answer, while sending (RFC 9113 section 8.1)', async () => {
-  const { url, agent } = await http2Server((request) => {
+  const { url, agent, sessions } = await http2Server((request) => {
     request.once('data', () => request.stream.close(http2.constants.NGHTTP2_NO_ERROR))
   })
   const uploaded = upload(url, {
@@ -156,6 +157,30 @@ test('a reset without an error and an answer, while sending (RFC 9113 section 8.
     retry: false,
   })
   await expect(within('the end', uploaded)).rejects.toMatchObject({ code: 'connection_lost' })
+  const [session] = sessions
+  if (session === undefined) throw new Error('There was no session.')
+  // What was not sent is given up: the client has no stream that would keep the session.
+  const closed = once(session, 'close')
+  agent.destroy()
+  await within('the session to close', closed)
+})
+
+test('agent.destroy() ends the sessions that it has, idle or not', async () => {
+  let received: (() => void) | undefined
+  const content = new Promise<void>((resolve) => {
+    received = resolve
+  })
+  const { url, agent, sessions } = await http2Server((request) =>
+    request.on('data', () => received?.()),
+  )
+  const options = { body: Buffer.alloc(20 * SIZE), agent, expect: false, retry: false as const }
+  const uploaded = upload(url, options)
+  await within('content', content)
+  const closed = [...sessions].map((session) => once(session, 'close'))
+  agent.destroy()
+  await expect(within('the end', uploaded)).rejects.toMatchObject({ code: 'connection_lost' })
+  await within('the session to close', Promise.all(closed))
+  expect(closed).toHaveLength(1)
 })
 
 test('an answer, then a reset without an error: the answer counts (RFC 9113 section 8.1)', async () => {

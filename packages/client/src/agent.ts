@@ -10,6 +10,11 @@ import type { Duplex } from 'node:stream'
 import tls, { type TLSSocket } from 'node:tls'
 import { hearOut } from './hear-out.js'
 
+interface Own {
+  destroy(): void
+  once(event: 'close', listener: () => void): unknown
+}
+
 type Created = (error: Error | null, stream: Duplex) => void
 
 /** Those of `http.globalAgent`: connections are kept, and an idle one is closed after 5 seconds. */
@@ -29,6 +34,8 @@ function hearing(created: Created | undefined): Created | undefined {
 export class SecureEarlyAnswerAgent extends https.Agent {
   /** A connection that was made to learn which HTTP the server speaks; the next request takes it. */
   #ready: Socket | undefined
+  /** What Node's agent knows nothing of: connections made to ask, and HTTP/2 sessions. */
+  readonly #own = new Set<Own>()
 
   constructor(options: SecureAgentOptions = {}) {
     super({ ...AS_GLOBAL, ...options })
@@ -39,13 +46,33 @@ export class SecureEarlyAnswerAgent extends https.Agent {
    * @internal
    */
   askProtocol(host: string, port: string): TLSSocket {
-    return tls.connect({
+    const socket = tls.connect({
       ...this.options,
       host,
       port: Number(port),
       ...(isIP(host) === 0 ? { servername: host } : {}),
       ALPNProtocols: ['h2', 'http/1.1'],
     })
+    return this.own(socket)
+  }
+
+  /**
+   * Ends with the agent from here on.
+   *
+   * @param over - The connection that a session has taken, and ends by itself.
+   * @internal
+   */
+  own<Given extends Own>(given: Given, over?: TLSSocket): Given {
+    if (over !== undefined) this.#own.delete(over)
+    this.#own.add(given)
+    given.once('close', () => this.#own.delete(given))
+    return given
+  }
+
+  /** Destroys every connection that the agent uses, as Node's own does, HTTP/2 sessions among them. */
+  override destroy(): void {
+    for (const each of [...this.#own]) each.destroy()
+    super.destroy()
   }
 
   /**

@@ -32,16 +32,26 @@ export class Http2Wire implements Wire {
         if (head.status !== 100) events.information(head)
       })
     }
-    stream.once('response', (headers) => events.answered(headOf(headers), stream))
+    let answered = false
+    stream.once('response', (headers) => {
+      answered = true
+      events.answered(headOf(headers), stream)
+    })
     stream.on('error', (error) => {
       // RFC 9113 section 8.7: nothing was done, so it is safe to repeat, whatever the method.
       if (stream.rstCode === NGHTTP2_REFUSED_STREAM) events.untouched()
       if (stream.rstCode === NGHTTP2_HTTP_1_1_REQUIRED) http1Required()
       events.failed(error)
     })
-    // A reset without an error closes the stream only when all was written. An answer before it is told
-    // a little later.
-    stream.once('aborted', () => setImmediate(() => events.closed()))
+    // A reset without an error closes the stream only when all was written, which nobody takes any more: it
+    // would keep the session, and the process. An answer before it is told a little later, and read first.
+    stream.once('aborted', () => {
+      setImmediate(() => {
+        events.closed()
+        if (!answered || stream.readableEnded) stream.destroy()
+        else stream.once('end', () => stream.destroy())
+      })
+    })
     stream.once('close', () => events.closed())
     process.nextTick(() => events.connected('h2', plan.asks))
   }

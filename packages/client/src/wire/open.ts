@@ -94,11 +94,12 @@ function ask(agent: SecureEarlyAnswerAgent, plan: RequestPlan, attempt: Attempt)
     destroy: () => void socket.destroy(),
   })
   const onError = (error: unknown): void => attempt.failed(error)
+  const onClose = (): void => attempt.closed()
   socket.on('error', onError)
-  socket.once('close', () => attempt.closed())
+  socket.once('close', onClose)
   socket.once('secureConnect', () => {
     socket.removeListener('error', onError)
-    socket.removeAllListeners('close')
+    socket.removeListener('close', onClose)
     const isHttp2 = socket.alpnProtocol === 'h2'
     try {
       learn(agent, url.origin, isHttp2 ? sessionOver(agent, plan, socket) : undefined)
@@ -119,7 +120,10 @@ function sessionOver(agent: SecureEarlyAnswerAgent, plan: RequestPlan, socket: T
     socket.destroy()
     return known
   }
-  const session = http2.connect(origin, { createConnection: () => socket, maxHeaderListPairs })
+  const session = agent.own(
+    http2.connect(origin, { createConnection: () => socket, maxHeaderListPairs }),
+    socket,
+  )
   session.on('error', () => undefined)
   session.unref()
   session.setTimeout(IDLE_SESSION_MS, () => {

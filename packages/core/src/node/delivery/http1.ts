@@ -194,6 +194,11 @@ function lingerFor({ connection }: Http1Exchange): void {
 /** Half-closes, and closes when the client has the answer, within the bounds in force. */
 function linger(connection: Connection): void {
   const { newest, socket, server } = connection
+  if (connection.reading instanceof Linger) {
+    // A second one would take its place, and nobody would end the first.
+    newest?.waitNoLonger()
+    return
+  }
   const bounds = newest?.policy.linger ?? server.policy.linger
   connection.close()
   if (bounds.maxConcurrent === 0 || socket.destroyed) {

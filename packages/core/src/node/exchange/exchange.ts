@@ -253,11 +253,11 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
     this.#pending?.abandon(new Error('The client closed the connection before it was answered.'))
   }
 
-  /** Its one wait: for content, for the rest of it, or for the answer to be taken. */
+  /** Its one wait: for content, for the rest of it, or for the answer to be taken. None once it is over. */
   waitFor(wait: Wait): void {
     this.#wait?.leave()
     this.#wait = wait
-    this.server.waits.add(wait)
+    if (!this.#settled) this.server.waits.add(wait)
   }
 
   waitNoLonger(): void {

@@ -9,6 +9,7 @@ const CLIENTS = new Set([
   ...['status', 'fields', 'body', 'whole', 'keeps', 'order', 'interim', 'response'],
 ])
 const ANSWERS_AT_ONCE = new Set(['now', 'later', 'refuse', 'throw', 'reject', 'tee', 'pipe'])
+const isEnd = (field) => field === 'whole' || field === 'response'
 const none = ({ status = 'none' }) => status === 'none'
 const unfinished = (read) =>
   read.broken !== undefined || read.requests.some(({ complete }) => !complete)
@@ -26,11 +27,11 @@ export const MOMENTS = [
         (field === 'body' && request?.complete === false)),
   },
   {
-    what: 'whether a request had its turn before an earlier one cut the connection, or began an answer without an end',
-    holds: ({ n, one, two, read, what }) =>
+    what: 'whether a request had its turn before an earlier one cut the connection, or began an answer without an end, and whether its own was whole by then',
+    holds: ({ field, n, one, two, read, what }) =>
       n !== undefined &&
       read.requests.slice(0, n).some((each) => endsNever(each, what)) &&
-      (none(one) || none(two)),
+      (none(one) || none(two) || (isEnd(field) && one.whole !== two.whole)),
   },
   {
     what: 'whether an answer was out before a later request cut the connection, unless a handler that answers at once had it out without the library',

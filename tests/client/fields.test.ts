@@ -10,6 +10,7 @@ import { certificate } from '../support/certificate.js'
 import { afterThisTest } from '../support/cleanup.js'
 import { serve, within } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
+import { http2Origin } from './http2-origin.js'
 import { answer, scripted, take } from './upload-server.js'
 
 forbidStrayErrors()
@@ -18,9 +19,7 @@ const once = { retry: false } as const
 
 /** An HTTP/2 server that gives back the fields that it got. */
 async function http2Echo(answered: http2.OutgoingHttpHeaders = {}) {
-  const sessions = new Set<http2.ServerHttp2Session>()
   const server = http2.createSecureServer({ ...certificate, maxHeaderListPairs: 65_536 })
-  server.on('session', (session) => sessions.add(session))
   server.on(
     'stream',
     (stream: http2.ServerHttp2Stream, _headers: object, _flags: number, raw: string[]) => {
@@ -29,19 +28,7 @@ async function http2Echo(answered: http2.OutgoingHttpHeaders = {}) {
       stream.end(JSON.stringify(raw))
     },
   )
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const agent = new EarlyAnswerAgent.Secure({ ca: certificate.cert })
-  afterThisTest(async () => {
-    agent.destroy()
-    const closed = new Promise((resolve) => server.close(resolve))
-    for (const session of sessions) session.destroy()
-    await closed
-  })
-  return {
-    url: `https://localhost:${(server.address() as net.AddressInfo).port}/`,
-    agent,
-    sessions,
-  }
+  return await http2Origin(server)
 }
 
 const refused: Readonly<Record<string, FieldsInput>> = {

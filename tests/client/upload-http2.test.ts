@@ -2,12 +2,11 @@
 // RFC 7301: the server chooses the protocol when TLS begins.
 import { once } from 'node:events'
 import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
-import type { AddressInfo } from 'node:net'
-import { EarlyAnswerAgent, upload } from '@expectation/client'
+import { upload } from '@expectation/client'
 import { certificate } from '../support/certificate.js'
-import { afterThisTest } from '../support/cleanup.js'
 import { within } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
+import { http2Origin } from './http2-origin.js'
 import { counting } from './upload-server.js'
 
 forbidStrayErrors()
@@ -17,21 +16,10 @@ const SIZE = 1_000_000
 type Play = (request: Http2ServerRequest, response: Http2ServerResponse) => void
 
 async function http2Server(play: Play) {
-  const sessions = new Set<http2.ServerHttp2Session>()
   const server = http2.createSecureServer({ ...certificate, allowHTTP1: true })
-  server.on('session', (session) => sessions.add(session))
   server.on('request', play)
   server.on('checkContinue', play)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const agent = new EarlyAnswerAgent.Secure({ ca: certificate.cert })
-  afterThisTest(async () => {
-    agent.destroy()
-    const closed = new Promise((resolve) => server.close(resolve))
-    for (const session of sessions) session.destroy()
-    await closed
-  })
-  const { port } = server.address() as AddressInfo
-  return { url: `https://localhost:${port}/`, agent, sessions }
+  return await http2Origin(server)
 }
 
 const store: Play = (request, response) => {

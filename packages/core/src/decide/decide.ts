@@ -18,8 +18,8 @@ import {
  * Decides by the rules that need only head and policy. Checks, limits that are functions and extension
  * expectations are not asked: members that have a decider of their own are left to `decideFully`.
  *
- * The order is fixed: host and framing (400; 431 where fields were dropped), expectation (417), and where content is announced
- * length (411), size (413), type and coding (415). Never throws.
+ * The order is fixed: host and framing (400; 431 where fields were dropped), expectation (417), and where
+ * content is announced length (411), size (413), type and coding (415). Never throws.
  */
 export function decide(head: RequestHead, policy: Policy): Decision {
   return decideFacts(readHeadFacts(head), head, policy)

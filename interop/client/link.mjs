@@ -1,5 +1,5 @@
 // The same over a link with 20 ms one way, without and with loss: node:http plain, with the agent, and
-// upload(). usage: node interop/client/link.mjs [--rounds 10] [--loss 1]
+// upload(). Fails when an answer of ours is missing that the link has not lost for good. usage: node interop/client/link.mjs [--rounds 10] [--loss 1]
 import { execFile, spawn } from 'node:child_process'
 import path from 'node:path'
 import { parseArgs, promisify } from 'node:util'
@@ -33,9 +33,16 @@ async function over(loss) {
           script('rude-client.mjs'),
           ...[client, whose, url, values.rounds],
         ])
+        const before = link.cutOff()
         const { stdout } = await run(program, rest, { timeout: 300_000 })
         const { seen } = JSON.parse(stdout)
-        console.log(`${client} (${whose}), server that leaves ${manner}: ${JSON.stringify(seen)}`)
+        const cutOff = link.cutOff() - before
+        console.log(
+          `${client} (${whose}), server that leaves ${manner}: ${JSON.stringify(seen)}; ` +
+            `the server reset ${cutOff} behind an answer that the link had lost`,
+        )
+        const missing = Number(values.rounds) - (seen[413] ?? 0)
+        if (whose === 'ours' && missing > cutOff) process.exitCode = 1
       }
     }
     server.stdin.end()

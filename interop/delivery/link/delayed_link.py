@@ -1,5 +1,7 @@
 # A link with a delay between two network namespaces: two tun devices, and this process between them,
 # which hands every IP packet on some time later. The TCP at both ends is the kernel's own.
+# It prints "cut off" for each connection whose first end was reset after the link had lost content of it:
+# who resets sends nothing again, so what was lost reaches nobody (RFC 9293, section 3.5.3).
 # usage: delayed_link.py <namespace> <namespace> <milliseconds one way> [percent of packets that are lost]
 import collections
 import ctypes
@@ -14,6 +16,7 @@ import sys
 import time
 
 TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
+TCP, RST = 6, 0x04
 ADDRESSES = ("10.203.0.1", "10.203.0.2")
 MTU = 1500
 # As many packets as a link of some hundred Mbit/s holds; what comes beyond it is lost, as on a real one.
@@ -34,8 +37,30 @@ def tun(name, namespace, own, peer):
     return device
 
 
+class Losses:
+    """Content that the link lost and that was not sent again yet, by connection."""
+
+    def __init__(self):
+        self.lost = {}
+
+    def see(self, packet, carried):
+        header = (packet[0] & 15) * 4
+        if packet[9] != TCP:
+            return
+        ports, sequence = packet[header : header + 4], packet[header + 4 : header + 8]
+        content = len(packet) - header - (packet[header + 12] >> 4) * 4
+        lost = self.lost.setdefault(ports, set())
+        if content > 0 and carried:
+            lost.discard(sequence)
+        elif content > 0:
+            lost.add(sequence)
+        if packet[header + 13] & RST and self.lost.pop(ports):
+            print("cut off", flush=True)
+
+
 def carry(near, far, delay, loss):
     other = {near: far, far: near}
+    losses = Losses()
     waiting = collections.deque()  # (when, where to, packet): one delay, so it is in order
     selector = selectors.DefaultSelector()
     for device in other:
@@ -43,7 +68,7 @@ def carry(near, far, delay, loss):
     while True:
         timeout = None if not waiting else max(0, waiting[0][0] - time.monotonic())
         for key, _ in selector.select(timeout):
-            take(key.fd, other[key.fd], waiting, delay, loss)
+            take(key.fd, other[key.fd], waiting, delay, loss, losses if key.fd == near else None)
         while waiting and waiting[0][0] <= time.monotonic():
             _, to, packet = waiting.popleft()
             try:
@@ -52,13 +77,16 @@ def carry(near, far, delay, loss):
                 pass  # Lost: TCP sends it again.
 
 
-def take(device, to, waiting, delay, loss):
+def take(device, to, waiting, delay, loss, losses):
     for _ in range(64):
         try:
             packet = os.read(device, 65536)
         except BlockingIOError:
             return
-        if len(waiting) < HELD_PACKETS and random.random() >= loss:
+        carried = len(waiting) < HELD_PACKETS and random.random() >= loss
+        if losses is not None:
+            losses.see(packet, carried)
+        if carried:
             waiting.append((time.monotonic() + delay, to, packet))
 
 

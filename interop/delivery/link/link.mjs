@@ -10,6 +10,7 @@ import { delayingProxy } from './delaying-proxy.mjs'
  * `host`: where the server listens. `server` and `client` put a command at their end of the link.
  * `lossPercent`: of packets, where the link is one of packets.
  * `reach`: from the server's port to the URL that clients use.
+ * `cutOff`: how many connections the server has reset behind content that the link had lost.
  */
 export async function openLink(delayMs, lossPercent = 0) {
   return (await namespaces(delayMs, lossPercent)) ?? (await inProcess(delayMs))
@@ -23,6 +24,7 @@ async function inProcess(delayMs) {
     host: '127.0.0.1',
     server: same,
     client: same,
+    cutOff: () => 0,
     async reach({ port }) {
       const proxy = await delayingProxy(port, delayMs)
       proxies.push(proxy)
@@ -60,12 +62,17 @@ async function namespaces(delayMs, lossPercent) {
     await remove()
     return undefined
   }
+  let cutOff = 0
+  carrier.stdout.on('data', (lines) => {
+    cutOff += String(lines).trim().split('\n').length
+  })
   const into = (name) => (command) => [ip, 'netns', 'exec', name, ...command]
   return {
     kind: `two network namespaces, every packet ${delayMs} ms later each way${lossPercent === 0 ? '' : `, ${lossPercent} % of them lost`}`,
     host: '10.203.0.1',
     server: into(names[0]),
     client: into(names[1]),
+    cutOff: () => cutOff,
     reach: async ({ url }) => url,
     async close() {
       await stop(carrier)

@@ -11,6 +11,7 @@ import { publishDropped } from '../observe/channels.js'
 import type { ServerContext } from '../server/server-context.js'
 import { setImmediate } from '../timers.js'
 import { type HeldRequest, HeldRequests } from './held-requests.js'
+import type { KeptContent } from './kept-content.js'
 
 const CONNECTION = Symbol.for('@expectation/core.connection')
 
@@ -35,7 +36,7 @@ export class Connection {
   #ending = false
   #behind = false
   #reading: Reading | undefined
-  #unended: IncomingMessage[] | undefined
+  #kept: KeptContent[] | undefined
 
   private constructor(
     readonly socket: Socket,
@@ -146,19 +147,21 @@ export class Connection {
     this.#held.add(request)
   }
 
-  /** All content of a request was here before it was dispatched: the end of it comes a turn after its listener. */
-  endLater(request: IncomingMessage): void {
-    if (this.#unended === undefined) {
-      this.#unended = []
-      setImmediate(endContents, this)
-    }
-    this.#unended.push(request)
+  /** Of a request that has been dispatched: the next of it comes in the turn after this one. */
+  handOnLater(content: KeptContent): void {
+    this.#kept ??= []
+    if (this.#kept.push(content) === 1) setImmediate(handOnNext, this)
   }
 
-  endContents(): void {
-    const requests = this.#unended
-    this.#unended = undefined
-    for (const request of requests ?? []) request.push(null)
+  handOnNext(): void {
+    const contents = this.#kept ?? []
+    this.#kept = undefined
+    for (const content of contents) if (content.handOnNext()) this.handOnLater(content)
+  }
+
+  /** Nothing follows: all that is here is handed on before Node tells that. */
+  handOnAll(): void {
+    while (this.#kept !== undefined) this.handOnNext()
   }
 
   /** Bytes stand behind the newest request that nobody can parse: its answer is the last one. */
@@ -185,9 +188,9 @@ export class Connection {
 function requestsEnded(this: Socket): void {
   const connection = Connection.find(this)
   connection?.held?.ended()
-  connection?.endContents()
+  connection?.handOnAll()
 }
 
-function endContents(connection: Connection): void {
-  connection.endContents()
+function handOnNext(connection: Connection): void {
+  connection.handOnNext()
 }

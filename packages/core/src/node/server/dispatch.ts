@@ -9,6 +9,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Connection } from '../connection/connection.js'
 import type { HeldRequest } from '../connection/held-requests.js'
+import { KeptContent } from '../connection/kept-content.js'
 import { guardedConnection } from '../delivery/http1.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { openExchange } from '../exchange/open-exchange.js'
@@ -97,24 +98,29 @@ export function handOnBehindHeld(
 
 function ignore(): void {}
 
-/**
- * A request with neither content nor an expectation is not ours.
- *
- * @param last - What stands behind it cannot be parsed: its answer has to say close, whatever it is.
- */
+/** What was found out about a request while it waited. */
+interface Waited {
+  /** What stands behind it cannot be parsed: its answer has to say close, whatever it is. */
+  readonly last: boolean
+  /** Content bytes that are here, and not in its stream yet. */
+  readonly kept: number
+}
+
+/** A request with neither content nor an expectation is not ours. */
 function open(
   server: DispatchingServer,
   name: string,
   request: IncomingMessage,
   response: ServerResponse,
-  last = false,
+  waited?: Waited,
 ): boolean {
   const { gate } = server
-  if (!last && !concernsUs(request)) {
+  if (waited?.last !== true && !concernsUs(request)) {
     gate?.passes(request, response)
     return server.emitBelow(name, request, response)
   }
   const exchange = openExchange(server, request, response)
+  if (waited !== undefined && waited.kept > 0) exchange.contentReceived(waited.kept)
   if (gate !== undefined && !gate.decide(exchange, name)) return true
   return server.emitBelow(name, request, response)
 }
@@ -136,17 +142,10 @@ function dropped(server: ServerContext, request: IncomingMessage): true {
   return true
 }
 
-/**
- * One that waits is kept back without the end of its content: Node runs the ticks and promises of a listener
- * between the last piece of the content and the end of it, and who looks at the first bytes and puts them back
- * (`unshift`) would lose them behind the end.
- */
 class Held implements HeldRequest {
   /** It is dispatched when something of another request is over. */
   readonly #context = currentContext()
-  readonly #push: IncomingMessage['push']
-  #hasContent = false
-  #ended = false
+  readonly #content: KeptContent
 
   constructor(
     private readonly server: DispatchingServer,
@@ -155,28 +154,21 @@ class Held implements HeldRequest {
     private readonly response: ServerResponse,
     readonly waitsForSegment: boolean,
   ) {
-    const { push } = request
-    this.#push = push
-    request.push = (chunk: unknown, encoding?: BufferEncoding) => {
-      if (chunk !== null) this.#hasContent = true
-      else if (this.#hasContent) {
-        this.#ended = true
-        return false
-      }
-      return push.call(request, chunk, encoding)
-    }
+    this.#content = new KeptContent(request)
   }
 
   dispatch(): void {
     const { server, name, request, response } = this
-    request.push = this.#push
+    const content = this.#content
+    const rest = content.dispatching()
     const connection = Connection.find(request.socket)
     // When it came, the response before it had not been said to be the last.
     if (isBehindClose(request, response)) {
       dropped(server, request)
       return
     }
-    this.#context(() => open(server, name, request, response, connection?.behind === true))
-    if (this.#ended) connection?.endLater(request)
+    const last = connection?.behind === true
+    this.#context(() => open(server, name, request, response, { last, kept: content.bytes }))
+    if (rest) connection?.handOnLater(content)
   }
 }

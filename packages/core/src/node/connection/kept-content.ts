@@ -1,0 +1,74 @@
+// The content of a request that waits to be dispatched. Node runs the ticks and promises of a listener between
+// two pieces that stand in one segment: who looks at the first piece and listens anew gets the others. Laws:
+// - the first piece is there when the request is dispatched; each further one, and the end, comes in a turn of
+//   its own
+// - what comes on the wire meanwhile comes behind them
+// - the socket is read on for as long as it would be if all were in the stream: its end has to be heard
+
+import type { IncomingMessage } from 'node:http'
+import { exchangeOfRequest } from '../exchange/find-exchange.js'
+
+export class KeptContent {
+  readonly #push: IncomingMessage['push']
+  #begun = false
+  #dispatched = false
+  #rest: unknown[] | undefined
+  #bytes = 0
+  /** The end came before the request was dispatched: its guard has not been told. */
+  #endUntold = false
+
+  constructor(private readonly request: IncomingMessage) {
+    this.#push = request.push
+    request.push = (chunk: unknown, encoding?: BufferEncoding) => this.#came(chunk, encoding)
+  }
+
+  /** Content that is here, and not in the stream yet. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** @returns Whether something is left to be handed on. */
+  dispatching(): boolean {
+    this.#dispatched = true
+    this.#endUntold = this.#rest?.at(-1) === null
+    // Nothing has to wait for its turn but the end, and the guards are set on what was there before.
+    if (this.#bytes === 0) this.request.push = this.#push
+    return this.#rest !== undefined
+  }
+
+  /** @returns Whether there is more. */
+  handOnNext(): boolean {
+    const { request } = this
+    const wanted = exchangeOfRequest(request)?.handedOn !== false && !request.destroyed
+    const rest = (wanted ? this.#rest : this.#rest?.filter(isEnd)) ?? []
+    const next = rest.shift()
+    this.#bytes -= lengthOf(next)
+    this.#rest = rest.length > 0 ? rest : undefined
+    if (next === null && this.#endUntold) {
+      this.#endUntold = false
+      request.push(null)
+    } else if (next !== undefined) this.#push.call(request, next)
+    return this.#rest !== undefined
+  }
+
+  #came(chunk: unknown, encoding: BufferEncoding | undefined): boolean {
+    const isFirst = !this.#begun
+    this.#begun = true
+    if (isFirst || (this.#dispatched && this.#rest === undefined)) {
+      return this.#push.call(this.request, chunk, encoding)
+    }
+    this.#rest ??= []
+    this.#rest.push(chunk)
+    this.#bytes += lengthOf(chunk)
+    const { readableLength, readableHighWaterMark } = this.request
+    return readableLength + this.#bytes < readableHighWaterMark
+  }
+}
+
+function isEnd(chunk: unknown): boolean {
+  return chunk === null
+}
+
+function lengthOf(chunk: unknown): number {
+  return chunk instanceof Uint8Array ? chunk.byteLength : 0
+}

@@ -35,6 +35,7 @@ export class Connection {
   #closing = false
   #ending = false
   #behind = false
+  #pipelined = false
   #reading: Reading | undefined
   #kept: KeptContent[] | undefined
 
@@ -94,7 +95,13 @@ export class Connection {
     return this.newest?.received === false
   }
 
+  /** Requests came before others were answered: what happens to one may be brought about by another. */
+  get pipelined(): boolean {
+    return this.#pipelined
+  }
+
   opened(exchange: Exchange): void {
+    if (this.#open.length > 0) this.#pipelined = true
     this.#open = this.#open.length === 0 ? [exchange] : [...this.#open, exchange]
   }
 
@@ -137,6 +144,7 @@ export class Connection {
 
   /** Keeps a request back, with all that come behind it. */
   hold(request: HeldRequest): void {
+    if (this.#open.length > 0) this.#pipelined = true
     this.#held ??= new HeldRequests(
       () => this.#open.length > 0,
       (early) => {

@@ -7,6 +7,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
+import type { AsyncContext } from '../observe/async-context.js'
 
 export class KeptContent {
   readonly #push: IncomingMessage['push']
@@ -17,7 +18,11 @@ export class KeptContent {
   /** The end came before the request was dispatched: its guard has not been told. */
   #endUntold = false
 
-  constructor(private readonly request: IncomingMessage) {
+  /** @param context - In which the request is dispatched: other requests share the turn. */
+  constructor(
+    private readonly request: IncomingMessage,
+    private readonly context: AsyncContext,
+  ) {
     this.#push = request.push
     request.push = (chunk: unknown, encoding?: BufferEncoding) => this.#came(chunk, encoding)
   }
@@ -38,6 +43,10 @@ export class KeptContent {
 
   /** @returns Whether there is more. */
   handOnNext(): boolean {
+    return this.context(() => this.#handOn())
+  }
+
+  #handOn(): boolean {
     const { request } = this
     const wanted = exchangeOfRequest(request)?.handedOn !== false && !request.destroyed
     const rest = (wanted ? this.#rest : this.#rest?.filter(isEnd)) ?? []

@@ -154,7 +154,7 @@ class Held implements HeldRequest {
     private readonly response: ServerResponse,
     readonly waitsForSegment: boolean,
   ) {
-    this.#content = new KeptContent(request)
+    this.#content = new KeptContent(request, this.#context)
   }
 
   dispatch(): void {

@@ -59,6 +59,10 @@ export class Http2Exchange extends Exchange {
     if (this.received || this.stream.readableFlowing !== null) return
     this.#paused = true
     this.stream.pause()
+    // Node lets a stream flow for a new listener, unless it was paused.
+    this.stream.on('newListener', (name: string | symbol) => {
+      if (name === 'data') this.contentAsked()
+    })
   }
 
   /** A stream that is not read tells all the same when it is reset. */

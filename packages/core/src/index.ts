@@ -39,12 +39,13 @@ export type { GrantEnd, GrantedBytes, GrantOptions } from './policy/grant.js'
 export { Grant, isGrant } from './policy/grant.js'
 export type { Limited, LimitOf } from './policy/limit-of.js'
 export type { Logger, LogMethod } from './policy/logger.js'
+export { mergeOptions } from './policy/merge-options.js'
 export type { OptionErrorCode, OptionFault } from './policy/option-error.js'
 export { OptionError } from './policy/option-error.js'
 export type { ExpectationOptions, LingerOptions } from './policy/options.js'
 export type { PathPolicy } from './policy/policies.js'
 export type { Policy } from './policy/policy.js'
-export { compilePolicy } from './policy/policy.js'
+export { compilePolicy, optionNames } from './policy/policy.js'
 export {
   readBoolean,
   readChoice,

@@ -5,7 +5,10 @@ import {
   type ErrorHandlerOptions,
   type ErrorPolicy,
   type ExpectationOptions,
+  mergeOptions,
   OptionError,
+  optionNames,
+  rejectUnknownNames,
 } from '@expectation/core'
 import type { FastifyRequest } from 'fastify'
 
@@ -33,19 +36,22 @@ export interface PluginPolicy {
 /** @throws OptionError - an option is wrong; the gate's own are checked when it is made. */
 export function readPluginOptions(options: ExpectationPluginOptions): PluginPolicy {
   const { log, ...rest } = withoutRegisterOptions(options)
+  rejectUnknownNames('', withoutNormalization(rest), optionNames)
   const policy = compileErrorPolicy<FastifyRequest>(
     log === undefined ? {} : { log },
     () => undefined,
   )
-  return { gate: withoutNormalization(rest), log: policy.log }
+  return { gate: mergeOptions(options), log: policy.log }
 }
 
 /** Options of `register` itself: Fastify hands them on to the plugin. */
 const OF_REGISTER: ReadonlySet<string> = new Set(['prefix', 'logLevel', 'logSerializers'])
 
 export function withoutRegisterOptions<Options extends object>(options: Options): Options {
-  const own = Object.entries(options).filter(([name]) => !OF_REGISTER.has(name))
-  return Object.fromEntries(own) as Options
+  const given: [string, unknown][] = []
+  // Those that the options have of others (`Object.create`), too.
+  for (const name in options) if (!OF_REGISTER.has(name)) given.push([name, options[name]])
+  return Object.fromEntries(given) as Options
 }
 
 /** `false` is how it always is now; anything else asks for what another plugin does. */

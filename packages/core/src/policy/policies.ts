@@ -3,6 +3,7 @@
 // fits a request is the one, and where none fits the server's options hold.
 
 import type { RequestHead } from '../head/request-head.js'
+import { mergeOptions } from './merge-options.js'
 import { OptionError } from './option-error.js'
 import type { ExpectationOptions } from './options.js'
 import { optionNames } from './policy.js'
@@ -63,12 +64,10 @@ function readEntry(policy: PathPolicy, index: number, server: ExpectationOptions
     throw fault(option, policy, 'Give an object { path, method, … }.')
   }
   rejectUnknownNames(option, policy, ENTRY_NAMES)
-  const { path, method, ...own } = policy
-  const onPath = readPath(`${option}.path`, path)
-  const byMethod = readMethods(`${option}.method`, method)
-  const linger = own.linger && { ...server.linger, ...own.linger }
+  const onPath = readPath(`${option}.path`, policy.path)
+  const byMethod = readMethods(`${option}.method`, policy.method)
   const matches: Matcher = (of, by) => byMethod(by) && onPath(of)
-  return { options: { ...server, ...own, ...(linger && { linger }) }, matches }
+  return { options: mergeOptions(server, policy), matches }
 }
 
 function readPath(option: string, path: PathPolicy['path']): (path: string) => boolean {

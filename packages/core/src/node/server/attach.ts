@@ -2,6 +2,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import { type AnswerHeaders, readAnswerHeaders } from '../../policy/answer-headers.js'
+import { mergeOptions } from '../../policy/merge-options.js'
 import { OptionError } from '../../policy/option-error.js'
 import type { ExpectationOptions } from '../../policy/options.js'
 import { type PathPolicy, readPolicies } from '../../policy/policies.js'
@@ -56,8 +57,8 @@ const ATTACH_NAMES = [...optionNames, 'policies', 'headers']
 
 function readAttachOptions(given: AttachOptions): BareGateOptions {
   rejectUnknownNames('', given, ATTACH_NAMES)
-  const { policies, headers, ...own } = given
-  const { options, pick } = readPolicies(policies, own)
+  const { policies, headers } = given
+  const { options, pick } = readPolicies(policies, mergeOptions(given))
   const [first, ...others] = options.map((each) => createGate<IncomingMessage>(each))
   // `readPolicies` gives the server's own options first.
   if (first === undefined) throw new TypeError('A bare server has no gate.')

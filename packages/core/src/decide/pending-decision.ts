@@ -171,10 +171,12 @@ export class PendingDecision {
     } catch (error) {
       if (!this.#end()) return
       this.#giveBack('refused')
-      this.#listener?.failed(asError(error))
+      outsidePromise(() => this.#listener?.failed(asError(error)))
       return
     }
-    if (decision !== undefined && this.#end()) this.#listener?.decided(decision)
+    if (decision === undefined || !this.#end()) return
+    const made = decision
+    outsidePromise(() => this.#listener?.decided(made))
   }
 
   /** Reads an answer; what a check holds is kept, or given back when all is over already. */
@@ -226,6 +228,17 @@ class Context implements CheckContext {
 
   get signal(): AbortSignal {
     return this.#pending.signal
+  }
+}
+
+/** What the application throws there is its own: an exception, and not a rejection of a promise of ours. */
+function outsidePromise(tell: () => void): void {
+  try {
+    tell()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
   }
 }
 

@@ -4,7 +4,6 @@
 // - what carries it, an HTTP/1 connection or an HTTP/2 stream, is known only to its two kinds
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { performance } from 'node:perf_hooks'
 import type { Decision } from '../../decide/decision.js'
 import type { PendingDecision } from '../../decide/pending-decision.js'
 import type { Framing } from '../../head/framing.js'
@@ -21,6 +20,7 @@ import { publishAnswer, publishContinue, publishDecision } from '../observe/chan
 import { type LingerRecord, publishOutcome } from '../observe/outcome.js'
 import type { Wait } from '../server/deadlines.js'
 import type { ServerContext } from '../server/server-context.js'
+import { nowMs } from '../timers.js'
 import { GatesMet } from './gates-met.js'
 import { Holdings } from './holdings.js'
 import { isRead } from './readers.js'
@@ -41,7 +41,7 @@ export interface ExchangeListener {
 
 export abstract class Exchange extends RequestProgress implements HeadFacts {
   readonly originals: OriginalMethods
-  readonly startedAt = performance.now()
+  readonly startedAt = nowMs()
   readonly gates = new GatesMet()
   readonly head: RequestHead
   readonly framing: Framing
@@ -165,7 +165,7 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
 
   /** Gates narrow: the least limit holds, the first refusal stands. */
   decided(decision: Decision, limit: number | undefined): void {
-    if (this.gates.observed) this.#decidedAt = performance.now()
+    if (this.gates.observed) this.#decidedAt = nowMs()
     this.#decision = decision
     this.#limit = least(this.#limit, limit)
     if (decision.kind === 'refuse') {
@@ -292,7 +292,7 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
 
   #continuation(event: ContinuationEvent): void {
     if (!this.moveContinuation(event)) return
-    this.#continueAt = performance.now()
+    this.#continueAt = nowMs()
     this.writeContinue()
     publishContinue(this.request, this.#continueAt - this.startedAt)
     this.listener.continueSent(this)

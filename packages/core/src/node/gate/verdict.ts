@@ -1,7 +1,7 @@
 // What a decision means for whoever mounted the gate: at once, or when it is there.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { performance } from 'node:perf_hooks'
+import { asError } from '../../decide/as-error.js'
 import { type Decision, refuse } from '../../decide/decision.js'
 import type { DecisionListener, PendingDecision } from '../../decide/pending-decision.js'
 import { least } from '../../policy/in-force.js'
@@ -14,6 +14,7 @@ import { releaseAll } from '../exchange/holdings.js'
 import { adviseOnPass } from '../observe/advice/exchange-advice.js'
 import { adviseOnDecision } from '../observe/advice/slow-checks.js'
 import { publishDecisionEnd, publishDecisionStart } from '../observe/channels.js'
+import { nowMs } from '../timers.js'
 
 /** `gone`: the client left while a check was asking; there is nobody to answer. */
 export type Verdict = 'pass' | 'gone' | Refusal
@@ -112,14 +113,25 @@ export class PendingVerdict implements DecisionListener {
   decided(decision: Decision): void {
     publishDecisionEnd(this.#request, decision)
     const exchange = exchangeOfRequest(this.#request)
-    if (exchange !== undefined) adviseOnDecision(performance.now() - exchange.startedAt)
+    if (exchange !== undefined) adviseOnDecision(nowMs() - exchange.startedAt)
     const judged = { exchange, response: this.#response, policy: this.#policy }
-    const verdict = verdictOn(judged, decision)
+    let verdict: Verdict
+    try {
+      verdict = verdictOn(judged, decision)
+    } catch (error) {
+      // A refusal whose properties throw: nothing can be told of it.
+      this.#failed(asError(error))
+      return
+    }
     this.#listener?.known(exchange?.left === true ? 'gone' : verdict)
   }
 
   failed(error: Error): void {
     publishDecisionEnd(this.#request)
+    this.#failed(error)
+  }
+
+  #failed(error: Error): void {
     if (exchangeOfRequest(this.#request)?.left === true) this.#listener?.known('gone')
     else this.#listener?.failed(error)
   }

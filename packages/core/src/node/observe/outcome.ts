@@ -2,7 +2,6 @@
 // disturb the exchange: what it throws is reported as a warning.
 
 import type { ServerResponse } from 'node:http'
-import { performance } from 'node:perf_hooks'
 import type { Decision } from '../../decide/decision.js'
 import type { Framing } from '../../head/framing.js'
 import type { RequestHead } from '../../head/request-head.js'
@@ -10,6 +9,7 @@ import type { ConnectionEnd, LingerEnd, Outcome } from '../../outcome/outcome.js
 import type { Expectation } from '../../parse/expect.js'
 import type { Logger } from '../../policy/logger.js'
 import type { Policy } from '../../policy/policy.js'
+import { nowMs } from '../timers.js'
 import { outcomes } from './channels.js'
 import { logOutcome } from './outcome-log.js'
 import { callUserCode, warnOfFault } from './user-code.js'
@@ -156,7 +156,7 @@ function recordOf(
     connection,
     ...(linger !== undefined && { lingerEnd: linger.end }),
     clientGone,
-    durationMs: performance.now() - exchange.startedAt,
+    durationMs: nowMs() - exchange.startedAt,
   }
 }
 

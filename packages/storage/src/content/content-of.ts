@@ -35,8 +35,8 @@ export interface Content<Request extends UploadRequest = UploadRequest> {
  * `Content-Digest` and `Repr-Digest` of the request (RFC 9530) are compared as the content passes; what
  * does not match never comes to its end.
  *
- * @throws `Refusal` 400 when such a field cannot be read, `Error` with the code
- * `ERR_EXPECTATION_CONTENT_READ` when somebody has read the content before.
+ * @throws `Refusal` 400 when such a field cannot be read, or no content is announced and the field is of
+ * some; `Error` with the code `ERR_EXPECTATION_CONTENT_READ` when somebody has read the content before.
  *
  * @example
  * const { body, signal, length } = contentOf(req, res)
@@ -48,10 +48,14 @@ export function contentOf<Request extends UploadRequest>(
 ): Content<Request> {
   const length = lengthOf(request)
   if (length !== 0 && request.readableDidRead) throw readBefore()
+  const digests = Digests.of(request)
+  // Nothing will come, so what it hashes to is known from the head.
+  const fault = length === 0 ? digests?.fault() : undefined
+  if (fault !== undefined) throw fault
   const left = new AbortController()
   const body = new ContentBody(request, {
     length,
-    digests: Digests.of(request),
+    digests,
     onFailure: (why) => left.abort(why),
   })
   // Whoever abandoned the request stream before has taken its events; the response still has its own.

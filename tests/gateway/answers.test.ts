@@ -126,6 +126,22 @@ test('half an answer is cut, never ended', async () => {
   expect(rest).toContain('Content-Length: 10')
 })
 
+test.each([
+  ['of HTTP/1.0', 'HTTP/1.0 200 OK\r\n\r\nhel'],
+  ['that closes', 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhel'],
+])('an answer without a length %s that ends by a reset is cut, too', async (_what, bytes) => {
+  const upstream = await rawUpstream(async (connection) => {
+    await connection.head()
+    connection.send(bytes)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    connection.reset()
+  })
+  const client = await RawClient.connect(await front([upstream.origin]))
+  const rest = await client.send(head({ method: 'GET' })).over()
+  expect(rest).toContain('3\r\nhel\r\n')
+  expect(rest).not.toContain('0\r\n\r\n')
+})
+
 test('half an answer in chunks is cut before its last chunk', async () => {
   const upstream = await rawUpstream(async (connection) => {
     await connection.head()

@@ -83,6 +83,13 @@ test('content of another maker is not taken', async () => {
   await expect(Reflect.apply(toS3(s3), undefined, [content])).rejects.toThrow('contentOf()')
 })
 
+test('a request without its response says what is missing', async () => {
+  for (const given of [[{ headers: {} }], [undefined], [null]]) {
+    const storing = Reflect.apply(toDisk(tmpdir(), 'a'), undefined, given)
+    await expect(storing).rejects.toThrow('Give a request and its response')
+  }
+})
+
 test('the names that are public', () => {
   expect([contentOf, sweep, toDisk, toS3].map((name) => typeof name)).toEqual(
     Array<string>(4).fill('function'),

@@ -36,7 +36,7 @@ export interface Content<Request extends UploadRequest = UploadRequest> {
  * does not match never comes to its end.
  *
  * @throws `Refusal` 400 when such a field cannot be read, or no content is announced and the field is of
- * some; `Error` with the code `ERR_EXPECTATION_CONTENT_READ` when somebody has read the content before.
+ * some; `Error` with the code `ERR_EXPECTATION_CONTENT_READ` when somebody has read the content before, or reads it.
  *
  * @example
  * const { body, signal, length } = contentOf(req, res)
@@ -47,7 +47,10 @@ export function contentOf<Request extends UploadRequest>(
   response: UploadResponse,
 ): Content<Request> {
   const length = lengthOf(request)
-  if (length !== 0 && request.readableDidRead) throw readBefore()
+  // Where it flows, it goes to somebody else, or nowhere, while a store is still looking at its disk.
+  const isRead = request.readableDidRead || request.readableFlowing === true
+  if (length !== 0 && isRead) throw readBefore(READ)
+  if (length !== 0 && request.readableEncoding !== null) throw readBefore(MADE_TEXT)
   const digests = Digests.of(request)
   // Nothing will come, so what it hashes to is known from the head.
   const fault = length === 0 ? digests?.fault() : undefined
@@ -77,8 +80,11 @@ function lengthOf(request: UploadRequest): number | undefined {
   return framing.kind === 'length' ? framing.bytes : undefined
 }
 
-function readBefore(): Error {
-  const text =
-    'The content of the request has been read already. Mount contentOf, toS3 and toDisk before what reads content, as body parsers do.'
+const READ =
+  'The content of the request has been read already, or somebody reads it now. Mount contentOf, toS3 and toDisk before what reads content, as body parsers do.'
+const MADE_TEXT =
+  'The request gives text instead of bytes, since setEncoding() was called on it. Leave that out: content that is no text would be changed.'
+
+function readBefore(text: string): Error {
   return Object.assign(new Error(text), { code: 'ERR_EXPECTATION_CONTENT_READ' })
 }

@@ -188,6 +188,20 @@ test('an agent that throws, or throws nothing, is told', async () => {
   expect(await told({ agent: throwing(undefined) })).toBeInstanceOf(TypeError)
 })
 
+test('onRelay may throw what has no text', async () => {
+  const { origin } = await mirror()
+  const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  const { port } = await front([origin], {
+    onRelay() {
+      throw Object.create(null)
+    },
+  })
+  const client = await RawClient.connect({ port })
+  expect((await client.send(head({ method: 'GET' })).final()).status).toBe(200)
+  expect(warn).toHaveBeenCalledTimes(1)
+  warn.mockRestore()
+})
+
 test('trust that throws is the server’s fault, and onRelay that throws nobody’s', async () => {
   const { origin } = await mirror()
   const throwing = (): never => {

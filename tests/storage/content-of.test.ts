@@ -112,11 +112,22 @@ describe.each([
     expect(content.signal.aborted).toBe(false)
   })
 
-  test('content that somebody has read before is refused to be given', async () => {
+  test.each<[string, (request: http.IncomingMessage) => unknown]>([
+    [
+      'has read before',
+      async (request) => {
+        for await (const _chunk of request);
+      },
+    ],
+    ['drops', (request) => request.resume()],
+    ['listens to', (request) => request.on('data', () => undefined)],
+    ['has made text of', (request) => request.setEncoding('utf8')],
+  ])('content that somebody %s is refused to be given', async (_how, before) => {
     const thrown = latch<unknown>()
     const { port } = await serve(
       http.createServer(async (request, response) => {
-        for await (const _chunk of request);
+        const reading = before(request)
+        if (reading instanceof Promise) await reading
         try {
           contentOf(request, response)
         } catch (error) {

@@ -22,6 +22,8 @@ const WRONG: readonly (readonly [string, string, () => unknown])[] = [
   ],
   ['toS3.bucket', 'Give the name', () => toS3({ ...s3, bucket: '' })],
   ['toS3.key', 'Give the key', () => Reflect.apply(toS3, undefined, [{ ...s3, key: 1 }])],
+  ['toS3.input', 'Give fields', () => Reflect.apply(toS3, undefined, [{ ...s3, input: null }])],
+  ['toS3.input', 'Give fields', () => Reflect.apply(toS3, undefined, [{ ...s3, input: 'a/b' }])],
   ['toS3.partSize', 'from 5mb to 5gb', () => toS3({ ...s3, partSize: '1mb' })],
   ['toS3.idleTimeoutMs', 'milliseconds', () => toS3({ ...s3, idleTimeoutMs: 0 })],
   [
@@ -41,6 +43,10 @@ test.each([
   ['toDisk', () => toDisk(tmpdir(), '../a')],
   ['toS3', () => toS3({ ...s3, key: '' })],
   ['toS3', () => toS3({ ...s3, key: 'k'.repeat(1025) })],
+  ['toS3', () => toS3({ ...s3, key: '../other-bucket/k' })],
+  ['toS3', () => toS3({ ...s3, key: 'a/..' })],
+  ['toS3', () => toS3({ ...s3, key: './k' })],
+  ['toS3', () => toS3({ ...s3, key: 'half a character \ud800' })],
 ])(
   '%s: a name that cannot be used is the client’s, as it may be called for each request',
   (_name, make) => {
@@ -75,6 +81,13 @@ test('content of another maker is not taken', async () => {
     request: { headers: {} },
   }
   await expect(Reflect.apply(toS3(s3), undefined, [content])).rejects.toThrow('contentOf()')
+})
+
+test('a request without its response says what is missing', async () => {
+  for (const given of [[{ headers: {} }], [undefined], [null]]) {
+    const storing = Reflect.apply(toDisk(tmpdir(), 'a'), undefined, given)
+    await expect(storing).rejects.toThrow('Give a request and its response')
+  }
 })
 
 test('the names that are public', () => {

@@ -15,6 +15,16 @@ interface Own {
   once(event: 'close', listener: () => void): unknown
 }
 
+/** Options with which Node's agent connects to another place, or speaks what they say. */
+const LEADING_ELSEWHERE = [
+  'proxyEnv',
+  'socketPath',
+  'path',
+  'host',
+  'port',
+  'ALPNProtocols',
+] as const
+
 type Created = (error: Error | null, stream: Duplex) => void
 
 /** Those of `http.globalAgent`: connections are kept, and an idle one is closed after 5 seconds. */
@@ -42,15 +52,26 @@ export class SecureEarlyAnswerAgent extends https.Agent {
   }
 
   /**
+   * Whether {@link SecureEarlyAnswerAgent.askProtocol} connects as the agent would: not where its options,
+   * or a class that extends it, lead elsewhere, as through a proxy.
+   * @internal
+   */
+  get mayAskProtocol(): boolean {
+    const { createConnection } = SecureEarlyAnswerAgent.prototype
+    if (this.createConnection !== createConnection) return false
+    return LEADING_ELSEWHERE.every((name) => Reflect.get(this.options, name) == null)
+  }
+
+  /**
    * A connection on which the server chooses between HTTP/2 and HTTP/1.1 (ALPN, RFC 7301).
    * @internal
    */
   askProtocol(host: string, port: string): TLSSocket {
     const socket = tls.connect({
+      ...(isIP(host) === 0 ? { servername: host } : {}),
       ...this.options,
       host,
       port: Number(port),
-      ...(isIP(host) === 0 ? { servername: host } : {}),
       ALPNProtocols: ['h2', 'http/1.1'],
     })
     return this.own(socket)

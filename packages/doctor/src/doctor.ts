@@ -179,9 +179,11 @@ class Run {
       )
     }
     const seconds = this.settings.timeoutMs / 1_000
-    const interim = this.#seen.flatMap((each) => each.interim)
-    const only = interim.length === 0 ? '' : `, but for ${interim.join(', ')},`
-    const text = `${at} accepts connections and does not answer${only} within ${seconds} s. A longer wait: --timeout 20`
+    const interim = [...new Set(this.#seen.flatMap((each) => each.interim))]
+    const only = interim.length === 0 ? '' : `, but for ${interim.slice(0, 5).join(', ')},`
+    const begun = this.#seen.some(({ unfinished }) => unfinished)
+    const does = begun ? 'does not end its answer' : 'does not answer'
+    const text = `${at} accepts connections and ${does}${only} within ${seconds} s. A longer wait: --timeout 20`
     throw new DoctorError('timed_out', text)
   }
 }

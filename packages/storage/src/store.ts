@@ -29,7 +29,7 @@ export function storing<Request extends UploadRequest, Stored>(
   return async (...given: readonly [Request, UploadResponse] | readonly [Content<Request>]) => {
     // Express would give `next`, and wait for an answer that never comes.
     if (given.length > 2) throw new TypeError(misused(subject))
-    const content = given.length === 1 ? given[0] : contentOf(given[0], given[1])
+    const content = given.length === 1 ? checkedContent(given[0]) : contentOf(given[0], given[1])
     try {
       refusePartial(content.request)
       return await run(content)
@@ -50,6 +50,13 @@ export async function nameFor<Request>(named: Named<Request>, request: Request):
 function refusePartial({ headers }: UploadRequest): void {
   if (headers['content-range'] === undefined) return
   throw new Refusal(400, { details: 'Send the whole content, without Content-Range.' })
+}
+
+function checkedContent<Request extends UploadRequest>(
+  content: Content<Request>,
+): Content<Request> {
+  if (content?.body !== undefined && content.signal !== undefined) return content
+  throw new TypeError('Give a request and its response, or what contentOf() gave.')
 }
 
 function misused(subject: string): string {

@@ -53,10 +53,12 @@ export function diskSpace(directory: string, options: DiskSpaceOptions = {}): Ch
         over = true
         release()
       },
-      async extend() {
-        if (!(await disk.reserve(directory, step, keep))) return noRoom()
-        if (over) disk.giveBack(step)
-        else held += step
+      async extend(received) {
+        // What has come already counts, however small the steps are.
+        const by = Math.max(step, received - held)
+        if (!(await disk.reserve(directory, by, keep))) return noRoom()
+        if (over) disk.giveBack(by)
+        else held += by
         return held
       },
     })

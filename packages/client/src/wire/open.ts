@@ -28,7 +28,8 @@ const spoken = new WeakMap<SecureEarlyAnswerAgent, Map<string, Spoken>>()
 
 export function openWire(plan: RequestPlan, attempt: Attempt): void {
   const { agent, url } = plan
-  if (url.protocol !== 'https:' || !(agent instanceof SecureEarlyAnswerAgent)) {
+  const own = agent instanceof SecureEarlyAnswerAgent && agent.mayAskProtocol
+  if (url.protocol !== 'https:' || !own) {
     attempt.use(new Http1Wire(plan, attempt))
     return
   }

@@ -37,6 +37,7 @@ export async function exchangeDesync(
       interim,
       silent,
       final,
+      unfinished: false,
       malformed: undefined,
       sentBytes: 0,
       spent: 'nothing',

@@ -79,6 +79,7 @@ class Stream {
       interim: this.#interim,
       silent,
       final: this.#final,
+      unfinished: false,
       malformed: undefined,
       sentBytes,
       spent: spentOf(sentBytes, contentBytes, PIECE_BYTES),

@@ -63,6 +63,7 @@ class Exchange {
     else await this.#attentively()
     const sentBytes = this.#sent
     const { final } = wire
+    const unfinished = final === undefined && /^HTTP\/1\.\d [2-9]/.test(wire.unread)
     const interim = [...wire.interim]
     const contentBytes = plan.head.contentBytes ?? 0
     const after = await this.#after()
@@ -73,6 +74,7 @@ class Exchange {
       interim,
       silent: this.#silent,
       final,
+      unfinished,
       malformed: wire.malformed,
       sentBytes,
       spent: spentOf(sentBytes, contentBytes, PIECE_BYTES),

@@ -135,5 +135,14 @@ function guarded(name: string, tell: () => void): void {
 }
 
 function warn(name: string, error: unknown): void {
-  process.emitWarning(`${name} threw: ${String(error)}`, { code: 'EXPECTATION_WRN_OBSERVER' })
+  process.emitWarning(`${name} threw: ${textOf(error)}`, { code: 'EXPECTATION_WRN_OBSERVER' })
+}
+
+/** What was thrown may be an object without a prototype, or one whose methods throw. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown)
+  } catch {
+    return 'a value that cannot be shown'
+  }
 }

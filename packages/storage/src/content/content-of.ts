@@ -35,8 +35,8 @@ export interface Content<Request extends UploadRequest = UploadRequest> {
  * `Content-Digest` and `Repr-Digest` of the request (RFC 9530) are compared as the content passes; what
  * does not match never comes to its end.
  *
- * @throws `Refusal` 400 when such a field cannot be read, `Error` with the code
- * `ERR_EXPECTATION_CONTENT_READ` when somebody has read the content before.
+ * @throws `Refusal` 400 when such a field cannot be read, or no content is announced and the field is of
+ * some; `Error` with the code `ERR_EXPECTATION_CONTENT_READ` when somebody has read the content before, or reads it.
  *
  * @example
  * const { body, signal, length } = contentOf(req, res)
@@ -47,11 +47,18 @@ export function contentOf<Request extends UploadRequest>(
   response: UploadResponse,
 ): Content<Request> {
   const length = lengthOf(request)
-  if (length !== 0 && request.readableDidRead) throw readBefore()
+  // Where it flows, it goes to somebody else, or nowhere, while a store is still looking at its disk.
+  const isRead = request.readableDidRead || request.readableFlowing === true
+  if (length !== 0 && isRead) throw readBefore(READ)
+  if (length !== 0 && request.readableEncoding !== null) throw readBefore(MADE_TEXT)
+  const digests = Digests.of(request)
+  // Nothing will come, so what it hashes to is known from the head.
+  const fault = length === 0 ? digests?.fault() : undefined
+  if (fault !== undefined) throw fault
   const left = new AbortController()
   const body = new ContentBody(request, {
     length,
-    digests: Digests.of(request),
+    digests,
     onFailure: (why) => left.abort(why),
   })
   // Whoever abandoned the request stream before has taken its events; the response still has its own.
@@ -73,8 +80,11 @@ function lengthOf(request: UploadRequest): number | undefined {
   return framing.kind === 'length' ? framing.bytes : undefined
 }
 
-function readBefore(): Error {
-  const text =
-    'The content of the request has been read already. Mount contentOf, toS3 and toDisk before what reads content, as body parsers do.'
+const READ =
+  'The content of the request has been read already, or somebody reads it now. Mount contentOf, toS3 and toDisk before what reads content, as body parsers do.'
+const MADE_TEXT =
+  'The request gives text instead of bytes, since setEncoding() was called on it. Leave that out: content that is no text would be changed.'
+
+function readBefore(text: string): Error {
   return Object.assign(new Error(text), { code: 'ERR_EXPECTATION_CONTENT_READ' })
 }

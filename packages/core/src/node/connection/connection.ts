@@ -12,6 +12,7 @@ import type { ServerContext } from '../server/server-context.js'
 import { setImmediate } from '../timers.js'
 import { type HeldRequest, HeldRequests } from './held-requests.js'
 import type { KeptContent } from './kept-content.js'
+import { postponeEnd } from './postponed-end.js'
 
 const CONNECTION = Symbol.for('@expectation/core.connection')
 
@@ -36,6 +37,7 @@ export class Connection {
   #ending = false
   #behind = false
   #pipelined = false
+  #delays = false
   #reading: Reading | undefined
   #kept: KeptContent[] | undefined
 
@@ -59,7 +61,7 @@ export class Connection {
     // Before Node's parser hears of it: what only waits for its segment is whole by then, and who is handed
     // on now is told that the connection is gone.
     socket.prependListener('end', requestsEnded)
-    socket.prependListener('close', requestsEnded)
+    socket.prependListener('close', socketClosed)
     return connection
   }
 
@@ -144,6 +146,7 @@ export class Connection {
 
   /** Keeps a request back, with all that come behind it. */
   hold(request: HeldRequest): void {
+    this.#delays = true
     if (this.#open.length > 0) this.#pipelined = true
     this.#held ??= new HeldRequests(
       () => this.#open.length > 0,
@@ -165,6 +168,12 @@ export class Connection {
     const contents = this.#kept ?? []
     this.#kept = undefined
     for (const content of contents) if (content.handOnNext()) this.handOnLater(content)
+  }
+
+  /** The client has half-closed. */
+  ended(): void {
+    this.#held?.ended()
+    if (this.#delays) postponeEnd(this.socket, () => this.#kept !== undefined)
   }
 
   /** Nothing follows: all that is here is handed on before Node tells that. */
@@ -192,8 +201,12 @@ export class Connection {
   }
 }
 
-/** Node ends every request that has not come to its end: what is here comes before. */
 function requestsEnded(this: Socket): void {
+  Connection.find(this)?.ended()
+}
+
+/** Node ends every request that has not come to its end: what is here comes before. */
+function socketClosed(this: Socket): void {
   const connection = Connection.find(this)
   connection?.held?.ended()
   connection?.handOnAll()

@@ -2,8 +2,7 @@
 // two pieces that stand in one segment: who looks at the first piece and listens anew gets the others. Laws:
 // - the first piece is there when the request is dispatched; each further one, and the end, comes in a turn of
 //   its own
-// - what comes on the wire meanwhile comes behind them
-// - the socket is read on for as long as it would be if all were in the stream: its end has to be heard
+// - when more comes on the wire, all that is left is handed on before it: no more is kept than one segment brings
 
 import type { IncomingMessage } from 'node:http'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
@@ -61,11 +60,14 @@ export class KeptContent {
   }
 
   #came(chunk: unknown, encoding: BufferEncoding | undefined): boolean {
-    const isFirst = !this.#begun
+    if (this.#begun && !this.#dispatched) return this.#keep(chunk)
     this.#begun = true
-    if (isFirst || (this.#dispatched && this.#rest === undefined)) {
-      return this.#push.call(this.request, chunk, encoding)
-    }
+    while (this.#rest !== undefined) this.handOnNext()
+    return this.#push.call(this.request, chunk, encoding)
+  }
+
+  /** @returns Whether to read on: its end has to be heard, as if all were in the stream. */
+  #keep(chunk: unknown): boolean {
     this.#rest ??= []
     this.#rest.push(chunk)
     this.#bytes += lengthOf(chunk)

@@ -1,0 +1,60 @@
+// Law 0 (RFC 9112 9.6): a client that sends all it has to say and half-closes (`nc -N`, `socket.end(bytes)`) gets
+// every answer that plain Node gives it.
+import http from 'node:http'
+import { attach } from '@expectation/core/node'
+import { RawClient } from '../support/raw-client.js'
+import { asking, chunks, head } from '../support/request.js'
+import { bare, serve } from '../support/server.js'
+
+interface Input {
+  readonly bytes: string
+  /** How much content the application gets. */
+  readonly length: number
+}
+
+const sized: Input = { bytes: `${head({ length: 2 })}hi`, length: 2 }
+const chunked: Input = { bytes: `${head({ chunked: true })}${chunks('hi')}`, length: 2 }
+const pieces: Input = { bytes: `${head({ chunked: true })}${chunks('a', 'b', 'c')}`, length: 3 }
+const asks: Input = { bytes: `${asking()}12345`, length: 5 }
+const none: Input = { bytes: head({ method: 'GET' }), length: 0 }
+
+const inputs: Readonly<Record<string, readonly Input[]>> = {
+  sized: [sized],
+  chunked: [chunked],
+  'of three pieces': [pieces],
+  asking: [asks],
+  'without content behind content': [sized, none],
+  'three of a kind': [sized, sized, sized],
+  'of each kind': [sized, pieces, chunked, asks, none],
+}
+
+const manners: Readonly<Record<string, (answer: () => void) => void>> = {
+  'at once': (answer) => answer(),
+  'after promises': (answer) => void Promise.resolve().then(answer),
+  'in the next turn': (answer) => void setImmediate(answer),
+}
+
+const servers = {
+  plain: bare,
+  attached: (listener: http.RequestListener) => serve(attach(http.createServer(listener))),
+  gated: (listener: http.RequestListener) => serve(attach(http.createServer(listener), {})),
+}
+
+describe.each(Object.entries(servers))('%s', (_server, start) => {
+  describe.each(Object.entries(manners))('answered %s', (_when, manner) => {
+    test.each(Object.entries(inputs))('%s', async (_input, requests) => {
+      const running = await start((request, response) => {
+        let bytes = 0
+        request.on('data', (part: Buffer) => {
+          bytes += part.length
+        })
+        request.on('end', () => manner(() => response.end(String(bytes))))
+      })
+      const client = await RawClient.connect(running)
+      client.send(requests.map(({ bytes }) => bytes).join(''))
+      client.halfClose()
+      for (const { length } of requests) expect((await client.answer()).text).toBe(String(length))
+      expect(await client.over()).toBe('')
+    })
+  })
+})

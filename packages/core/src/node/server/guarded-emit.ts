@@ -37,10 +37,13 @@ export interface EventfulServer extends DispatchingServer {
 /** @returns How to undo it. */
 export function guardEvents(host: EventfulServer): () => void {
   const { server } = host
-  // Node emits these two only if they have a listener, and answers itself otherwise. These no-ops make
-  // it emit; `intercept` takes the event.
-  server.on('checkContinue', negotiate)
-  server.on('checkExpectation', negotiate)
+  // Node emits these two only if they have a listener, and answers itself otherwise. These make it emit;
+  // `intercept` takes the event.
+  const negotiating = NEGOTIATING.map((name) => {
+    const listener = negotiate(host, name)
+    server.on(name, listener)
+    return { name, listener }
+  })
   const own = ownEmit(server)
   const intercepted: Emit = (...event) => intercept(host, event)
   // Nearly all events are requests: no list is made for one.
@@ -52,8 +55,7 @@ export function guardEvents(host: EventfulServer): () => void {
   }
   server.emit = guarded
   return () => {
-    server.off('checkContinue', negotiate)
-    server.off('checkExpectation', negotiate)
+    for (const { name, listener } of negotiating) server.off(name, listener)
     if (server.emit !== guarded) return
     if (own === undefined) Reflect.deleteProperty(server, 'emit')
     else server.emit = own
@@ -73,7 +75,18 @@ function ownEmit(server: AttachableServer): Emit | undefined {
   return Object.hasOwn(server, 'emit') ? server.emit : undefined
 }
 
-function negotiate(): void {}
+const NEGOTIATING = ['checkContinue', 'checkExpectation'] as const
+
+/**
+ * Called with a request that nobody has seen when `emit` is no longer ours: who wrapped it before has put his
+ * own back. Nobody else would dispatch it.
+ */
+function negotiate(host: EventfulServer, name: (typeof NEGOTIATING)[number]) {
+  return function negotiate(request: IncomingMessage, response: ServerResponse): void {
+    if (exchangeOfRequest(request) !== undefined || host.server.listenerCount(name) > 1) return
+    dispatch(host, 'request', request, response)
+  }
+}
 
 /** @returns Whether somebody takes care of it. */
 function intercept(host: EventfulServer, event: Parameters<Emit>): boolean {

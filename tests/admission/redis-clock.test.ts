@@ -24,13 +24,14 @@ describeWhen(hasRedis, WITHOUT_REDIS)('the clock of the server', () => {
       await granted(far),
       await granted(far),
     ]
-    link.delayMs = 900
+    link.isDown = true
+    link.cut()
     server.freeze()
     await new Promise((resolve) => setTimeout(resolve, LEASE.leaseMs + 500))
     server.thaw()
-    // What it is told from now on it has at once: the far process is back well within the grace.
+    // The far process is back well within the grace.
     const back = setTimeout(() => {
-      link.delayMs = 0
+      link.isDown = false
     }, LEASE.graceMs / 4)
     const end = performance.now() + 2 * LEASE.graceMs
     while (performance.now() < end) {

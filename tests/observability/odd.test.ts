@@ -263,16 +263,4 @@ describe('the observation', () => {
       expect(() => openTelemetry(undefined, options)).toThrow('route')
     }
   })
-
-  test('options in the place of what they are for are told as that', () => {
-    const code = 'ERR_EXPECTATION_INVALID_OPTION'
-    for (const given of [{ route: () => 'a' }, {}, [], 5]) {
-      expect(() => Reflect.apply(prometheus, undefined, [given])).toThrow(
-        expect.objectContaining({ option: 'register', code }),
-      )
-      expect(() => Reflect.apply(openTelemetry, undefined, [given])).toThrow(
-        expect.objectContaining({ option: 'meter', code }),
-      )
-    }
-  })
 })

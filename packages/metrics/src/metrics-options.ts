@@ -33,14 +33,3 @@ export function readMetricsOptions(options: MetricsOptions = {}): MetricsOptions
   }
   return { route }
 }
-
-/**
- * The options come second, and are easily given first.
- *
- * @throws OptionError - `given` has no such method.
- */
-export function checkTarget(option: string, given: unknown, method: string, remedy: string): void {
-  const isThere = (typeof given === 'object' && given !== null) || typeof given === 'function'
-  if (isThere && typeof Reflect.get(given, method) === 'function') return
-  throw new OptionError({ option, received: given, remedy })
-}

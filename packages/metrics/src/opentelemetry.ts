@@ -4,7 +4,7 @@
 import type { Attributes, Meter } from '@opentelemetry/api'
 import type { ExchangeLabels } from './labels/exchange-labels.js'
 import { together } from './listen.js'
-import { checkTarget, type MetricsOptions, readMetricsOptions } from './metrics-options.js'
+import { type MetricsOptions, readMetricsOptions } from './metrics-options.js'
 import { observe } from './observe.js'
 import { admissionTeller } from './opentelemetry-admission.js'
 import { createInstruments } from './opentelemetry-instruments.js'
@@ -30,9 +30,6 @@ export function openTelemetry(meter?: Meter, options?: MetricsOptions): Stoppabl
     '@opentelemetry/api',
     () => require('@opentelemetry/api') as typeof import('@opentelemetry/api'),
   )
-  if (meter !== undefined) {
-    checkTarget('meter', meter, 'createCounter', 'Give a Meter of OpenTelemetry, then options.')
-  }
   const recorder = meter === undefined ? lateRecorder(api) : recorderOf(createInstruments(meter))
   return together(observe(recorder, route), tellSpans(api, SCOPE))
 }

@@ -2,7 +2,7 @@
 // counters. Labels that have nothing to tell say `none`.
 
 import type { OpenMetricsContentType, PrometheusContentType, Registry } from 'prom-client'
-import { checkTarget, type MetricsOptions, readMetricsOptions } from './metrics-options.js'
+import { type MetricsOptions, readMetricsOptions } from './metrics-options.js'
 import { observe } from './observe.js'
 import { loadPeer } from './peer.js'
 import { admissionRecorder } from './prometheus-admission.js'
@@ -44,7 +44,6 @@ export function prometheus(register?: Register, options?: MetricsOptions): Stopp
     () => require('prom-client') as typeof import('prom-client'),
   )
   const target: CountingRegister = register ?? client.register
-  checkTarget('register', target, 'registerMetric', 'Give a Registry of prom-client, then options.')
   const counting = countingOf(target) ?? begin(client, target, route)
   counting.users += 1
   let stopped = false

@@ -80,13 +80,13 @@ function written(bytes: Uint8Array): Promise<boolean> {
 
 /** One line that is written over again, on a terminal only, at most ten times a second. */
 class ProgressLine {
-  #drawnAt = 0
+  #drawnAt = Number.NEGATIVE_INFINITY
   #drawn = false
 
   constructor(private readonly shown: boolean) {}
 
   draw(text: string): void {
-    const now = Date.now()
+    const now = performance.now()
     if (!this.shown || now - this.#drawnAt < 100) return
     this.#drawnAt = now
     this.#drawn = true

@@ -67,7 +67,7 @@ function originsOf(agent: SecureEarlyAnswerAgent): Map<string, Spoken> {
 function knownOf(agent: SecureEarlyAnswerAgent, origin: string): Spoken | undefined {
   const known = originsOf(agent).get(origin)
   if (known === undefined) return undefined
-  if (known.session === undefined) return known.until > Date.now() ? known : undefined
+  if (known.session === undefined) return known.until > performance.now() ? known : undefined
   return known.session.closed || known.session.destroyed ? undefined : known
 }
 
@@ -75,7 +75,7 @@ function learn(agent: SecureEarlyAnswerAgent, origin: string, session?: ClientHt
   const origins = originsOf(agent)
   origins.delete(origin)
   origins.set(origin, {
-    until: Date.now() + REMEMBERED_MS,
+    until: performance.now() + REMEMBERED_MS,
     ...(session === undefined ? {} : { session }),
   })
   const [oldest] = origins.keys()

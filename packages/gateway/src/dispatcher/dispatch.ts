@@ -3,10 +3,12 @@
 
 import { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
+import { exchangeOf } from '@expectation/core/node'
 import { stripHopByHop } from '../fields/strip.js'
 import { type AskPolicy, asks } from '../options/ask-options.js'
 import { Attempt, type AttemptListener, type Happening } from '../relay/attempt.js'
 import { continueClient, leaveUncontinued } from '../relay/client-continue.js'
+import { whenClosed } from '../relay/client-gone.js'
 import { Content } from '../relay/content.js'
 import { isIdempotent, nextStep } from '../relay/next-step.js'
 import { AttemptRecord } from '../relay/record.js'
@@ -60,6 +62,17 @@ export class Dispatch implements AttemptListener {
     )
     source.on('error', (error) => this.#content?.fail(error))
     source.once('close', () => this.#content?.fail(undefined))
+    this.#untilClientLeaves()
+  }
+
+  /** A request that has come whole says nothing any more, so it is the response that tells. */
+  #untilClientLeaves(): void {
+    const { body } = this.request
+    const exchange = body instanceof IncomingMessage ? exchangeOf(body) : undefined
+    if (exchange === undefined) return
+    whenClosed(exchange.request, exchange.response, () => {
+      this.#fail('refuse-failed', new Error('The client left.'))
+    })
   }
 
   begin(): void {

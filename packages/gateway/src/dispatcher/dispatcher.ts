@@ -55,7 +55,7 @@ export function dispatcher(options: DispatcherOptions = {}): Dispatcher {
   const targets = new ByOrigin<DispatchTarget>((origin) => {
     const agent = agentFor(origin, { idleTimeoutMs: IDLE_TIMEOUT_MS, tls: undefined })
     agents.add(agent)
-    return { upstream: http1Upstream(origin, agent), memory: new OriginMemory(Date.now) }
+    return { upstream: http1Upstream(origin, agent), memory: new OriginMemory() }
   })
   function request(given: DispatchRequest, callback: DispatchCallback | UndiciCallback): void
   function request(given: DispatchRequest): Promise<never>

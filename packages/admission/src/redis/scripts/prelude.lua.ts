@@ -67,6 +67,8 @@ local function epoch(known, fresh, grace)
   local name = redis.call('HGET', used, 'e')
   if not name then
     name = fresh
+    -- Half a memory is none: claims that no counter counts would be let in beside again.
+    redis.call('DEL', byTenant, claims, expiry)
     redis.call('HSET', used, 'e', name)
   end
   -- Nobody was heard for a whole lease: this server stood still, or its clock was set ahead, and what is

@@ -7,7 +7,7 @@ import { mergeOptions } from './merge-options.js'
 import { OptionError } from './option-error.js'
 import type { ExpectationOptions } from './options.js'
 import { optionNames } from './policy.js'
-import { pathOf } from './request-path.js'
+import { pathOf, pathsOf } from './request-path.js'
 import { rejectUnknownNames } from './unknown-names.js'
 
 /** Options for some requests of a server; each overrides the server's, one by one. */
@@ -50,8 +50,8 @@ export function readPolicies(
   return {
     options: [server, ...entries.map(({ options }) => options)],
     pick({ target, method }) {
-      const path = pathOf(target)
-      return entries.findIndex(({ matches }) => matches(path, method)) + 1
+      const paths = pathsOf(target)
+      return entries.findIndex(({ matches }) => paths.some((path) => matches(path, method))) + 1
     },
   }
 }

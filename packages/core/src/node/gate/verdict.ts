@@ -22,12 +22,16 @@ export type Verdict = 'pass' | 'gone' | Refusal
 interface Judged {
   /** `undefined` for a request that no server of ours brought. */
   readonly exchange: Exchange | undefined
+  readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly policy: Policy
 }
 
-export function verdictOn({ exchange, response, policy }: Judged, made: Decision): Verdict {
-  if (exchange === undefined) return withoutExchange(response, made)
+export function verdictOn(
+  { exchange, request, response, policy }: Judged,
+  made: Decision,
+): Verdict {
+  if (exchange === undefined) return withoutExchange(response, countedWhole(request, policy, made))
   const limit = least(exchange.limit, limitOf(policy, made))
   const decision = counted(exchange, limit, made)
   exchange.decided(decision, limit)
@@ -54,9 +58,20 @@ function limitOf(policy: Policy, decision: Decision): number | undefined {
 function counted(exchange: Exchange, limit: number | undefined, decision: Decision): Decision {
   const over =
     limit !== undefined && exchange.framing.kind === 'unknown' && exchange.receivedBytes > limit
-  if (!over || decision.kind === 'refuse') return decision
-  const end = { why: 'refused', receivedBytes: exchange.receivedBytes } as const
-  if (decision.grants !== undefined) releaseAll(decision.grants, end)
+  return over ? overLimit(decision, limit, exchange.receivedBytes) : decision
+}
+
+/** Content of undeclared length that had come whole before the server was known. */
+function countedWhole(request: IncomingMessage, policy: Policy, decision: Decision): Decision {
+  const limit = limitOf(policy, decision)
+  const { headers, readableLength } = request
+  if (limit === undefined || headers['transfer-encoding'] === undefined) return decision
+  return readableLength > limit ? overLimit(decision, limit, readableLength) : decision
+}
+
+function overLimit(decision: Decision, limit: number, receivedBytes: number): Decision {
+  if (decision.kind === 'refuse') return decision
+  if (decision.grants !== undefined) releaseAll(decision.grants, { why: 'refused', receivedBytes })
   return refuse('size', contentTooLarge(limit))
 }
 
@@ -114,7 +129,12 @@ export class PendingVerdict implements DecisionListener {
     publishDecisionEnd(this.#request, decision)
     const exchange = exchangeOfRequest(this.#request)
     if (exchange !== undefined) adviseOnDecision(nowMs() - exchange.startedAt)
-    const judged = { exchange, response: this.#response, policy: this.#policy }
+    const judged = {
+      exchange,
+      request: this.#request,
+      response: this.#response,
+      policy: this.#policy,
+    }
     let verdict: Verdict
     try {
       verdict = verdictOn(judged, decision)

@@ -1,6 +1,7 @@
-// Law 0: who sends the head of an HTTP/2 response first and then reads the stream of the request gets its content.
+// Who reads the stream of an HTTP/2 request and not the request: gets its content behind a head of his own (law 0), and
+// none that is over the limit (RFC 9110 15.5.14).
 import http2 from 'node:http2'
-import { attach } from '@expectation/core/node'
+import { type AttachOptions, attach } from '@expectation/core/node'
 import { afterThisTest } from '../support/cleanup.js'
 import { within } from '../support/server.js'
 
@@ -33,9 +34,11 @@ const listeners: Readonly<Record<string, Listener>> = {
 
 const wirings = { plain: 'plain', attached: undefined, gated: {} } as const
 
-async function post(listener: Listener, wiring: keyof typeof wirings): Promise<string> {
+async function post(
+  listener: Listener,
+  options: AttachOptions | 'plain' | undefined,
+): Promise<string> {
   const server = http2.createServer(listener)
-  const options = wirings[wiring]
   if (options !== 'plain') attach(server, options)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -52,8 +55,43 @@ async function post(listener: Listener, wiring: keyof typeof wirings): Promise<s
   return text
 }
 
-describe.each(Object.keys(wirings) as (keyof typeof wirings)[])('%s', (wiring) => {
+describe.each(Object.entries(wirings))('%s', (_wiring, options) => {
   test.each(Object.entries(listeners))('the stream is read %s', async (_when, listener) => {
-    expect(await within('the answer', post(listener, wiring))).toBe(`got ${BYTES}`)
+    expect(await within('the answer', post(listener, options))).toBe(`got ${BYTES}`)
   })
 })
+
+const readers: Readonly<
+  Record<string, (stream: http2.ServerHttp2Stream, got: (part: Buffer) => void) => void>
+> = {
+  'by events': (stream, got) => void stream.on('data', got),
+  'by read()': (stream, got) => {
+    stream.on('readable', () => {
+      for (let part = stream.read(); part !== null; part = stream.read()) got(part)
+    })
+  },
+  'by iteration': async (stream, got) => {
+    try {
+      for await (const part of stream) got(part)
+    } catch {
+      // It closes behind the answer.
+    }
+  },
+}
+
+test.each(Object.entries(readers))(
+  'R22 (RFC 9110 15.5.14): content of undeclared length that is read from the stream %s: 413',
+  async (_how, read) => {
+    let bytes = 0
+    const listener: Listener = (request, response) => {
+      read(request.stream, (part) => {
+        bytes += part.length
+      })
+      request.stream.on('end', () => response.end('whole'))
+    }
+    const text = await within('the answer', post(listener, { maxContentLength: 1000 }))
+    expect(text).toContain('content_too_large')
+    // The piece that goes over the limit has been handed on, and no other.
+    expect(bytes).toBeLessThan(BYTES / 2)
+  },
+)

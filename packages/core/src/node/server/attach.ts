@@ -32,7 +32,8 @@ export interface AttachOptions extends ExpectationOptions<IncomingMessage> {
  *
  * Without options it only wires the server, and the gate that the framework mounts decides. With
  * options it is the gate itself: it answers refusals, and your `request` listeners see only what
- * passes. Attaching twice is the same as once; the options given last count.
+ * passes. Attaching twice is the same as once; the options given last count. On a server of `node:http2` that has
+ * no `request` listener but only one for `stream`, Node makes no request, and nothing is decided.
  *
  * @throws OptionError - `server` is not a server, or an option is wrong.
  */

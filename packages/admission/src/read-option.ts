@@ -71,7 +71,7 @@ export function rejectUnknownNames(
   options: unknown,
   known: readonly string[],
 ): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isRecord(options)) {
     throw new OptionError({ option: subject, received: options, remedy: 'Give an object.' })
   }
   for (const [name, received] of Object.entries(options)) {
@@ -87,4 +87,10 @@ export function rejectUnknownNames(
 
 function isWhole(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value)
+}
+
+/** What would be read as holding nothing (a `Map`, a promise, a date) is wrong, and not empty. */
+function isRecord(value: unknown): value is object {
+  const kind = Object.prototype.toString.call(value)
+  return kind === '[object Object]' || kind === '[object Module]'
 }

@@ -65,6 +65,10 @@ const OWN = new Set(['connection', 'content-length', 'expect', 'transfer-encodin
 
 /** @throws OptionError - an option is not known, or cannot have its value. */
 export function readOptions(options: DoctorOptions, known: readonly string[] = KNOWN): Settings {
+  if (!isRecord(options)) {
+    const remedy = 'Give an object of options, or leave it out.'
+    throw new OptionError({ option: 'options', received: options, remedy })
+  }
   for (const [option, received] of Object.entries(options)) {
     if (known.includes(option)) continue
     const code = 'ERR_EXPECTATION_UNKNOWN_OPTION'
@@ -149,4 +153,10 @@ function readTimeout(received: number): number {
   if (Number.isInteger(received) && received >= 100 && received <= 60_000) return received
   const remedy = 'Write milliseconds, from 100 to 60000.'
   throw new OptionError({ option: 'timeoutMs', received, remedy })
+}
+
+/** What would be read as holding nothing (a `Map`, a promise, a date) is wrong, and not empty. */
+function isRecord(value: unknown): value is object {
+  const kind = Object.prototype.toString.call(value)
+  return kind === '[object Object]' || kind === '[object Module]'
 }

@@ -86,7 +86,7 @@ const ms = (option: string, value: unknown, fallback: number): number =>
   whole(option, value, 1, LONGEST_MS, fallback)
 
 export function readOptions(target: string | URL, options: UploadOptions): UploadPlan {
-  if (typeof options !== 'object' || options === null) {
+  if (!isRecord(options)) {
     reject('options', options, "Write an object such as { body: 'hello' }.")
   }
   known(options, NAMES, '')
@@ -246,4 +246,10 @@ export function isAgent(value: unknown): value is Agent {
   return (
     value instanceof Agent || (typeof value === 'object' && value !== null && 'addRequest' in value)
   )
+}
+
+/** What would be read as holding nothing (a `Map`, a promise, a date) is wrong, and not empty. */
+function isRecord(value: unknown): value is object {
+  const kind = Object.prototype.toString.call(value)
+  return kind === '[object Object]' || kind === '[object Module]'
 }

@@ -12,7 +12,7 @@ import type { ServerContext } from '../server/server-context.js'
 import { setImmediate } from '../timers.js'
 import { type HeldRequest, HeldRequests } from './held-requests.js'
 import type { KeptContent } from './kept-content.js'
-import { postponeEnd } from './postponed-end.js'
+import { PostponedEnd } from './postponed-end.js'
 
 const CONNECTION = Symbol.for('@expectation/core.connection')
 
@@ -38,6 +38,7 @@ export class Connection {
   #behind = false
   #pipelined = false
   #delays = false
+  #end: PostponedEnd | undefined
   #reading: Reading | undefined
   #kept: KeptContent[] | undefined
 
@@ -173,7 +174,17 @@ export class Connection {
   /** The client has half-closed. */
   ended(): void {
     this.#held?.ended()
-    if (this.#delays) postponeEnd(this.socket, () => this.#kept !== undefined)
+    if (!this.#delays || this.#end !== undefined) return
+    const isBusy = () => this.#kept !== undefined
+    this.#end = new PostponedEnd(this.socket, isBusy, () => {
+      this.#end = undefined
+    })
+  }
+
+  /** @returns Whether the end of the client waits; then the action waits for it. */
+  waitsForEnd(action: () => void): boolean {
+    this.#end?.add(action)
+    return this.#end !== undefined
   }
 
   /** Nothing follows: all that is here is handed on before Node tells that. */

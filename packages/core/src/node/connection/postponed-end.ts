@@ -1,6 +1,7 @@
 // A client that half-closes behind its requests. Node ends the connection when it hears that
-// (`httpAllowHalfOpen` is false), and what has been answered by then arrives. Requests that had to wait came to
-// the application some turns later than Node would have handed them on. Law: the end comes as much later.
+// (`httpAllowHalfOpen` is false), or answers 400 when the last request is not whole; what has been answered by then
+// arrives. Requests that had to wait came to the application some turns later than Node would have handed them on.
+// Law: the end, and what Node has to say of it, comes as much later.
 
 import type { Socket } from 'node:net'
 import { setImmediate } from '../timers.js'
@@ -8,29 +9,57 @@ import { setImmediate } from '../timers.js'
 /** A handler that answers in the turn after its content has ended is in time with Node; then the next one is dispatched. */
 const TURNS = 3
 
-/** @param isBusy - Requests, or content, are being handed on turn by turn. */
-export function postponeEnd(socket: Socket, isBusy: () => boolean): void {
-  const given = Object.getOwnPropertyDescriptor(socket, 'end')
-  const { end } = socket
-  let asked = false
-  let quiet = 0
-  const postponed = (...rest: readonly unknown[]): Socket => {
-    if (rest.length === 0) asked = true
-    else Reflect.apply(end, socket, rest)
-    return socket
+export class PostponedEnd {
+  readonly #socket: Socket
+  readonly #given: PropertyDescriptor | undefined
+  readonly #end: Socket['end']
+  readonly #postponed = (...rest: readonly unknown[]): Socket => this.#asked(rest)
+  #actions: (() => void)[] = []
+  #quiet = 0
+
+  /**
+   * @param isBusy - Requests, or content, are being handed on turn by turn.
+   * @param onOver - It has come.
+   */
+  constructor(
+    socket: Socket,
+    private readonly isBusy: () => boolean,
+    private readonly onOver: () => void,
+  ) {
+    this.#socket = socket
+    this.#given = Object.getOwnPropertyDescriptor(socket, 'end')
+    this.#end = socket.end
+    Reflect.set(socket, 'end', this.#postponed)
+    setImmediate(look, this)
   }
-  Reflect.set(socket, 'end', postponed)
-  const look = (): void => {
-    quiet = isBusy() ? 0 : quiet + 1
-    if (quiet < TURNS && !socket.destroyed) {
-      setImmediate(look)
+
+  /** To be done when the end comes. */
+  add(action: () => void): void {
+    this.#actions.push(action)
+  }
+
+  look(): void {
+    const socket = this.#socket
+    this.#quiet = this.isBusy() ? 0 : this.#quiet + 1
+    if (this.#quiet < TURNS && !socket.destroyed) {
+      setImmediate(look, this)
       return
     }
-    if (socket.end === postponed) {
-      if (given === undefined) Reflect.deleteProperty(socket, 'end')
-      else Object.defineProperty(socket, 'end', given)
+    if (socket.end === this.#postponed) {
+      if (this.#given === undefined) Reflect.deleteProperty(socket, 'end')
+      else Object.defineProperty(socket, 'end', this.#given)
     }
-    if (asked) Reflect.apply(end, socket, [])
+    this.onOver()
+    for (const action of this.#actions) if (!socket.destroyed) action()
   }
-  setImmediate(look)
+
+  #asked(rest: readonly unknown[]): Socket {
+    if (rest.length === 0) this.add(() => Reflect.apply(this.#end, this.#socket, []))
+    else Reflect.apply(this.#end, this.#socket, rest)
+    return this.#socket
+  }
+}
+
+function look(end: PostponedEnd): void {
+  end.look()
 }

@@ -107,14 +107,12 @@ function intercept(host: EventfulServer, event: Parameters<Emit>): boolean {
       return exchangeOfRequest(first) === undefined
         ? server.emit('request', first, second)
         : dispatch(host, 'request', first, second)
-    case 'clientError':
-      if (
-        handOnBehindHeld(second, second, isParseError(first), () => {
-          if (!server.emit('clientError', first, second)) answerAsNode(first, second)
-        })
-      ) {
-        return true
+    case 'clientError': {
+      const tell = (): void => {
+        if (!server.emit('clientError', first, second)) answerAsNode(first, second)
       }
+      if (handOnBehindHeld(second, second, isParseError(first), tell)) return true
+      if (Connection.find(second)?.waitsForEnd(tell) === true) return true
       if (isBehindRequest(first, second)) return true
       if (
         errorFormat !== undefined &&
@@ -123,6 +121,7 @@ function intercept(host: EventfulServer, event: Parameters<Emit>): boolean {
         if (answerClientError(first, second, host, errorFormat)) return true
       }
       break
+    }
     case 'dropRequest':
       if (errorFormat !== undefined) answerDropped(first, errorFormat)
       break

@@ -2,6 +2,8 @@
 // every answer that plain Node gives it.
 import http from 'node:http'
 import { attach } from '@expectation/core/node'
+import { expectation } from '@expectation/express'
+import express from 'express'
 import { RawClient } from '../support/raw-client.js'
 import { asking, chunks, head } from '../support/request.js'
 import { bare, serve } from '../support/server.js'
@@ -57,4 +59,18 @@ describe.each(Object.entries(servers))('%s', (_server, start) => {
       expect(await client.over()).toBe('')
     })
   })
+})
+
+test('a body parser reads what had to wait', async () => {
+  const app = express()
+    .use(expectation())
+    .use(express.text())
+    .use((request, response) => void response.send(String(request.body)))
+  const client = await RawClient.connect(await serve(http.createServer(app)))
+  const text = `${head({ length: 2, type: 'text/plain' })}hi`
+  client.send(text.repeat(4))
+  client.halfClose()
+  for (let answer = 0; answer < 4; answer += 1) {
+    expect((await client.final()).text).toBe('hi')
+  }
 })

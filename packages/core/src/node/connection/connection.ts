@@ -173,12 +173,13 @@ export class Connection {
 
   /** The client has half-closed. */
   ended(): void {
+    if (this.#delays && this.#end === undefined) {
+      const isBusy = () => this.#kept !== undefined
+      this.#end = new PostponedEnd(this.socket, isBusy, () => {
+        this.#end = undefined
+      })
+    }
     this.#held?.ended()
-    if (!this.#delays || this.#end !== undefined) return
-    const isBusy = () => this.#kept !== undefined
-    this.#end = new PostponedEnd(this.socket, isBusy, () => {
-      this.#end = undefined
-    })
   }
 
   /** @returns Whether the end of the client waits; then the action waits for it. */

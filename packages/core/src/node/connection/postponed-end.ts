@@ -1,13 +1,25 @@
 // A client that half-closes behind its requests. Node ends the connection when it hears that
 // (`httpAllowHalfOpen` is false), or answers 400 when the last request is not whole; what has been answered by then
 // arrives. Requests that had to wait came to the application some turns later than Node would have handed them on.
-// Law: the end, and what Node has to say of it, comes as much later.
+// Law: the end, and what Node has to say of it, comes as much later; until then the socket is readable, since
+// body-parser takes the content of a request for read when it is not.
 
 import type { Socket } from 'node:net'
 import { setImmediate } from '../timers.js'
 
 /** A handler that answers in the turn after its content has ended is in time with Node; then the next one is dispatched. */
 const TURNS = 3
+
+const READABLE: PropertyDescriptor & ThisType<Socket> = {
+  configurable: true,
+  enumerable: false,
+  get() {
+    return !this.destroyed
+  },
+  set(value) {
+    Reflect.set(Object.getPrototypeOf(this), 'readable', value, this)
+  },
+}
 
 export class PostponedEnd {
   readonly #socket: Socket
@@ -30,6 +42,7 @@ export class PostponedEnd {
     this.#given = Object.getOwnPropertyDescriptor(socket, 'end')
     this.#end = socket.end
     Reflect.set(socket, 'end', this.#postponed)
+    Object.defineProperty(socket, 'readable', READABLE)
     setImmediate(look, this)
   }
 
@@ -49,6 +62,7 @@ export class PostponedEnd {
       if (this.#given === undefined) Reflect.deleteProperty(socket, 'end')
       else Object.defineProperty(socket, 'end', this.#given)
     }
+    Reflect.deleteProperty(socket, 'readable')
     this.onOver()
     for (const action of this.#actions) if (!socket.destroyed) action()
   }

@@ -11,15 +11,17 @@ const READ_DIFFERENTLY = /\\|(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i
  * @returns By the URL standard first; each begins with a slash.
  */
 export function pathsOf(target: string): readonly string[] {
-  const path = withoutAuthority(target).replace(/[?#].*$/s, '')
-  const resolved = pathOf(target)
-  if (!READ_DIFFERENTLY.test(path)) return [resolved]
-  return [resolved, asSent(path.split('/')), asSent(path.split(/[/\\]/))]
+  const path = withoutQuery(target)
+  if (!READ_DIFFERENTLY.test(path)) return [resolved(path)]
+  return [resolved(path), asSent(path.split('/')), asSent(path.split(/[/\\]/))]
 }
 
 /** @returns By the URL standard. */
 export function pathOf(target: string): string {
-  const path = withoutAuthority(target).replace(/[?#].*$/s, '')
+  return resolved(withoutQuery(target))
+}
+
+function resolved(path: string): string {
   const segments: string[] = []
   for (const raw of path.split(/[/\\]/)) {
     const segment = decoded(raw)
@@ -37,8 +39,9 @@ function joined(segments: readonly string[]): string {
   return `/${segments.join('/')}`.toLowerCase()
 }
 
-function withoutAuthority(target: string): string {
-  return target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
+/** Without an authority, too. */
+function withoutQuery(target: string): string {
+  return target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '')
 }
 
 /** An encoded slash separates nothing; what cannot be decoded stays as it is. */

@@ -1,13 +1,10 @@
 // contentOf and the digests of a request (RFC 9530): content that is another one never comes to its end.
 
 import { createHash } from 'node:crypto'
-import http from 'node:http'
-import { contentOf } from '@expectation/storage'
-import { RawClient } from '../support/raw-client.js'
 import { chunks, head } from '../support/request.js'
-import { latch, serve, within } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 import { aborted, server, text } from './support/given.js'
+import { thrownFor } from './support/thrown.js'
 
 forbidStrayErrors()
 
@@ -73,21 +70,3 @@ describe('RFC 9530: Content-Digest and Repr-Digest', () => {
     },
   )
 })
-
-/** What contentOf threw for it. */
-async function thrownFor(head: string): Promise<unknown> {
-  const thrown = latch<unknown>()
-  const { port } = await serve(
-    http.createServer((request, response) => {
-      try {
-        contentOf(request, response)
-      } catch (error) {
-        thrown.open(error)
-      }
-      response.end()
-    }),
-  )
-  const client = await RawClient.connect({ port })
-  client.send(head)
-  return within('the error', thrown.opened)
-}

@@ -137,7 +137,7 @@ export const FOR_THE_CLIENT = [
         untouched(c) &&
         (ofNobody(c.accounts.ours.requests[c.n - 1] ?? {}) ||
           c.read.requests[c.n - 1]?.complete === false ||
-          (c.n === c.read.requests.length && (brokenAtOnce(c) || c.accounts.ours.halfCloses)) ||
+          (c.n === c.read.requests.length && brokenAtOnce(c)) ||
           keptBack(c) ||
           c.read.requests.some((request) => expectsNothing(request) || asksWrongly(request)))),
   },

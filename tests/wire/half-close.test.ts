@@ -74,3 +74,42 @@ test('a body parser reads what had to wait', async () => {
     expect((await client.final()).text).toBe('hi')
   }
 })
+
+// Bytes that nobody can parse, or half a request, behind the content: a fast answer is the request's own, and
+// the client of a slow one gets what it gets from plain Node.
+const behind: Readonly<Record<string, string>> = { garbage: 'x', 'half a request': 'GET / HT' }
+const late: Readonly<Record<string, (answer: () => void) => void>> = {
+  'after some time': (answer) => void setTimeout(answer, 40).unref(),
+  never: () => {},
+}
+
+describe.each(Object.entries(servers))('%s', (_server, start) => {
+  describe.each(Object.entries(behind))('%s behind content', (_what, rest) => {
+    test.each(Object.entries(late))('answered %s: 400', async (_when, manner) => {
+      const running = await start((request, response) => {
+        request.on('error', () => {}).resume()
+        request.on('end', () => manner(() => response.end('late')))
+      })
+      const client = await RawClient.connect(running)
+      client.send(sized.bytes + rest)
+      client.halfClose()
+      expect((await client.answer()).status).toBe(400)
+      expect(await client.over()).toBe('')
+    })
+  })
+})
+
+test('the application that listens for clientError answers it, once', async () => {
+  const server = attach(http.createServer((request) => void request.resume()))
+  let told = 0
+  server.on('clientError', (_error, socket) => {
+    told += 1
+    socket.end('HTTP/1.1 422 Unprocessable Content\r\nContent-Length: 0\r\n\r\n')
+  })
+  const client = await RawClient.connect(await serve(server))
+  client.send(`${sized.bytes}x`)
+  client.halfClose()
+  expect((await client.final()).status).toBe(422)
+  expect(await client.over()).toBe('')
+  expect(told).toBe(1)
+})

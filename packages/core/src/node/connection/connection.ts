@@ -173,13 +173,21 @@ export class Connection {
 
   /** The client has half-closed. */
   ended(): void {
-    if (this.#delays && this.#end === undefined) {
-      const isBusy = () => this.#kept !== undefined
-      this.#end = new PostponedEnd(this.socket, isBusy, () => {
-        this.#end = undefined
-      })
-    }
+    if (this.#delays) this.#postpones()
     this.#held?.ended()
+  }
+
+  #postpones(): PostponedEnd {
+    const isBusy = () => this.#kept !== undefined
+    this.#end ??= new PostponedEnd(this.socket, isBusy, () => {
+      this.#end = undefined
+    })
+    return this.#end
+  }
+
+  /** After the end of the client: for who answers in the turns behind its content. */
+  postponeEnd(action: () => void): void {
+    this.#postpones().add(action)
   }
 
   /** @returns Whether the end of the client waits; then the action waits for it. */

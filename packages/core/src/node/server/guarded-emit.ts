@@ -108,19 +108,20 @@ function intercept(host: EventfulServer, event: Parameters<Emit>): boolean {
         ? server.emit('request', first, second)
         : dispatch(host, 'request', first, second)
     case 'clientError': {
-      const tell = (): void => {
+      const again = (): void => {
         if (!server.emit('clientError', first, second)) answerAsNode(first, second)
       }
-      if (handOnBehindHeld(second, second, isParseError(first), tell)) return true
-      if (Connection.find(second)?.waitsForEnd(tell) === true) return true
-      if (isBehindRequest(first, second)) return true
-      if (
-        errorFormat !== undefined &&
-        server.listeners(name).every((listener) => host.ownListener(listener))
-      ) {
-        if (answerClientError(first, second, host, errorFormat)) return true
+      if (handOnBehindHeld(second, second, isParseError(first), again)) return true
+      if (Connection.find(second)?.waitsForEnd(again) === true) return true
+      const tell = (): boolean =>
+        (errorFormat !== undefined &&
+          server.listeners(name).every((listener) => host.ownListener(listener)) &&
+          answerClientError(first, second, host, errorFormat)) ||
+        host.emit.apply(server, event)
+      const late = (): void => {
+        if (!tell()) answerAsNode(first, second)
       }
-      break
+      return isBehindRequest(first, second, late) || tell()
     }
     case 'dropRequest':
       if (errorFormat !== undefined) answerDropped(first, errorFormat)

@@ -116,4 +116,5 @@ const FIELDS = [
   'log',
   'context',
 ]
-const NOTHING = { status: 'none', dispatched: '0' }
+/** Of a request that left no trace. */
+export const NOTHING = { status: 'none', dispatched: '0' }

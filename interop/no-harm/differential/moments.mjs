@@ -9,7 +9,8 @@ const CLIENTS = new Set([
   ...['status', 'fields', 'body', 'whole', 'keeps', 'order', 'interim', 'response'],
 ])
 const ANSWERS_AT_ONCE = new Set(['now', 'later', 'refuse', 'throw', 'reject', 'tee', 'pipe'])
-const isEnd = (field) => field === 'whole' || field === 'response'
+/** What tells how much of an answer got out, and what its handler heard of that. */
+const OF_THE_END = new Set(['whole', 'response', 'body', 'events'])
 const none = ({ status = 'none' }) => status === 'none'
 const unfinished = (read) =>
   read.broken !== undefined || read.requests.some(({ complete }) => !complete)
@@ -31,7 +32,7 @@ export const MOMENTS = [
     holds: ({ field, n, one, two, read, what }) =>
       n !== undefined &&
       read.requests.slice(0, n).some((each) => endsNever(each, what)) &&
-      (none(one) || none(two) || (isEnd(field) && one.whole !== two.whole)),
+      (none(one) || none(two) || (OF_THE_END.has(field) && one.whole !== two.whole)),
   },
   {
     what: 'whether an answer was out before a later request cut the connection, unless a handler that answers at once had it out without the library',

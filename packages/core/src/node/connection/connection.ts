@@ -10,7 +10,7 @@ import type { Exchange } from '../exchange/exchange.js'
 import { publishDropped } from '../observe/channels.js'
 import type { ServerContext } from '../server/server-context.js'
 import { setImmediate } from '../timers.js'
-import { type HeldRequest, HeldRequests } from './held-requests.js'
+import { type Before, type HeldRequest, HeldRequests } from './held-requests.js'
 import type { KeptContent } from './kept-content.js'
 import { PostponedEnd } from './postponed-end.js'
 
@@ -26,7 +26,7 @@ export interface Reading {
   peerEnded(): void
 }
 
-export class Connection {
+export class Connection implements Before {
   readonly destroySoon: (() => void) | undefined
   /** Replaced and never grown: an array that has grown by one keeps room for sixteen more. */
   #open: readonly Exchange[] = NONE
@@ -149,14 +149,21 @@ export class Connection {
   hold(request: HeldRequest): void {
     this.#delays = true
     if (this.#open.length > 0) this.#pipelined = true
-    this.#held ??= new HeldRequests(
-      () => this.#open.length > 0,
-      (early) => {
-        this.#held = undefined
-        this.#passesOn = early
-      },
-    )
+    this.#held ??= new HeldRequests(this)
     this.#held.add(request)
+  }
+
+  get isOpen(): boolean {
+    return this.#open.length > 0
+  }
+
+  get handsOn(): boolean {
+    return this.#kept !== undefined
+  }
+
+  released(early: boolean): void {
+    this.#held = undefined
+    this.#passesOn = early
   }
 
   /** Of a request that has been dispatched: the next of it comes in the turn after this one. */
@@ -174,11 +181,11 @@ export class Connection {
   /** The client has half-closed. */
   ended(): void {
     if (this.#delays) this.#postpones()
-    this.#held?.ended()
+    this.#held?.flushWhileFree()
   }
 
   #postpones(): PostponedEnd {
-    const isBusy = () => this.#kept !== undefined
+    const isBusy = () => this.handsOn || this.#held?.flushing === true
     this.#end ??= new PostponedEnd(this.socket, isBusy, () => {
       this.#end = undefined
     })
@@ -228,7 +235,7 @@ function requestsEnded(this: Socket): void {
 /** Node ends every request that has not come to its end: what is here comes before. */
 function socketClosed(this: Socket): void {
   const connection = Connection.find(this)
-  connection?.held?.ended()
+  connection?.held?.closed()
   connection?.handOnAll()
 }
 

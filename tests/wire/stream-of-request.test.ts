@@ -37,6 +37,7 @@ const wirings = { plain: 'plain', attached: undefined, gated: {} } as const
 async function post(
   listener: Listener,
   options: AttachOptions | 'plain' | undefined,
+  fields: http2.OutgoingHttpHeaders = {},
 ): Promise<string> {
   const server = http2.createServer(listener)
   if (options !== 'plain') attach(server, options)
@@ -48,7 +49,7 @@ async function post(
     session.destroy()
     server.close()
   })
-  const stream = session.request({ ':method': 'POST', ':path': '/' })
+  const stream = session.request({ ':method': 'POST', ':path': '/', ...fields })
   stream.end(Buffer.alloc(BYTES))
   let text = ''
   for await (const part of stream) text += String(part)
@@ -93,5 +94,25 @@ test.each(Object.entries(readers))(
     expect(text).toContain('content_too_large')
     // The piece that goes over the limit has been handed on, and no other.
     expect(bytes).toBeLessThan(BYTES / 2)
+  },
+)
+
+test.each(Object.entries(wirings))(
+  'who wraps `respond` of a stream hears of each head: %s',
+  async (_how, options) => {
+    const heads: unknown[] = []
+    const listener: Listener = (request, response) => {
+      const { stream } = request
+      const { respond } = stream
+      stream.respond = (...head) => {
+        heads.push(head[0]?.[':status'])
+        respond.apply(stream, head)
+      }
+      response.writeHead(201)
+      request.resume()
+      request.on('end', () => response.end('made'))
+    }
+    expect(await post(listener, options, { expect: '100-continue' })).toBe('made')
+    expect(heads).toEqual([201])
   },
 )

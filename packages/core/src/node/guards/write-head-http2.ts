@@ -58,6 +58,7 @@ class KeptHead {
   /** @param write - Has Node tell the stream its head, if it writes one at all. */
   static of(exchange: Http2Exchange, status: number, write: () => void): KeptHead | undefined {
     const { stream } = exchange
+    const own = Object.getOwnPropertyDescriptor(stream, 'respond')
     let head: Head | undefined
     stream.respond = (headers?: OutgoingHttpHeaders, options?: ServerStreamResponseOptions) => {
       head = [headers, options]
@@ -65,7 +66,8 @@ class KeptHead {
     try {
       write()
     } finally {
-      Reflect.deleteProperty(stream, 'respond')
+      if (own === undefined) Reflect.deleteProperty(stream, 'respond')
+      else Object.defineProperty(stream, 'respond', own)
     }
     return head && new KeptHead(exchange, status, head)
   }

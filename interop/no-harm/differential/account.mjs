@@ -28,11 +28,12 @@ export function accountOf({ seen, log, left, ended, scenario }) {
     ...ofClient(finals[n], n === finals.length ? interim : []),
     ...ofApplication(log?.events ?? [], n),
   }))
+  const garbage = seen.garbage === undefined ? 'none' : 'some'
   // What is answered in the turns before the end is read is answered; all else is of the moment.
-  if (halfCloses) return { ...account, halfCloses, requests }
+  if (halfCloses) return { ...account, garbage, halfCloses, requests }
   return {
     ...account,
-    garbage: seen.garbage === undefined ? 'none' : 'some',
+    garbage,
     ending: endingOf(seen),
     requests,
   }

@@ -16,6 +16,7 @@ import { failContent } from '../exchange/end-content.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { readRequestHead } from '../exchange/request-head.js'
 import { publishClientError } from '../observe/channels.js'
+import { setImmediate } from '../timers.js'
 import type { HttpSocket } from './dispatch.js'
 import { responseTo } from './dropped-response.js'
 import type { ServerContext } from './server-context.js'
@@ -63,10 +64,15 @@ export function isBehindRequest(
   leaveParser(connection, () => connection.postponeEnd(ended))
   if (!newest.received) newest.contentBroke()
   // The last answer is out: nobody else would close the connection.
-  if (newest.answered) socket.destroySoon()
+  if (newest.answered) setImmediate(closeUnlessAnswering, socket)
   // Half a request came with the end of the client.
   else if (socket.readableEnded) connection.postponeEnd(ended)
   return true
+}
+
+/** By then Node's own answer to a request that it has not dispatched (one without `Host`) is under way, and closes. */
+function closeUnlessAnswering(socket: HttpSocket): void {
+  if (!socket._httpMessage) socket.destroySoon()
 }
 
 /** Half an answer is out. */

@@ -3,7 +3,7 @@
 export type { DecideContext } from './decide/checks.js'
 export { decideFully } from './decide/checks.js'
 export { decide } from './decide/decide.js'
-export type { Decision, PassDecision, RefuseDecision } from './decide/decision.js'
+export type { Decision, PassDecision, RefuseDecision, RefusedBy } from './decide/decision.js'
 export type { Framing } from './head/framing.js'
 export { parseFraming } from './head/framing.js'
 export type { HeadView as RequestHead } from './head/head-view.js'

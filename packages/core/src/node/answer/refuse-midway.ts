@@ -2,6 +2,7 @@
 // no more of it granted. Law: the client is answered once, by the application if it does so in time,
 // and the one who reads learns it as an error of the stream.
 
+import type { RefusedBy } from '../../decide/decision.js'
 import { describeError } from '../../refusal/error-facts.js'
 import type { Refusal } from '../../refusal/refusal.js'
 import { contentTimedOut, contentTooLarge } from '../../refusal/stock.js'
@@ -30,7 +31,7 @@ export function awaitContent(exchange: Exchange): void {
   if (!exchange.received) exchange.waitFor(new FirstContent(exchange))
 }
 
-export function refuseMidway(exchange: Exchange, refusal: Refusal, by: string): void {
+export function refuseMidway(exchange: Exchange, refusal: Refusal, by: RefusedBy): void {
   exchange.decided({ kind: 'refuse', refusal, by }, undefined)
   const { request, response } = exchange
   const begun = response.headersSent

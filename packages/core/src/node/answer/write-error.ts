@@ -29,7 +29,7 @@ export function renderAnswer(
   if (facts.status === 413 || facts.status === 415) {
     tellLimits(response, exchange?.policy, facts.status, exchange?.limit)
   }
-  return renderError(told, head, format ?? exchange?.policy?.format)
+  return renderError(told, head, format ?? exchange?.policy.format)
 }
 
 /**

@@ -7,8 +7,8 @@
 //
 // Laws:
 // - whoever is handed on comes behind all content before it: it may cut the connection
-// - nobody waits longer, and nothing more is kept, than Node would keep by itself. From MOST_HELD
-//   requests on, or when one of them has content that is not here yet, all are dispatched, as Node does it:
+// - nobody waits longer, and nothing more is kept, than Node would keep by itself. Behind
+//   MOST_HELD requests, or when one of them has content that is not here yet, all are dispatched, as Node does it:
 //   each in a turn of its own, since Node runs the promises of a request with content before it reads on
 
 import type { IncomingMessage } from 'node:http'

@@ -51,7 +51,7 @@ function ignore(): void {}
  * When content came with the head, Node has stopped reading, and the stream still believes that a read
  * is under way: `resume()` alone would never read again. An empty push ends that read.
  */
-export function readAgain(socket: Socket): void {
+function readAgain(socket: Socket): void {
   if (socket.destroyed) return
   socket.resume()
   socket.push(NOTHING)

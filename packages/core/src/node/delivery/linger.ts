@@ -1,5 +1,5 @@
 // The staged close of RFC 9112 section 9.6 (R28). Laws:
-// - the answer is complete and flushed, our side is half-closed, and only then does waiting begin
+// - the answer is complete, and our side is half-closed in the turn in which waiting begins
 // - what still comes is counted and dropped, never parsed, within idle time, total time and bytes
 // - a linger holds up nobody: not the process, until the server closes, and then for a moment only
 // - a linger that has ended holds nothing: since Node 24 the closures in Node's own streams keep closed

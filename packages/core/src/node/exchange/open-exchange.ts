@@ -1,4 +1,4 @@
-// Opens an exchange and sets its guards, each in its own room. OVERRIDES.md lists what they replace.
+// Opens an exchange and sets its guards. OVERRIDES.md lists what they replace.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { awaitContent, refuseMidway } from '../answer/refuse-midway.js'

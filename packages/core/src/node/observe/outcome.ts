@@ -5,6 +5,7 @@ import type { ServerResponse } from 'node:http'
 import type { Decision } from '../../decide/decision.js'
 import type { Framing } from '../../head/framing.js'
 import type { RequestHead } from '../../head/request-head.js'
+import type { Continuation } from '../../lifecycle/continuation.js'
 import type { ConnectionEnd, LingerEnd, Outcome } from '../../outcome/outcome.js'
 import type { Expectation } from '../../parse/expect.js'
 import type { Logger } from '../../policy/logger.js'
@@ -23,7 +24,7 @@ export interface SettledExchange {
   readonly decision: Decision | undefined
   readonly reason: string | undefined
   readonly receivedBytes: number
-  readonly continuation: string
+  readonly continuation: Continuation
   readonly clientWaited: boolean | undefined
   readonly startedAt: number
   readonly continueAt: number | undefined

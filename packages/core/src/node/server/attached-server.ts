@@ -1,4 +1,4 @@
-// One server, tied. Laws:
+// One attached server. Laws:
 // - an attached server answers no expectation by itself: every request, whatever it expects, goes to the
 //   application's `request` listeners, where tracing and the framework see it (law 7)
 // - everything that is done to the server is undone by `detach`

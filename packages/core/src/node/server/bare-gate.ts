@@ -19,7 +19,7 @@ import type { Gate } from '../gate/gate.js'
 import { PendingVerdict, type Verdict, type VerdictListener } from '../gate/verdict.js'
 import type { AttachableServer } from './server-context.js'
 
-type Emit = EventEmitter['emit']
+export type Emit = EventEmitter['emit']
 
 export interface BareGateOptions {
   /** The server's own first, then one for each of its policies. */

@@ -11,6 +11,7 @@ import type { Format } from '../../refusal/body.js'
 import { Connection } from '../connection/connection.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { warnOnce } from '../observe/advice/warn-once.js'
+import type { Emit } from './bare-gate.js'
 import {
   answerAsNode,
   answerClientError,
@@ -21,8 +22,6 @@ import {
 import { type DispatchingServer, dispatch, handOnBehindHeld } from './dispatch.js'
 import type { AttachableServer } from './server-context.js'
 import { continueBeforeUpgrade, takeUpgradeBehindClose } from './upgrade.js'
-
-type Emit = EventEmitter['emit']
 
 export interface EventfulServer extends DispatchingServer {
   readonly server: AttachableServer

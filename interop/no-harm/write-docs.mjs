@@ -23,7 +23,7 @@ function page() {
   return `# Nothing works worse with it
 
 The first law of this library (law 0 in [laws.md](laws.md)): nothing that worked without it works worse with it. Three runs try to
-show the opposite. Each is one command, short by default; \`.ci/run\` runs the short forms.
+show the opposite; a fourth puts faults back that the first has to find. Each is one command, short by default; \`.ci/run\` runs the short forms.
 
 | command | does |
 |---|---|

@@ -65,9 +65,9 @@ export interface ExpectationOptions<Request = unknown> {
   continueTiming?: 'on-read' | 'after-checks' | undefined
   /**
    * Milliseconds that the first content may take after a 100, 1 to 2147483647; then 408. A client
-   * that asked is ready to send. The same time bounds how long a grant of more content may take (then 503), and
-   * without a byte content that is read on after the answer, and an answer that says close and is not finished.
-   * Default 60000, as Node's `headersTimeout`.
+   * that asked is ready to send. Default 60000, as Node's `headersTimeout`. It bounds three waits more:
+   * for the extension of a grant, for content that is read on after the answer, and for the rest of an
+   * answer that closes.
    */
   contentTimeoutMs?: number | undefined
   /**
@@ -82,9 +82,9 @@ export interface ExpectationOptions<Request = unknown> {
    */
   normalizeClientErrors?: boolean | undefined
   /**
-   * Tell callers the gate's limits: on `OPTIONS` and 415 `Accept-Post` and `Accept-Patch` for `acceptedTypes`, on
-   * `OPTIONS` and 413 `Upload-Limit` for `maxContentLength`. Default false: `Upload-Limit` is of
-   * an IETF draft (resumable uploads) and experimental.
+   * Tell callers the gate's limits: `Accept-Post` and `Accept-Patch` for `acceptedTypes` on `OPTIONS`
+   * and on 413 and 415, `Upload-Limit` for `maxContentLength` on 413 only. Default false: `Upload-Limit`
+   * is of an IETF draft (resumable uploads) and experimental.
    */
   advertiseLimits?: boolean | undefined
   linger?: LingerOptions | undefined

@@ -1,6 +1,7 @@
 // Who reads the stream of an HTTP/2 request and not the request: gets its content behind a head of his own (law 0), and
 // none that is over the limit (RFC 9110 15.5.14).
 import http2 from 'node:http2'
+import { Readable } from 'node:stream'
 import { type AttachOptions, attach } from '@expectation/core/node'
 import { afterThisTest } from '../support/cleanup.js'
 import { within } from '../support/server.js'
@@ -38,6 +39,7 @@ async function post(
   listener: Listener,
   options: AttachOptions | 'plain' | undefined,
   fields: http2.OutgoingHttpHeaders = {},
+  answered: (fields: http2.IncomingHttpHeaders) => void = () => {},
 ): Promise<string> {
   const server = http2.createServer(listener)
   if (options !== 'plain') attach(server, options)
@@ -50,6 +52,7 @@ async function post(
     server.close()
   })
   const stream = session.request({ ':method': 'POST', ':path': '/', ...fields })
+  stream.on('response', answered)
   stream.end(Buffer.alloc(BYTES))
   let text = ''
   for await (const part of stream) text += String(part)
@@ -114,5 +117,42 @@ test.each(Object.entries(wirings))(
     }
     expect(await post(listener, options, { expect: '100-continue' })).toBe('made')
     expect(heads).toEqual([201])
+  },
+)
+
+const behindHead: Readonly<Record<string, Listener>> = {
+  'end of the stream': (_request, response) => response.stream.end('made'),
+  'write to the stream': (_request, response) => {
+    response.stream.write('ma')
+    response.stream.end('de')
+  },
+  'pipe into the stream': (_request, response) =>
+    void Readable.from(['made']).pipe(response.stream),
+  'a second head, which throws': (_request, response) => {
+    expect(() => response.writeHead(404)).toThrow(/already/)
+    response.end('made')
+  },
+  'a late field, which throws': (_request, response) => {
+    expect(() => response.setHeader('x', 'y')).toThrow(/already/)
+    expect(() => response.stream.respond({ ':status': 404 })).toThrow(/already/)
+    expect([response.headersSent, response.stream.headersSent]).toEqual([true, true])
+    response.end('made')
+  },
+}
+
+describe.each(Object.entries(wirings))(
+  '%s: behind writeHead(201) of one that asked',
+  (_how, options) => {
+    test.each(Object.entries(behindHead))('%s', async (_what, behind) => {
+      let heads: unknown
+      const listener: Listener = (request, response) => {
+        response.writeHead(201, { 'x-a': '1' })
+        behind(request, response)
+      }
+      const text = await post(listener, options, { expect: '100-continue' }, (fields) => {
+        heads = [fields[':status'], fields['x-a']]
+      })
+      expect([text, heads]).toEqual(['made', [201, '1']])
+    })
   },
 )

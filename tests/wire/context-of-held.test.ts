@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import http from 'node:http'
 import { attach } from '@expectation/core/node'
 import { RawClient } from '../support/raw-client.js'
-import { chunks, head } from '../support/request.js'
+import { asking, chunks, head } from '../support/request.js'
 import { serve } from '../support/server.js'
 
 const inputs = {
@@ -48,3 +48,39 @@ describe.each(Object.entries(inputs))('%s', (_input, bytes) => {
     })
   })
 })
+
+describe.each([
+  ['chunked', head({ chunked: true }), chunks('h', 'i')],
+  ['asking', asking({ length: 2 }), 'hi'],
+])(
+  'what a handler enters with holds for content of a later segment: %s',
+  (_input, first, content) => {
+    test.each([
+      ['attached', undefined],
+      ['gated', {}],
+    ])('%s, as with plain Node', async (_how, options) => {
+      const heard = async (
+        tie: (server: http.Server) => http.Server,
+      ): Promise<readonly string[]> => {
+        const storage = new AsyncLocalStorage<string>()
+        const events: string[] = []
+        const server = http.createServer((request, response) => {
+          storage.enterWith('its own')
+          const note = (event: string) => () => void events.push(`${event}: ${storage.getStore()}`)
+          request.on('data', note('data')).on('end', note('end'))
+          request.on('end', () => response.end())
+          response.on('finish', note('finish'))
+        })
+        const client = await RawClient.connect(await serve(tie(server)))
+        client.send(first)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        client.send(content)
+        await client.answer()
+        return events
+      }
+      expect(await heard((server) => attach(server, options))).toEqual(
+        await heard((server) => server),
+      )
+    })
+  },
+)

@@ -28,6 +28,8 @@ const inputs: Readonly<Record<string, readonly Input[]>> = {
   'without content behind content': [sized, none],
   'three of a kind': [sized, sized, sized],
   'of each kind': [sized, pieces, chunked, asks, none],
+  'more than are held': Array.from({ length: 40 }, () => chunked),
+  'more than are held, asking': Array.from({ length: 24 }, () => asks),
 }
 
 const manners: Readonly<Record<string, (answer: () => void) => void>> = {
@@ -113,3 +115,19 @@ test('the application that listens for clientError answers it, once', async () =
   expect(await client.over()).toBe('')
   expect(told).toBe(1)
 })
+
+describe.each(Object.entries(servers))(
+  '%s, garbage behind a handler that never answers',
+  (_server, start) => {
+    test('the timeout that the application has set ends it: 400', async () => {
+      const running = await start((request) => {
+        request.socket.setTimeout(100)
+        request.resume()
+      })
+      const client = await RawClient.connect(running)
+      client.send(`${sized.bytes}x`)
+      expect((await client.answer()).status).toBe(400)
+      expect(await client.over()).toBe('')
+    })
+  },
+)

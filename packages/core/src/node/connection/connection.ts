@@ -166,16 +166,22 @@ export class Connection implements Before {
     this.#passesOn = early
   }
 
-  /** Of a request that has been dispatched: the next of it comes in the turn after this one. */
+  /**
+   * Of a request that is being dispatched: the pieces come in the turn after this one, each in an immediate of its
+   * own, since Node runs ticks and promises between them.
+   */
   handOnLater(content: KeptContent): void {
+    if (content.pieces === 0) return
     this.#kept ??= []
-    if (this.#kept.push(content) === 1) setImmediate(handOnNext, this)
+    this.#kept.push(content)
+    for (let piece = 0; piece < content.pieces; piece += 1) setImmediate(handOnNext, this)
   }
 
   handOnNext(): void {
-    const contents = this.#kept ?? []
-    this.#kept = undefined
-    for (const content of contents) if (content.handOnNext()) this.handOnLater(content)
+    const next = this.#kept?.[0]
+    if (next === undefined || next.handOnNext()) return
+    this.#kept?.shift()
+    if (this.#kept?.length === 0) this.#kept = undefined
   }
 
   /** The client has half-closed. */
@@ -185,10 +191,14 @@ export class Connection implements Before {
   }
 
   #postpones(): PostponedEnd {
-    const isBusy = () => this.handsOn || this.#held?.flushing === true
-    this.#end ??= new PostponedEnd(this.socket, isBusy, () => {
-      this.#end = undefined
-    })
+    this.#end ??= new PostponedEnd(
+      this.socket,
+      () => this.handsOn || this.#held?.flushing === true,
+      () => this.#open.length + (this.#held?.size ?? 0),
+      () => {
+        this.#end = undefined
+      },
+    )
     return this.#end
   }
 

@@ -122,6 +122,10 @@ export class HeldRequests {
     }
   }
 
+  get size(): number {
+    return this.#waiting.length
+  }
+
   /** All that wait are being handed on, one a turn. */
   get flushing(): boolean {
     return this.#flushing && this.#waiting.length > 0

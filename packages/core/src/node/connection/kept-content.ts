@@ -1,7 +1,8 @@
 // The content of a request that waits to be dispatched. Node runs the ticks and promises of a listener between
 // two pieces that stand in one segment: who looks at the first piece and listens anew gets the others. Laws:
-// - the first piece is there when the request is dispatched; each further one, and the end, comes in a turn of
-//   its own
+// - the first piece is there when the request is dispatched; each further one, and the end, comes in an immediate of
+//   its own, all of them in one turn
+// - what is handed on runs in the context in which the request was dispatched, also what comes on the wire later
 // - when more comes on the wire, all that is left is handed on before it: no more is kept than one segment brings
 
 import type { IncomingMessage } from 'node:http'
@@ -31,13 +32,25 @@ export class KeptContent {
     return this.#bytes
   }
 
-  /** @returns Whether something is left to be handed on. */
-  dispatching(): boolean {
+  /** How many pieces are left to be handed on, the end among them. */
+  get pieces(): number {
+    return this.#rest?.length ?? 0
+  }
+
+  dispatching(): void {
     this.#dispatched = true
     this.#endUntold = this.#rest?.at(-1) === null
     // Nothing has to wait for its turn but the end, and the guards are set on what was there before.
     if (this.#bytes === 0) this.request.push = this.#push
-    return this.#rest !== undefined
+  }
+
+  /** Guards are set: what comes on the wire from now on runs in the context of the dispatch, and they with it. */
+  dispatched(): void {
+    const { request } = this
+    if (this.#bytes > 0 || this.#endUntold) return
+    const { push } = request
+    request.push = (chunk: unknown, encoding?: BufferEncoding) =>
+      this.context(() => push.call(request, chunk, encoding))
   }
 
   /** @returns Whether there is more. */
@@ -62,8 +75,9 @@ export class KeptContent {
   #came(chunk: unknown, encoding: BufferEncoding | undefined): boolean {
     if (this.#begun && !this.#dispatched) return this.#keep(chunk)
     this.#begun = true
+    if (!this.#dispatched) return this.#push.call(this.request, chunk, encoding)
     while (this.#rest !== undefined) this.handOnNext()
-    return this.#push.call(this.request, chunk, encoding)
+    return this.context(() => this.#push.call(this.request, chunk, encoding))
   }
 
   /** @returns Whether to read on: its end has to be heard, as if all were in the stream. */

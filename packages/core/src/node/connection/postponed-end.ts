@@ -28,14 +28,17 @@ export class PostponedEnd {
   readonly #postponed = (...rest: readonly unknown[]): Socket => this.#asked(rest)
   #actions: (() => void)[] = []
   #quiet = 0
+  #owed = 0
 
   /**
    * @param isBusy - Requests, or content, are being handed on turn by turn.
+   * @param owed - How many requests have not been answered: one fewer begins the turns anew.
    * @param onOver - It has come.
    */
   constructor(
     socket: Socket,
     private readonly isBusy: () => boolean,
+    private readonly owed: () => number,
     private readonly onOver: () => void,
   ) {
     this.#socket = socket
@@ -53,7 +56,9 @@ export class PostponedEnd {
 
   look(): void {
     const socket = this.#socket
-    this.#quiet = this.isBusy() ? 0 : this.#quiet + 1
+    const owed = this.owed()
+    this.#quiet = this.isBusy() || owed < this.#owed ? 0 : this.#quiet + 1
+    this.#owed = owed
     if (this.#quiet < TURNS && !socket.destroyed) {
       setImmediate(look, this)
       return

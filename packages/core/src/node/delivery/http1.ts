@@ -217,6 +217,8 @@ function linger(connection: Connection): void {
   if (server.lingers.size >= bounds.maxConcurrent && oldest instanceof Linger) oldest.end('full')
   const started = new Linger({ socket, request: newest?.request, bounds, onEnd: lingerEnded })
   takeSocket(connection, started)
+  // The linger has bounds of its own.
+  if (socket.timeout) socket.setTimeout(0)
   newest?.waitNoLonger()
   // A handler that reads for an answer which nobody gets must not take nothing for all.
   if (newest?.answered === true) dropBuffer(newest)

@@ -13,6 +13,7 @@ import { Connection } from '../connection/connection.js'
 import { guardedConnection } from '../delivery/http1.js'
 import { leaveParser } from '../delivery/leave-parser.js'
 import { failContent } from '../exchange/end-content.js'
+import type { Exchange } from '../exchange/exchange.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { readRequestHead } from '../exchange/request-head.js'
 import { publishClientError } from '../observe/channels.js'
@@ -67,7 +68,14 @@ export function isBehindRequest(
   if (newest.answered) setImmediate(closeUnlessAnswering, socket)
   // Half a request came with the end of the client.
   else if (socket.readableEnded) connection.postponeEnd(ended)
+  else socket.prependListener('timeout', () => timedOut(newest, socket, tell))
   return true
+}
+
+/** Node ends a connection that nobody has a word for: without the bytes behind it, and here in place of them. */
+function timedOut({ answered, response }: Exchange, socket: HttpSocket, tell: () => void): void {
+  const heard = [response, socket.server].some((each) => (each?.listenerCount('timeout') ?? 0) > 0)
+  if (!heard && !answered && !hasBegun(socket)) tell()
 }
 
 /** By then Node's own answer to a request that it has not dispatched (one without `Host`) is under way, and closes. */

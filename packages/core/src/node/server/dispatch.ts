@@ -4,6 +4,7 @@
 //   an open exchange wait for its end; the order on the connection holds (R29)
 // - on a bare server the gate decides before any listener runs
 
+import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -19,8 +20,12 @@ import { setImmediate } from '../timers.js'
 import type { BareGate } from './bare-gate.js'
 import type { ServerContext } from './server-context.js'
 
-/** Node's field for the response in progress, which knows whether it says close and whether its head is out. */
+/**
+ * Node's fields for its server, and for the response in progress, which knows whether it says close and whether its
+ * head is out.
+ */
 export type HttpSocket = Socket & {
+  readonly server?: EventEmitter
   readonly _httpMessage?: (ServerResponse & { readonly _last?: boolean }) | null
 }
 
@@ -160,7 +165,7 @@ class Held implements HeldRequest {
   dispatch(): void {
     const { server, name, request, response } = this
     const content = this.#content
-    const rest = content.dispatching()
+    content.dispatching()
     const connection = Connection.find(request.socket)
     // When it came, the response before it had not been said to be the last.
     if (isBehindClose(request, response)) {
@@ -168,7 +173,10 @@ class Held implements HeldRequest {
       return
     }
     const last = connection?.behind === true
-    this.#context(() => open(server, name, request, response, { last, kept: content.bytes }))
-    if (rest) connection?.handOnLater(content)
+    const kept = content.bytes
+    // Before the listener: what it does in the next turn comes behind all content, as in Node.
+    connection?.handOnLater(content)
+    this.#context(() => open(server, name, request, response, { last, kept }))
+    content.dispatched()
   }
 }

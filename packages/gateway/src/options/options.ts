@@ -87,7 +87,10 @@ export interface GatewayOptions extends AskOptions {
   readonly agent?: http.Agent | https.Agent | ((origin: string) => http.Agent | https.Agent)
   /** Upstreams speak HTTP/2: by ALPN for `https:`, by prior knowledge for `http:`. Default false. */
   readonly http2?: boolean
-  /** For `https:` upstreams: a certificate authority, a client certificate and the like. */
+  /**
+   * For `https:` upstreams: a certificate authority, a client certificate and the like. What Node can make
+   * no TLS of is an `OptionError`.
+   */
   readonly tls?: ConnectionOptions
   /** Whose `Host` an upstream gets: its own, or the one that the client sent. Default `'upstream'`. */
   readonly host?: 'upstream' | 'client'

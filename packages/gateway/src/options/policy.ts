@@ -19,6 +19,7 @@ import { readAgent } from './agent-option.js'
 import { type AskPolicy, readAskOptions } from './ask-options.js'
 import type { ChooseUpstreams, GatewayOptions, Rewrite } from './options.js'
 import { originOf } from './origin.js'
+import { readTls } from './tls-option.js'
 
 export interface GatewayPolicy extends AskPolicy {
   readonly upstreams: readonly string[] | ChooseUpstreams
@@ -158,11 +159,6 @@ function readShare(option: string, value: unknown): number | undefined {
   if (value === undefined) return undefined
   if (typeof value === 'number' && value >= 0 && value <= 1) return value
   throw new OptionError({ option, received: value, remedy: 'Give a share from 0 to 1.' })
-}
-
-function readTls(value: GatewayOptions['tls']): GatewayOptions['tls'] {
-  if (value === undefined || (typeof value === 'object' && value !== null)) return value
-  throw new OptionError({ option: 'tls', received: value, remedy: 'Give options of tls.connect.' })
 }
 
 function readForwarded(value: unknown): 'x' | 'rfc7239' | false {

@@ -2,6 +2,7 @@
 // decides nothing. One of its waits runs at a time, and each has a bound.
 
 import type { FieldLines } from '../fields/field-lines.js'
+import { beginCall } from '../upstream/begin-call.js'
 import type {
   Upstream,
   UpstreamAnswer,
@@ -63,7 +64,7 @@ export class Attempt implements UpstreamListener {
       const error = new RelayError('The upstream could not be connected in time.', 'ETIMEDOUT')
       this.#tell({ event: { kind: 'unreachable' }, error })
     })
-    this.call = upstream.call(head, this)
+    this.call = beginCall(upstream, head, this)
   }
 
   /** It gets the content from here on. */

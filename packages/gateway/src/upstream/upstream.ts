@@ -72,6 +72,10 @@ export interface UpstreamCall {
 }
 
 export interface Upstream {
-  /** Begins a call; its listener is told in a later turn. */
+  /**
+   * Begins a call; its listener is told in a later turn.
+   *
+   * @throws what Node or an agent throws while it connects: `beginCall` makes it a failure.
+   */
   call(head: UpstreamHead, listener: UpstreamListener): UpstreamCall
 }

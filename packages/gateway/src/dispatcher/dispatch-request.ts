@@ -22,6 +22,8 @@ export interface DispatchRequest {
   readonly body?: DispatchBody
   /** Milliseconds until the head of the answer. Default 60 000, also for `null` and 0. */
   readonly headersTimeout?: number | null | undefined
+  /** Milliseconds without a byte in either direction. Default 60 000, also for `null` and 0. */
+  readonly bodyTimeout?: number | null | undefined
 }
 
 export interface DispatchAnswer {
@@ -42,6 +44,7 @@ export interface ReadRequest {
   /** The client of the request behind the body asked by itself. */
   readonly clientAsks: boolean
   readonly headersTimeout: number | undefined
+  readonly bodyTimeout: number | undefined
 }
 
 /**
@@ -49,7 +52,7 @@ export interface ReadRequest {
  * @throws OptionError - `body` is nothing that can be sent, or `headers` no fields.
  */
 export function readRequest(request: DispatchRequest, host: string): ReadRequest {
-  const { method, path: target, headers, headersTimeout } = request
+  const { method, path: target, headers, headersTimeout, bodyTimeout } = request
   const { body, type } = bodyOf(request.body)
   const given = givenLines(headers ?? {})
   const lines = passedOn(given)
@@ -69,6 +72,7 @@ export function readRequest(request: DispatchRequest, host: string): ReadRequest
     body,
     clientAsks: clientAsks(body, given),
     headersTimeout: headersTimeout || undefined,
+    bodyTimeout: bodyTimeout || undefined,
   }
 }
 

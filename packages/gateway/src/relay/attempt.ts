@@ -21,6 +21,7 @@ export interface AttemptPolicy {
   readonly connectTimeoutMs: number
   readonly continueTimeoutMs: number
   readonly responseTimeoutMs: number
+  readonly idleTimeoutMs: number
 }
 
 /** An event, with what it came from. */
@@ -49,6 +50,7 @@ export class Attempt implements UpstreamListener {
   #over = false
   #answered = false
   #informed = 0
+  #queued = false
 
   constructor(
     upstream: Upstream,
@@ -59,11 +61,7 @@ export class Attempt implements UpstreamListener {
     private readonly wait = new Wait(),
   ) {
     this.asking = head.asks
-    const { connectTimeoutMs } = policy
-    wait.begin(connectTimeoutMs, () => {
-      const error = new RelayError('The upstream could not be connected in time.', 'ETIMEDOUT')
-      this.#tell({ event: { kind: 'unreachable' }, error })
-    })
+    this.#untilConnected(policy.connectTimeoutMs, 'The upstream could not be connected in time.')
     this.call = beginCall(upstream, head, this)
   }
 
@@ -114,6 +112,13 @@ export class Attempt implements UpstreamListener {
     }
   }
 
+  /** Once: a session that ends meanwhile and the next one are one wait. */
+  queued(): void {
+    if (this.#over || this.#queued) return
+    this.#queued = true
+    this.#untilConnected(this.policy.idleTimeoutMs, 'The upstream had no stream free in time.')
+  }
+
   /** A second 100 says nothing, and one that was not asked for neither. */
   continued(): void {
     if (this.#over || !this.#counted() || !this.asking) return
@@ -142,6 +147,13 @@ export class Attempt implements UpstreamListener {
 
   drained(): void {
     if (!this.#over) this.listener.drained(this)
+  }
+
+  #untilConnected(ms: number, message: string): void {
+    this.wait.begin(ms, () => {
+      const error = new RelayError(message, 'ETIMEDOUT')
+      this.#tell({ event: { kind: 'unreachable' }, error })
+    })
   }
 
   #counted(): boolean {

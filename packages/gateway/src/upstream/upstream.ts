@@ -50,6 +50,8 @@ export interface UpstreamFailure {
 export interface UpstreamListener {
   /** The head can be sent now, or has been. */
   connected(reused: boolean): void
+  /** There is a connection, and the head waits until another request on it is over. */
+  queued(): void
   /** A 100 came. */
   continued(): void
   /** Another information response came. */

@@ -5,6 +5,7 @@ import https from 'node:https'
 import { Refusal } from '@expectation/core'
 import { attach } from '@expectation/core/node'
 import { gateway } from '@expectation/gateway'
+import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
 import { asking, head } from '../support/request.js'
 import { serve } from '../support/server.js'
@@ -13,6 +14,7 @@ import { front } from './support/front.js'
 import { answer, CONTINUE, rawUpstream } from './support/raw-upstream.js'
 
 forbidStrayErrors()
+keepConsoleErrors()
 
 const mirror = () =>
   rawUpstream(async (connection) => {
@@ -23,12 +25,6 @@ const mirror = () =>
       connection.send(answer('200 OK', text))
     }
   })
-
-let logged: jest.SpyInstance
-beforeEach(() => {
-  logged = jest.spyOn(console, 'error').mockImplementation(() => undefined)
-})
-afterEach(() => logged.mockRestore())
 
 test('rewrite has the last word on target and fields, not on framing, Host apart', async () => {
   const { origin } = await mirror()

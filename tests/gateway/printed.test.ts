@@ -3,16 +3,13 @@
 
 import { Refusal } from '@expectation/core'
 import type { GatewayOptions } from '@expectation/gateway'
+import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
 import { head } from '../support/request.js'
 import { front } from './support/front.js'
 import { deadOrigin, rawUpstream } from './support/raw-upstream.js'
 
-let printed: jest.SpyInstance
-beforeEach(() => {
-  printed = jest.spyOn(console, 'error').mockImplementation(() => undefined)
-})
-afterEach(() => printed.mockRestore())
+const printed = keepConsoleErrors()
 
 async function get(
   upstreams: GatewayOptions['upstreams'],
@@ -35,7 +32,7 @@ const silent = () =>
 
 test('502 of an upstream that cannot be reached, with its cause', async () => {
   expect(await get([await deadOrigin()])).toBe(502)
-  expect(printed.mock.calls).toEqual([
+  expect(printed.entries).toEqual([
     [
       expect.objectContaining({
         reason: 'upstream_unreachable',
@@ -48,7 +45,7 @@ test('502 of an upstream that cannot be reached, with its cause', async () => {
 test('502 of an upstream that ends before its answer, with its cause', async () => {
   const { origin } = await closing()
   expect(await get([origin])).toBe(502)
-  expect(printed.mock.calls).toEqual([
+  expect(printed.entries).toEqual([
     [
       expect.objectContaining({
         reason: 'upstream_failed',
@@ -61,7 +58,7 @@ test('502 of an upstream that ends before its answer, with its cause', async () 
 test('504 of an upstream that does not answer, with its cause', async () => {
   const { origin } = await silent()
   expect(await get([origin], { responseTimeoutMs: 50 })).toBe(504)
-  expect(printed.mock.calls).toEqual([
+  expect(printed.entries).toEqual([
     [expect.objectContaining({ reason: 'upstream_timeout', cause: expect.any(Error) })],
   ])
 })
@@ -72,7 +69,7 @@ test('500 of a callback that throws', async () => {
     throw fault
   }
   expect(await get(upstreams)).toBe(500)
-  expect(printed.mock.calls).toEqual([[fault]])
+  expect(printed.entries).toEqual([[fault]])
 })
 
 test.each([503, 413])('no %i that a callback gives on purpose', async (status) => {
@@ -80,7 +77,7 @@ test.each([503, 413])('no %i that a callback gives on purpose', async (status) =
     throw new Refusal(status)
   }
   expect(await get(upstreams)).toBe(status)
-  expect(printed).not.toHaveBeenCalled()
+  expect(printed.entries).toEqual([])
 })
 
 test('no 413 with a cause: the server is not to blame', async () => {
@@ -88,5 +85,5 @@ test('no 413 with a cause: the server is not to blame', async () => {
     throw new Refusal(413, { cause: new Error('quota') })
   }
   expect(await get(upstreams)).toBe(413)
-  expect(printed).not.toHaveBeenCalled()
+  expect(printed.entries).toEqual([])
 })

@@ -198,6 +198,32 @@ test('onRelay may throw what has no text', async () => {
   warn.mockRestore()
 })
 
+test.each([
+  ['a promise', () => Promise.reject(new Error('full disk'))],
+  // A query builder gives one that runs when it is waited for.
+  [
+    'a thenable',
+    () => ({
+      // biome-ignore lint/suspicious/noThenProperty: it is one.
+      then: (_: unknown, reject: (error: Error) => void) => reject(new Error('full disk')),
+    }),
+  ],
+])('onRelay and a logger may fail later, by %s', async (_by, fail) => {
+  const { origin } = await mirror()
+  const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  const logger = { debug: fail, info: fail, warn: fail, error: fail }
+  const { port, outcome } = await front([origin], { onRelay: fail, logger })
+  const client = await RawClient.connect({ port })
+  expect((await client.send(head({ method: 'GET' })).final()).status).toBe(200)
+  await outcome()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(warn.mock.calls).toEqual([
+    ['onRelay threw: Error: full disk', { code: 'EXPECTATION_WRN_OBSERVER' }],
+    ['logger threw: Error: full disk', { code: 'EXPECTATION_WRN_OBSERVER' }],
+  ])
+  warn.mockRestore()
+})
+
 test('trust that throws is the server’s fault, and onRelay that throws nobody’s', async () => {
   const { origin } = await mirror()
   const throwing = (): never => {

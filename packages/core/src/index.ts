@@ -53,6 +53,7 @@ export {
   readMilliseconds,
   readSize,
 } from './policy/read-option.js'
+export { withoutQuery } from './policy/request-path.js'
 export type { LingerPolicy, SaidOptions } from './policy/said-options.js'
 export { rejectUnknownNames } from './policy/unknown-names.js'
 export type { BodyFormatter, Format, RenderedError } from './refusal/body.js'
@@ -62,7 +63,8 @@ export type { CatalogueEntry, CatalogueReason } from './refusal/catalogue.js'
 export { catalogue, reasonFor, titleFor } from './refusal/catalogue.js'
 export type { ErrorFacts } from './refusal/error-facts.js'
 export { describeError } from './refusal/error-facts.js'
+export { isFieldName, isFieldValue } from './refusal/header-field.js'
 export type { JsonObject, JsonValue } from './refusal/json.js'
 export type { RefusalOptions } from './refusal/refusal.js'
 export { isPlanned, isRefusal, Refusal } from './refusal/refusal.js'
-export { notFound } from './refusal/stock.js'
+export { notFound, repeatedHost, tooManyFields } from './refusal/stock.js'

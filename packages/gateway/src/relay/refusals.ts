@@ -35,22 +35,12 @@ export function badTarget(): Refusal {
 }
 
 /** RFC 9112 section 3.2. */
-export function repeatedHost(): Refusal {
-  return new Refusal(400, { details: 'Send one Host header' })
-}
-
-/** RFC 9112 section 3.2. */
 export function badHost(): Refusal {
   return new Refusal(400, { details: 'Host is neither a name nor an address' })
 }
 
 export function badFields(cause?: unknown): Refusal {
   return new Refusal(400, { details: 'A field stands twice that may stand once', cause })
-}
-
-/** RFC 6585 section 5. */
-export function tooManyFields(): Refusal {
-  return new Refusal(431, { details: 'There are more fields than this server reads' })
 }
 
 export function tooLong(): Refusal {

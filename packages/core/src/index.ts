@@ -55,6 +55,7 @@ export {
 } from './policy/read-option.js'
 export { withoutQuery } from './policy/request-path.js'
 export type { LingerPolicy, SaidOptions } from './policy/said-options.js'
+export { isThenable } from './policy/thenable.js'
 export { rejectUnknownNames } from './policy/unknown-names.js'
 export type { BodyFormatter, Format, RenderedError } from './refusal/body.js'
 export { renderError } from './refusal/body.js'

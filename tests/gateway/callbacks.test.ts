@@ -249,7 +249,10 @@ test.each([
   [{ upstreams: ['ftp://a'] }, 'upstreams[0] cannot be "ftp://a".'],
   [{ upstreams: ['http://u:p@a'] }, 'upstreams[0] cannot be "http://…@a".'],
   [{ upstreams: ['http://a'], ask: 'sometimes' }, 'ask cannot be "sometimes". Give \'large\' or'],
-  [{ upstreams: ['http://a'], attempts: 0 }, 'attempts cannot be 0. Give 1 or more.'],
+  [
+    { upstreams: ['http://a'], attempts: 0 },
+    'attempts cannot be 0. Give a whole number, 1 or more.',
+  ],
   [{ upstreams: ['http://a'], retryBudget: 2 }, 'retryBudget cannot be 2.'],
   [{ upstreams: ['http://a'], retryOn: [200] }, 'retryOn[0] cannot be 200.'],
   [{ upstreams: ['http://a'], via: 'a b' }, 'via cannot be "a b".'],

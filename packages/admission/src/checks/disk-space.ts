@@ -5,8 +5,15 @@
 
 import { type BigIntStats, type StatsFs, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
-import { type Check, Grant, OptionError, parseFraming, Refusal } from '@expectation/core'
-import { readSize, rejectUnknownNames } from '../read-option.js'
+import {
+  type Check,
+  Grant,
+  OptionError,
+  parseFraming,
+  Refusal,
+  readSize,
+  rejectUnknownNames,
+} from '@expectation/core'
 
 export interface DiskSpaceOptions {
   /** Bytes that are left free: a number, or text such as `'10gb'`. Default: `'1gb'`. */

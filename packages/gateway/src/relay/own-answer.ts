@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describeError, isPlanned } from '@expectation/core'
-import { breakOff, clientHasLeft, requestHeadOf, writeError } from '@expectation/core/node'
+import { clientHasLeft, requestHeadOf, writeError } from '@expectation/core/node'
 
 export function answerError(
   request: IncomingMessage,
@@ -12,7 +12,5 @@ export function answerError(
   const facts = describeError(error)
   // An upstream that failed is a refusal with a cause, which nobody else is told here.
   if (facts.status >= 500 && !isPlanned(error)) console.error(error)
-  if (clientHasLeft(request, response)) return
-  if (response.headersSent) breakOff(response)
-  else writeError(response, requestHeadOf(request), facts)
+  if (!clientHasLeft(request, response)) writeError(response, requestHeadOf(request), facts)
 }

@@ -2,6 +2,20 @@
 // outside; the cause is for logs.
 
 import { Refusal } from '@expectation/core'
+import type { RefuseStep } from './next-step.js'
+
+export function refusalFor(step: RefuseStep, cause?: unknown): Refusal {
+  switch (step) {
+    case 'refuse-unreachable':
+      return unreachable(cause)
+    case 'refuse-failed':
+      return upstreamFailed(cause)
+    case 'refuse-late':
+      return timedOut(cause)
+    case 'refuse-head':
+      return badFields(cause)
+  }
+}
 
 export function unreachable(cause?: unknown): Refusal {
   return new Refusal(502, { reason: 'upstream_unreachable', cause })

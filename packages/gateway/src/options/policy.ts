@@ -87,7 +87,7 @@ export function compileGateway(options: GatewayOptions): GatewayPolicy {
     ...readAskOptions(options),
     upstreams,
     retryOn: readStatuses(options.retryOn),
-    attempts: readAttempts(options.attempts),
+    attempts: readCount('attempts', options.attempts, 1) ?? DEFAULT_ATTEMPTS,
     retryBudget: readShare('retryBudget', options.retryBudget) ?? 0.2,
     onSilence: readChoice('onSilence', options.onSilence, ['send', 'next', 'refuse']) ?? 'send',
     connectTimeoutMs: readMilliseconds('connectTimeoutMs', options.connectTimeoutMs, 1) ?? 3000,
@@ -147,12 +147,6 @@ function readStatuses(value: readonly number[] | undefined): ReadonlySet<number>
     throw new OptionError({ option: `retryOn[${index}]`, received: status, remedy })
   })
   return new Set(value)
-}
-
-function readAttempts(value: number | undefined): number {
-  const attempts = readCount('attempts', value) ?? DEFAULT_ATTEMPTS
-  if (attempts > 0) return attempts
-  throw new OptionError({ option: 'attempts', received: value, remedy: 'Give 1 or more.' })
 }
 
 function readShare(option: string, value: unknown): number | undefined {

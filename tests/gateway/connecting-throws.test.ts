@@ -4,22 +4,19 @@ import http from 'node:http'
 import https from 'node:https'
 import { createSecureContext } from 'node:tls'
 import { dispatcher, type GatewayOptions, gateway } from '@expectation/gateway'
+import { certificate } from '../support/certificate.js'
 import { afterThisTest } from '../support/cleanup.js'
+import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
 import { asking, head } from '../support/request.js'
-import { within } from '../support/server.js'
+import { serve, within } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 import { front } from './support/front.js'
 import { http2Upstream } from './support/http2-upstream.js'
 import { answer, CONTINUE, deadOrigin, rawUpstream, type Script } from './support/raw-upstream.js'
 
 forbidStrayErrors()
-
-let printed: jest.SpyInstance
-beforeEach(() => {
-  printed = jest.spyOn(console, 'error').mockImplementation(() => undefined)
-})
-afterEach(() => printed.mockRestore())
+keepConsoleErrors()
 
 test.each([
   ['a version that there is not', { minVersion: 'TLSv1.4' }, 'tls cannot be "[minVersion]"'],
@@ -31,6 +28,8 @@ test.each([
   ['an agent', new https.Agent({ ca: 'a' }), 'tls cannot be "[Agent]"'],
   ['a context', createSecureContext(), 'tls cannot be "[SecureContext]"'],
   ['null', null, 'tls cannot be null'],
+  ['a check that is none', { checkServerIdentity: 5 }, 'tls.checkServerIdentity cannot be 5'],
+  ['a callback that is none', { pskCallback: {} }, 'tls.pskCallback cannot be {}'],
 ])('tls as %s is refused where it is written, and shows no secret', (_what, tls, message) => {
   const make = () => gateway({ upstreams: ['https://a.test'], tls: tls as never })
   const code = 'ERR_EXPECTATION_INVALID_OPTION'
@@ -105,6 +104,37 @@ test('over HTTP/2, too', async () => {
   )
   await client.send(asking()).continue()
   expect((await client.send('hello').final()).status).toBe(201)
+})
+
+test.each<[string, () => unknown, number]>([
+  [
+    'throws',
+    () => {
+      throw new Error('not this one')
+    },
+    502,
+  ],
+  [
+    'throws nothing',
+    () => {
+      throw undefined
+    },
+    502,
+  ],
+  ['rejects', () => Promise.reject(new Error('not this one')), 502],
+  ['gives an error', () => new Error('not this one'), 502],
+  ['gives a promise, and so nothing that Node waits for', async () => undefined, 502],
+  ['gives nothing', () => undefined, 201],
+])('tls.checkServerIdentity that %s', async (_what, check, status) => {
+  const created: http.RequestListener = (request, response) => {
+    request.resume()
+    response.writeHead(201).end()
+  }
+  const secure = await serve(https.createServer(certificate, created))
+  const tls = { ca: certificate.cert, checkServerIdentity: check as never }
+  const upstreams = [`https://127.0.0.1:${secure.port}`]
+  const client = await RawClient.connect(await front(upstreams, { tls, ask: 'never' }))
+  expect((await client.send(`${head({ length: 5 })}hello`).final()).status).toBe(status)
 })
 
 test('throwing at the second connection, after 417 to the first, is 502', async () => {

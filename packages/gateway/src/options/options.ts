@@ -89,7 +89,7 @@ export interface GatewayOptions extends AskOptions {
   readonly http2?: boolean
   /**
    * For `https:` upstreams: a certificate authority, a client certificate and the like. What Node can make
-   * no TLS of is an `OptionError`.
+   * no TLS of is an `OptionError`. A callback in it that throws fails the connection.
    */
   readonly tls?: ConnectionOptions
   /** Whose `Host` an upstream gets: its own, or the one that the client sent. Default `'upstream'`. */

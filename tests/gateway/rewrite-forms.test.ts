@@ -1,5 +1,6 @@
 // What `rewrite` gives as fields: any form that undici takes, and nothing that would be a head without fields.
 import type { RewrittenHead } from '@expectation/gateway'
+import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
 import { head } from '../support/request.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
@@ -7,12 +8,7 @@ import { front } from './support/front.js'
 import { answer, rawUpstream } from './support/raw-upstream.js'
 
 forbidStrayErrors()
-
-let printed: jest.SpyInstance
-beforeEach(() => {
-  printed = jest.spyOn(console, 'error').mockImplementation(() => undefined)
-})
-afterEach(() => printed.mockRestore())
+const printed = keepConsoleErrors()
 
 /** What the upstream gets of a GET, and what the client does. */
 async function carried(headers: unknown) {
@@ -86,7 +82,7 @@ test.each<[string, unknown]>([
     expect(status).toBe(500)
     expect(connections).toHaveLength(0)
     expect(outcome.attempts).toEqual([])
-    const said = printed.mock.calls.flat().map(String).join('\n')
+    const said = printed.entries.flat().map(String).join('\n')
     expect(said).toContain('rewrite().headers cannot be')
     expect(said + text).not.toContain('secret')
   },

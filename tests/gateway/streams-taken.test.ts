@@ -2,6 +2,7 @@
 // sent, so its upstream has not been asked, and cannot have been silent.
 import type { ServerHttp2Stream } from 'node:http2'
 import type { GatewayOptions } from '@expectation/gateway'
+import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
 import { asking, head } from '../support/request.js'
 import { latch, within } from '../support/server.js'
@@ -11,6 +12,7 @@ import { http2Upstream } from './support/http2-upstream.js'
 import { until } from './support/until.js'
 
 forbidStrayErrors()
+keepConsoleErrors()
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 

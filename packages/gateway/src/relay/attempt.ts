@@ -15,7 +15,7 @@ import { MOST_INFORMATION } from './information.js'
 import type { UpstreamEvent } from './next-step.js'
 import type { AttemptRecord } from './record.js'
 import { RelayError } from './refusals.js'
-import { Wait } from './wait.js'
+import type { Wait } from './wait.js'
 
 export interface AttemptPolicy {
   readonly connectTimeoutMs: number
@@ -58,7 +58,7 @@ export class Attempt implements UpstreamListener {
     readonly record: AttemptRecord,
     private readonly policy: AttemptPolicy,
     private readonly listener: AttemptListener,
-    private readonly wait = new Wait(),
+    private readonly wait: Wait,
   ) {
     this.asking = head.asks
     this.#untilConnected(policy.connectTimeoutMs, 'The upstream could not be connected in time.')

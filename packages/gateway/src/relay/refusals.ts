@@ -54,7 +54,10 @@ export function badHost(): Refusal {
 }
 
 export function badFields(cause?: unknown): Refusal {
-  return new Refusal(400, { details: 'A field stands twice that may stand once', cause })
+  return new Refusal(400, {
+    details: 'A field stands twice that may stand once, or cannot be sent on',
+    cause,
+  })
 }
 
 export function tooLong(): Refusal {

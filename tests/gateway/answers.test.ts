@@ -1,5 +1,6 @@
 // What an upstream can do wrong in its answer, on raw sockets, and what the client sees: the second part
 // of the table of failures in docs/gateway.md.
+import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
 import { asking, head } from '../support/request.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
@@ -8,6 +9,7 @@ import { http2Upstream } from './support/http2-upstream.js'
 import { answer, CONTINUE, rawUpstream } from './support/raw-upstream.js'
 
 forbidStrayErrors()
+keepConsoleErrors()
 
 const put = (length = 5): string => asking({ length, target: '/a' })
 

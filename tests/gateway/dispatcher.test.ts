@@ -90,6 +90,12 @@ test('what cannot be sent, and a missing callback, are told with a stable code',
   const code = 'ERR_EXPECTATION_INVALID_OPTION'
   const wrong = { ...to, body: 5 as never }
   expect(() => asked.request(wrong, () => undefined)).toThrow(expect.objectContaining({ code }))
+  for (const headers of ['a: b', ['a'], new Date(), { a: {} }]) {
+    const request = { ...to, headers: headers as never }
+    expect(() => asked.request(request, () => undefined)).toThrow(
+      expect.objectContaining({ code, option: 'headers' }),
+    )
+  }
   await expect(asked.request(to)).rejects.toMatchObject({ code, option: 'callback' })
 })
 

@@ -47,15 +47,15 @@ export function readPluginOptions(options: ExpectationPluginOptions): PluginPoli
 /** Options of `register` itself: Fastify hands them on to the plugin. */
 const OF_REGISTER: ReadonlySet<string> = new Set(['prefix', 'logLevel', 'logSerializers'])
 
-export function withoutRegisterOptions<Options extends object>(options: Options): Options {
-  const given: [string, unknown][] = []
+export function withoutRegisterOptions<Options extends object>(options: Options): Partial<Options> {
+  const given: Partial<Options> = {}
   // Those that the options have of others (`Object.create`), too.
-  for (const name in options) if (!OF_REGISTER.has(name)) given.push([name, options[name]])
-  return Object.fromEntries(given) as Options
+  for (const name in options) if (!OF_REGISTER.has(name)) given[name] = options[name]
+  return given
 }
 
 /** `false` is how it always is now; anything else asks for what another plugin does. */
-function withoutNormalization<Options extends object>(options: Options): Options {
+function withoutNormalization(options: object): object {
   const own = Object.entries(options).filter(([option, received]) => {
     if (option !== 'errorHandler' && option !== 'notFound') return true
     if (received === undefined || received === false) return false
@@ -66,5 +66,5 @@ function withoutNormalization<Options extends object>(options: Options): Options
       remedy: 'Register the errorHandler plugin of @expectation/fastify for that.',
     })
   })
-  return Object.fromEntries(own) as Options
+  return Object.fromEntries(own)
 }

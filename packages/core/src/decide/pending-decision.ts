@@ -10,6 +10,7 @@ import type { RequestHead } from '../head/request-head.js'
 import type { CheckContext } from '../policy/check.js'
 import { type Grant, type GrantEnd, isGrant } from '../policy/grant.js'
 import type { Policy } from '../policy/policy.js'
+import { isThenable } from '../policy/thenable.js'
 import { isRefusal } from '../refusal/refusal.js'
 import { checkTimedOut } from '../refusal/stock.js'
 import { asError } from './as-error.js'
@@ -141,7 +142,7 @@ export class PendingDecision {
       let refused: RefuseDecision | undefined
       try {
         const answer = question.ask(this.#head, this.#context)
-        if (isPromiseLike(answer)) {
+        if (isThenable(answer)) {
           this.#wait(question, answer)
           return undefined
         }
@@ -250,13 +251,4 @@ function timeIsUp(pending: PendingDecision): void {
 function refusedBy(question: Question, thrown: unknown): RefuseDecision {
   if (isRefusal(thrown)) return refuse(question.by, thrown)
   throw asError(thrown)
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'then' in value &&
-    typeof value.then === 'function'
-  )
 }

@@ -39,8 +39,8 @@ function joined(segments: readonly string[]): string {
   return `/${segments.join('/')}`.toLowerCase()
 }
 
-/** Without an authority, too. */
-function withoutQuery(target: string): string {
+/** Without an authority, too: for logs, as both may hold credentials. */
+export function withoutQuery(target: string): string {
   return target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '')
 }
 

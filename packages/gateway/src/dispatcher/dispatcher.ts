@@ -50,6 +50,7 @@ export function dispatcher(options: DispatcherOptions = {}): Dispatcher {
     onSilence: readChoice('onSilence', options.onSilence, silences) ?? 'send',
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     responseTimeoutMs: RESPONSE_TIMEOUT_MS,
+    idleTimeoutMs: IDLE_TIMEOUT_MS,
   })
   const agents = new Set<ReturnType<typeof agentFor>>()
   const targets = new ByOrigin<DispatchTarget>((origin) => {

@@ -26,6 +26,7 @@ import type {
   UpstreamHead,
   UpstreamListener,
 } from './upstream.js'
+import { whenConnected } from './when-connected.js'
 
 export function http1Upstream(origin: string, agent: Agent): Upstream {
   const { protocol, hostname, port } = new URL(origin)
@@ -116,12 +117,7 @@ class Http1Call implements UpstreamCall {
     hearOut(socket)
     // Node writes the head of a request that asks as soon as this event is over.
     if (this.head.asks) asBytes(socket)
-    if (!socket.connecting && isSecured(socket)) {
-      this.#connect()
-      return
-    }
-    const event = 'encrypted' in socket ? 'secureConnect' : 'connect'
-    socket.once(event, () => this.#connect())
+    whenConnected(socket, () => this.#connect())
   }
 
   #connect(): void {
@@ -183,11 +179,6 @@ class Http1Answer implements UpstreamAnswer {
     const wasReset = !this.hadContent && this.#socket.errored !== null && endsByClose(this.content)
     return this.content.complete && !wasReset
   }
-}
-
-/** A TLS socket is there before its handshake is done. */
-function isSecured(socket: Socket & { readonly secureConnecting?: boolean }): boolean {
-  return socket.secureConnecting !== true
 }
 
 function pairs(lines: FieldLines): [string, string][] {

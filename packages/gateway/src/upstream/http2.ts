@@ -12,7 +12,13 @@ import {
 import type { FieldLines } from '../fields/field-lines.js'
 import { badFields, RelayError } from '../relay/refusals.js'
 import { fieldsOf, http2Fields, linesOf } from './http2-head.js'
-import { SessionOfOrigin, type SessionOptions } from './http2-session.js'
+import {
+  type FoundSession,
+  isGone,
+  SessionOfOrigin,
+  type SessionOptions,
+  type Waiting,
+} from './http2-session.js'
 import type {
   Upstream,
   UpstreamAnswer,
@@ -27,7 +33,7 @@ export function http2Upstream(origin: string, options: SessionOptions): Upstream
   return { call: (head, listener) => new Http2Call(sessions, head, listener) }
 }
 
-class Http2Call implements UpstreamCall {
+class Http2Call implements UpstreamCall, Waiting {
   #stream: ClientHttp2Stream | undefined
   #answered = false
   #over = false
@@ -35,15 +41,22 @@ class Http2Call implements UpstreamCall {
   readonly #givenUp = new AbortController()
 
   constructor(
-    sessions: SessionOfOrigin,
+    private readonly sessions: SessionOfOrigin,
     private readonly head: UpstreamHead,
     private readonly listener: UpstreamListener,
   ) {
-    sessions.get((found) => {
-      if (this.#over) return
-      if (found.error !== undefined) this.#fail(found.error, 'unreachable')
-      else this.#begin(found.session, found.reused)
-    })
+    sessions.get(this)
+  }
+
+  found(found: FoundSession): ClientHttp2Stream | undefined {
+    if (this.#over) return undefined
+    if (found.error !== undefined) this.#fail(found.error, 'unreachable')
+    else this.#begin(found.session, found.reused)
+    return this.#stream
+  }
+
+  queued(): void {
+    this.listener.queued()
   }
 
   /** Node has sent it with the stream. */
@@ -60,6 +73,7 @@ class Http2Call implements UpstreamCall {
 
   drop(): void {
     this.#over = true
+    this.sessions.leave(this)
     this.#givenUp.abort()
   }
 
@@ -117,10 +131,6 @@ class Http2Call implements UpstreamCall {
     // RFC 9113 section 8.7: a refused stream has not been looked at.
     this.listener.failed({ kind: kind ?? (refused ? 'stale' : 'broken'), error })
   }
-}
-
-function isGone(session: ClientHttp2Session): boolean {
-  return session.closed || session.destroyed
 }
 
 class Http2Answer implements UpstreamAnswer {

@@ -34,6 +34,7 @@ export interface BehindOptions extends Omit<DoctorOptions, 'accepts' | 'desync' 
 
 const KNOWN = ['origin', 'method', 'headers', 'bytes', 'insecure', 'timeoutMs', 'signal', 'onProbe']
 const MOST_TRIES = 3
+const READING = { known: KNOWN, contentBytes: 512 * 1024 }
 const RETRY_MS = 1_000
 const AFTER: Behaviour = { interim: [], continues: false, reads: 0, status: 200, leaves: 'keep' }
 
@@ -46,13 +47,13 @@ const AFTER: Behaviour = { interim: [], continues: false, reads: 0, status: 200,
  * @throws DoctorError - the proxy cannot be reached, or passes nothing on to the origin
  */
 export async function doctorBehind(url: string | URL, options: BehindOptions): Promise<Report> {
-  const { origin: at, ...rest } = options
-  const settings = readOptions({ bytes: '512kb', ...rest }, KNOWN)
+  const settings = readOptions(options, READING)
+  const at = readOrigin(options.origin)
   const target = readTarget(url)
   const behaviours = new Map<string, Behaviour>(SCENARIOS.map(({ name, origin }) => [name, origin]))
   behaviours.set('after', AFTER)
   settings.signal?.throwIfAborted()
-  const origin = await Origin.listen(readOrigin(at), target.name, behaviours)
+  const origin = await Origin.listen(at, target.name, behaviours)
   try {
     return await new BehindRun(target, settings, origin).report()
   } finally {
@@ -60,8 +61,9 @@ export async function doctorBehind(url: string | URL, options: BehindOptions): P
   }
 }
 
-function readOrigin(received: number | string): { host: string; port: number } {
-  const match = /^(?:(\[[^\]]+\]|[^:\s]+):)?(\d{1,5})$/.exec(String(received))
+function readOrigin(received: unknown): { host: string; port: number } {
+  const text = typeof received === 'number' || typeof received === 'string' ? String(received) : ''
+  const match = /^(?:(\[[^\]]+\]|[^:\s]+):)?(\d{1,5})$/.exec(text)
   const port = Number(match?.[2])
   if (match === null || port < 1 || port > 65_535) {
     const remedy = "Write a port, 3000, or an address and a port, '0.0.0.0:3000'."

@@ -152,7 +152,7 @@ class Run {
     const refusesPlain = first?.final?.status === 400 && /https|ssl|tls/i.test(first.final.body)
     const saidNothing = first?.final === undefined && first?.after === 'cut'
     if (!address.secure && (refusesPlain || saidNothing || first?.malformed !== undefined)) {
-      if (await speaksTls(address, this.settings.timeoutMs)) {
+      if (await speaksTls(address, this.settings.timeoutMs, this.settings.signal)) {
         const text = `${at} speaks TLS. Write ${origin.replace('http:', 'https:')} instead.`
         throw new DoctorError('tls_expected', text)
       }

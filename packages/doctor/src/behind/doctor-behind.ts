@@ -118,11 +118,7 @@ class BehindRun {
         origin.visits.length = 0
         return
       }
-      await pause(
-        RETRY_MS,
-        undefined,
-        settings.signal === undefined ? {} : { signal: settings.signal },
-      )
+      await this.#pause(RETRY_MS)
     }
     const said = answer === undefined ? '' : ` It answers ${answer}.`
     const text = `Nothing came through ${target.origin} to the origin.${said} Point the proxy at the origin, and give the path that it passes on.`
@@ -132,6 +128,16 @@ class BehindRun {
   async #trust(): Promise<void> {
     const { target, settings } = this
     if (!target.address.secure) return
+  /** Node's own rejects with an error of its own, and has the reason as its cause. */
+  async #pause(ms: number): Promise<void> {
+    const { signal } = this.settings
+    const waiting = pause(ms, undefined, signal === undefined ? {} : { signal })
+    await waiting.catch((error: unknown) => {
+      signal?.throwIfAborted()
+      throw error
+    })
+  }
+
     const look = lookAtTls(target.address, settings.timeoutMs, settings.signal)
     const { untrusted } = await look.catch((error: unknown) => {
       settings.signal?.throwIfAborted()

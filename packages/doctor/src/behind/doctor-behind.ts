@@ -8,6 +8,7 @@ import type { Facts, FactValue, ScenarioName } from '../facts/facts.js'
 import { factsOf, softwareOf } from '../facts/of-seen.js'
 import { type DoctorOptions, readOptions, type Settings } from '../options.js'
 import { connectError } from '../probes/connect-error.js'
+import { refusedLate } from '../probes/late-alert.js'
 import { getHead, uploadHead } from '../probes/plans.js'
 import { lookAtTls } from '../probes/secure.js'
 import { readTarget, type Target } from '../probes/target.js'
@@ -33,8 +34,8 @@ export interface BehindOptions extends Omit<DoctorOptions, 'accepts' | 'desync' 
 }
 
 const KNOWN = ['origin', 'method', 'headers', 'bytes', 'insecure', 'timeoutMs', 'signal', 'onProbe']
-const MOST_TRIES = 3
 const READING = { known: KNOWN, contentBytes: 512 * 1024 }
+const MOST_TRIES = 3
 const RETRY_MS = 1_000
 const AFTER: Behaviour = { interim: [], continues: false, reads: 0, status: 200, leaves: 'keep' }
 
@@ -113,6 +114,8 @@ class BehindRun {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const seen = await this.#make({ probe: 'kept', head, manner: 'paced', asks: false })
       this.#seen.length = 0
+      const refused = await refusedLate(seen, target, settings)
+      if (refused !== undefined) throw refused
       answer = seen.final?.status
       if (origin.visits.length > 0) {
         origin.visits.length = 0
@@ -125,9 +128,6 @@ class BehindRun {
     throw new DoctorError('origin_not_reached', text)
   }
 
-  async #trust(): Promise<void> {
-    const { target, settings } = this
-    if (!target.address.secure) return
   /** Node's own rejects with an error of its own, and has the reason as its cause. */
   async #pause(ms: number): Promise<void> {
     const { signal } = this.settings
@@ -138,6 +138,9 @@ class BehindRun {
     })
   }
 
+  async #trust(): Promise<void> {
+    const { target, settings } = this
+    if (!target.address.secure) return
     const look = lookAtTls(target.address, settings.timeoutMs, settings.signal)
     const { untrusted } = await look.catch((error: unknown) => {
       settings.signal?.throwIfAborted()

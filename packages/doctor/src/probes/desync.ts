@@ -37,6 +37,7 @@ export async function exchangeDesync(
       final,
       unfinished: false,
       malformed: undefined,
+      failure: wire.failure,
       sentBytes: 0,
       spent: 'nothing',
       after: final === undefined ? 'cut' : 'kept',

@@ -85,6 +85,7 @@ class Stream {
       final: this.#final,
       unfinished: false,
       malformed: undefined,
+      failure: undefined,
       sentBytes,
       spent: spentOf(sentBytes, contentBytes, PIECE_BYTES),
       after: this.#final === undefined ? 'cut' : 'kept',
@@ -160,11 +161,11 @@ class Stream {
 }
 
 function fieldsOf(head: RequestHead): http2.OutgoingHttpHeaders {
-  return {
   const given = new Map(joined(head.fields))
   // RFC 9113 section 8.3.1: what Host says in HTTP/1.1 is the authority here, and nothing else.
   const authority = given.get('host') ?? head.authority
   given.delete('host')
+  return {
     ':method': head.method,
     ':path': head.target,
     ':scheme': 'https',

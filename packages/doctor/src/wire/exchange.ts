@@ -73,6 +73,7 @@ class Exchange {
       final,
       unfinished,
       malformed: wire.malformed,
+      failure: wire.failure,
       sentBytes,
       spent: spentOf(sentBytes, contentBytes, PIECE_BYTES),
       after,

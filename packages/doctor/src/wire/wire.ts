@@ -59,6 +59,11 @@ export class Wire {
     return this.client.end === 'reset'
   }
 
+  /** Why it was cut, when that is known: a reset, or an alert of TLS. */
+  get failure(): NodeJS.ErrnoException | undefined {
+    return this.client.failure
+  }
+
   /** What came and is no answer yet, for the one who has to say why there is none. */
   get unread(): string {
     return this.client.unread

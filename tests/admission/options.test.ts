@@ -29,6 +29,8 @@ describe('options', () => {
     ['maxWaiting', { maxWaiting: 0 }, /1 or more/],
     ['store', { store: {} }, /redisStore/],
     ['store', { store: null }, /redisStore/],
+    ['store', { store: { open: () => undefined } }, /redisStore/],
+    ['store', { store: { open: async () => ({}) } }, /redisStore/],
     ['onStoreFailure', { onStoreFailure: 'open' }, /'refuse' or 'local' or 'admit'/],
     ['advertise', { advertise: 'yes' }, /true or false/],
     ['admission.slot', { slot: 1 }, /Did you mean slots\?/],

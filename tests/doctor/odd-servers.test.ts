@@ -5,6 +5,7 @@ import https from 'node:https'
 import net from 'node:net'
 import { certificate } from '../support/certificate.js'
 import { afterThisTest } from '../support/cleanup.js'
+import { freePort } from '../support/free-port.js'
 import { doctorCommand } from './command.js'
 
 /** Sends it to each connection, again and again once it was asked. */
@@ -30,6 +31,8 @@ async function tls(server: https.Server | http2.Http2SecureServer): Promise<stri
   return `https://127.0.0.1:${(server.address() as net.AddressInfo).port}`
 }
 
+const WANTING = { requestCert: true, rejectUnauthorized: true } as const
+
 const servers: readonly [string, () => Promise<string>, RegExp][] = [
   [
     'HTTP/2 only (RFC 7301 3.2)',
@@ -42,6 +45,21 @@ const servers: readonly [string, () => Promise<string>, RegExp][] = [
     / does not agree to TLS with the doctor \(.*version/,
   ],
   [
+    'one that wants a certificate, TLS 1.3 (RFC 8446 4.4.2.4: told behind the handshake)',
+    () => tls(https.createServer({ ...certificate, ...WANTING, minVersion: 'TLSv1.3' })),
+    / wants a certificate of its clients\. The doctor has none/,
+  ],
+  [
+    'one that wants a certificate, TLS 1.2 (RFC 5246 7.4.6: told in the handshake)',
+    () => tls(https.createServer({ ...certificate, ...WANTING, maxVersion: 'TLSv1.2' })),
+    / does not agree to TLS .* It may want a certificate of its clients/,
+  ],
+  [
+    'one that takes TLS, and ends connections without an answer',
+    () => tls(https.createServer(certificate, (request) => void request.socket.destroy())),
+    / accepts connections and ends them without an answer\./,
+  ],
+  [
     'an answer without an end',
     () => sending('HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n', '1\r\nx\r\n'),
     / does not end its answer within 0\.5 s\./,
@@ -52,6 +70,14 @@ const servers: readonly [string, () => Promise<string>, RegExp][] = [
     / does not answer, but for 102, within 0\.5 s\./,
   ],
 ]
+
+test('a proxy that wants a certificate, TLS 1.3: told with both ends, too', async () => {
+  const url = await tls(https.createServer({ ...certificate, ...WANTING, minVersion: 'TLSv1.3' }))
+  const origin = ['--origin', String(await freePort())]
+  const { code, told } = await doctorCommand(['--behind', url, ...origin, '--insecure'])
+  expect(code).toBe(2)
+  expect(told).toMatch(/ wants a certificate of its clients\. The doctor has none/)
+})
 
 test.each(servers)('%s', async (_what, start, line) => {
   const url = await start()

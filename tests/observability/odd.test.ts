@@ -3,10 +3,11 @@
 
 import http from 'node:http'
 import http2 from 'node:http2'
-import type { Outcome } from '@expectation/core'
+import { OptionError, type Outcome } from '@expectation/core'
 import { attach } from '@expectation/core/node'
 import { expectation } from '@expectation/express'
 import { openTelemetry, prometheus, type Stoppable } from '@expectation/metrics'
+import { metrics } from '@opentelemetry/api'
 import express from 'express'
 import { register as globalRegister, Registry } from 'prom-client'
 import { listen } from '../contract/suite/servers.js'
@@ -269,6 +270,29 @@ describe('the observation', () => {
     for (const options of wrong) {
       expect(() => prometheus(register, options)).toThrow('route')
       expect(() => openTelemetry(undefined, options)).toThrow('route')
+    }
+  })
+
+  test.each<[string, unknown]>([
+    ['an object', {}],
+    ['options', { route: () => 'a' }],
+    ['null', null],
+    ['text', 'meter'],
+    ['a Map', new Map()],
+    ['a promise', Promise.resolve(metrics.getMeter('a'))],
+    ['a provider', metrics.getMeterProvider()],
+    ['half of one', { createCounter: () => undefined, registerMetric: () => undefined }],
+  ])('%s in the place of a meter or a register is told as that', (_what, given) => {
+    for (const [option, take] of [
+      ['meter', openTelemetry],
+      ['register', prometheus],
+    ] as const) {
+      const call = () => Reflect.apply(take, undefined, [given])
+      expect(call).toThrow(OptionError)
+      expect(call).toThrow(
+        expect.objectContaining({ option, code: 'ERR_EXPECTATION_INVALID_OPTION' }),
+      )
+      expect(call).toThrow('options come second')
     }
   })
 })

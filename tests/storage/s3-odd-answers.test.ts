@@ -97,10 +97,38 @@ describe('what the application says of the object', () => {
     })
   })
 
-  test('is a fault where it is nothing, and not left out', async () => {
-    const { client, storage } = await storing(take, {
-      input: () => JSON.parse('null'),
-    })
+  class Encrypted {
+    get ServerSideEncryption(): string {
+      return 'AES256'
+    }
+  }
+
+  test.each<[string, object]>([
+    ['inherits', Object.create({ ServerSideEncryption: 'AES256' })],
+    [
+      'inherits without a prototype',
+      Object.create(Object.assign(Object.create(null), { ServerSideEncryption: 'AES256' })),
+    ],
+    ['has of its class', new Encrypted()],
+    [
+      'has without a prototype',
+      Object.assign(Object.create(null), { ServerSideEncryption: 'AES256' }),
+    ],
+  ])('is read where an object %s it', async (_how, fields) => {
+    const { client, storage } = await storing(take, { input: Object(fields) })
+    await client.send(asking()).continue()
+    expect((await client.send('hello').final()).status).toBe(201)
+    expect(storage.asked[0]?.headers).toMatchObject({ 'x-amz-server-side-encryption': 'AES256' })
+  })
+
+  test.each([
+    ['null', null],
+    ['a Map', new Map([['ServerSideEncryption', 'AES256']])],
+    ['a list', [['ServerSideEncryption', 'AES256']]],
+  ])('is a fault where it is %s, and not left out', async (_what, given) => {
+    const options = [take, { input: () => given }]
+    const running: ReturnType<typeof storing> = Reflect.apply(storing, undefined, options)
+    const { client, storage } = await running
     await refused(client.send(asking()), 500, 'internal_error')
     expect(storage.asked).toEqual([])
   })

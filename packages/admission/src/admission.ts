@@ -14,7 +14,7 @@ import { Line } from './line.js'
 import { Meter } from './meter.js'
 import { neverFits, noRoom, unavailable } from './refusals.js'
 import { HoldTime } from './retry-after.js'
-import type { Settings } from './settings.js'
+import { openPool, type Settings } from './settings.js'
 import type { Claim, Pool, Shortage, StoreAnswer } from './store.js'
 import { NOBODY, tenantName } from './tenant.js'
 import { type House, Upload } from './upload.js'
@@ -49,7 +49,7 @@ export class Desk {
       this.#line.advance()
     }
     const { limits, onStoreFailure } = settings
-    this.pool = settings.store.open({ limits, onStoreFailure, meter: this.#meter, onFreed })
+    this.pool = openPool(settings.store, { limits, onStoreFailure, meter: this.#meter, onFreed })
     this.#line = new Line(this.pool.silent)
     this.#house = {
       settings,

@@ -11,7 +11,7 @@ import {
 } from '@expectation/core'
 import { memoryStore } from './memory-store.js'
 import type { AdmissionOptions, TenantOf } from './options.js'
-import type { AdmissionStore, Limits, OnStoreFailure } from './store.js'
+import type { AdmissionStore, Limits, OnStoreFailure, Pool, PoolSettings } from './store.js'
 import { readUnknownLength, type UnknownLength } from './unknown-length.js'
 
 export interface Settings {
@@ -84,9 +84,22 @@ export function readSettings<Request>(options: AdmissionOptions<Request>): Setti
 function readStore(store: AdmissionStore | undefined): AdmissionStore | undefined {
   if (store === undefined) return undefined
   if (typeof store === 'object' && store !== null && typeof store.open === 'function') return store
-  throw new OptionError({
+  throw noStore(store)
+}
+
+/** What merely has a method of that name, as clients and files do, opens no pool. */
+export function openPool(store: AdmissionStore, settings: PoolSettings): Pool {
+  const pool = store.open(settings)
+  for (const name of ['newId', 'acquire', 'extend', 'release', 'close'] as const) {
+    if (typeof pool?.[name] !== 'function') throw noStore(store)
+  }
+  return pool
+}
+
+function noStore(received: unknown): OptionError {
+  return new OptionError({
     option: 'store',
-    received: store,
+    received,
     remedy: 'Give memoryStore() or redisStore(client); a client alone is not a store.',
   })
 }

@@ -1,6 +1,7 @@
 // Outcomes as OpenTelemetry metrics, and what happens on the way as events on spans. Attributes
 // follow the HTTP semantic conventions where these have a name; the rest is under `expectation.`.
 
+import { OptionError } from '@expectation/core'
 import type { Attributes, Meter } from '@opentelemetry/api'
 import type { ExchangeLabels } from './labels/exchange-labels.js'
 import { together } from './listen.js'
@@ -21,7 +22,7 @@ const SCOPE = '@expectation/metrics'
  *
  * @param meter - Default: the meter `@expectation/metrics` of the global provider.
  * @throws MissingPeerError - `@opentelemetry/api` is not installed.
- * @throws OptionError - an option is wrong.
+ * @throws OptionError - the meter is none, or an option is wrong.
  */
 export function openTelemetry(meter?: Meter, options?: MetricsOptions): Stoppable {
   const { route } = readMetricsOptions(options)
@@ -30,8 +31,23 @@ export function openTelemetry(meter?: Meter, options?: MetricsOptions): Stoppabl
     '@opentelemetry/api',
     () => require('@opentelemetry/api') as typeof import('@opentelemetry/api'),
   )
-  const recorder = meter === undefined ? lateRecorder(api) : recorderOf(createInstruments(meter))
+  const given = readMeter(meter)
+  const recorder = given === undefined ? lateRecorder(api) : recorderOf(createInstruments(given))
   return together(observe(recorder, route), tellSpans(api, SCOPE))
+}
+
+const MAKES: readonly (keyof Meter)[] = ['createCounter', 'createUpDownCounter', 'createHistogram']
+
+/** A provider, or options, given in its place would end in an error that tells nobody why. */
+function readMeter(meter: Meter | undefined): Meter | undefined {
+  if (meter === undefined) return undefined
+  if (MAKES.every((name) => typeof meter?.[name] === 'function')) return meter
+  throw new OptionError({
+    option: 'meter',
+    received: meter,
+    remedy:
+      "Give a meter, as provider.getMeter('uploads') does, or undefined for the global one; options come second.",
+  })
 }
 
 /**

@@ -57,7 +57,11 @@ function whyTls(code: string): string {
     .replace(/^ERR_SSL_/, '')
     .replaceAll('_', ' ')
     .toLowerCase()
-  return `does not agree to TLS with the doctor (${words}).`
+  // RFC 5246 section 7.4.6: TLS 1.2 has no alert of its own for a certificate that is missing.
+  const perhaps = code.includes('HANDSHAKE_FAILURE')
+    ? ' It may want a certificate of its clients; the doctor has none.'
+    : ''
+  return `does not agree to TLS with the doctor (${words}).${perhaps}`
 }
 
 function withCode(error: NodeJS.ErrnoException): { code: string; message: string } {

@@ -15,9 +15,7 @@ export async function exchangeDesync(
   signal?: AbortSignal,
 ): Promise<Seen> {
   const begun = performance.now()
-  const wire = await Wire.open(to, { connectMs: patience.connectMs, hearsOut: true })
-  const cut = (): void => wire.destroy()
-  signal?.addEventListener('abort', cut)
+  const wire = await Wire.open(to, { connectMs: patience.connectMs, hearsOut: true, signal })
   try {
     wire.head(headText(upload), upload.method)
     const silent = !(await wire.verdict(patience.verdictMs))
@@ -39,6 +37,7 @@ export async function exchangeDesync(
       final,
       unfinished: false,
       malformed: undefined,
+      failure: wire.failure,
       sentBytes: 0,
       spent: 'nothing',
       after: final === undefined ? 'cut' : 'kept',
@@ -48,7 +47,6 @@ export async function exchangeDesync(
       transcript: wire.transcript.lines,
     }
   } finally {
-    signal?.removeEventListener('abort', cut)
     wire.destroy()
   }
 }

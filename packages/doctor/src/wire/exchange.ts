@@ -35,13 +35,10 @@ export async function exchange(
 ): Promise<Seen> {
   const begun = performance.now()
   const { connectMs } = patience
-  const wire = await Wire.open(to, { connectMs, hearsOut: plan.manner !== 'blind' })
-  const cut = (): void => wire.destroy()
-  signal?.addEventListener('abort', cut)
+  const wire = await Wire.open(to, { connectMs, hearsOut: plan.manner !== 'blind', signal })
   try {
     return await new Exchange(wire, plan, patience).run(begun)
   } finally {
-    signal?.removeEventListener('abort', cut)
     wire.destroy()
   }
 }
@@ -76,6 +73,7 @@ class Exchange {
       final,
       unfinished,
       malformed: wire.malformed,
+      failure: wire.failure,
       sentBytes,
       spent: spentOf(sentBytes, contentBytes, PIECE_BYTES),
       after,

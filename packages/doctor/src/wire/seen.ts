@@ -24,6 +24,8 @@ export interface Seen {
   readonly unfinished: boolean
   /** Why what came could not be read. */
   readonly malformed: string | undefined
+  /** What the connection broke off with, when it did. */
+  readonly failure: NodeJS.ErrnoException | undefined
   readonly sentBytes: number
   readonly spent: Spent
   readonly after: After

@@ -5,8 +5,10 @@
 import type { Readable } from 'node:stream'
 import { parseFraming } from '@expectation/core'
 import { cutOff } from '../refusals.js'
-import { ContentBody } from './content-body.js'
+import { ContentBody, spoiltBy } from './content-body.js'
 import { Digests } from './digests.js'
+import { checkMessages } from './messages.js'
+import { readBefore } from './read-before.js'
 import type { UploadRequest, UploadResponse } from './upload-messages.js'
 
 /** The content of one request, and what is known of it. */
@@ -19,7 +21,8 @@ export interface Content<Request extends UploadRequest = UploadRequest> {
   readonly body: Readable
   /**
    * Aborted when the content will not be whole: the client has left, or the content went over a limit
-   * or is not what its `Content-Digest` says. The reason is the `Refusal` to throw. A client that
+   * or is not what its `Content-Digest` says. The reason is the `Refusal` to throw; the `Error` with the
+   * code `ERR_EXPECTATION_CONTENT_READ` when somebody else has begun to read it meanwhile. A client that
    * leaves after its content was whole changes nothing.
    */
   readonly signal: AbortSignal
@@ -36,7 +39,8 @@ export interface Content<Request extends UploadRequest = UploadRequest> {
  * does not match never comes to its end.
  *
  * @throws `Refusal` 400 when such a field cannot be read, or no content is announced and the field is of
- * some; `Error` with the code `ERR_EXPECTATION_CONTENT_READ` when somebody has read the content before, or reads it.
+ * some; `Error` with the code `ERR_EXPECTATION_CONTENT_READ` when somebody has read the content before, or
+ * reads it; `OptionError` when it is given anything but Node's request and its response.
  *
  * @example
  * const { body, signal, length } = contentOf(req, res)
@@ -46,11 +50,10 @@ export function contentOf<Request extends UploadRequest>(
   request: Request,
   response: UploadResponse,
 ): Content<Request> {
+  checkMessages('contentOf', request, response)
   const length = lengthOf(request)
-  // Where it flows, it goes to somebody else, or nowhere, while a store is still looking at its disk.
-  const isRead = request.readableDidRead || request.readableFlowing === true
-  if (length !== 0 && isRead) throw readBefore(READ)
-  if (length !== 0 && request.readableEncoding !== null) throw readBefore(MADE_TEXT)
+  const spoilt = length === 0 ? undefined : spoiltBy(request)
+  if (spoilt !== undefined) throw readBefore(spoilt)
   const digests = Digests.of(request)
   // Nothing will come, so what it hashes to is known from the head.
   const fault = length === 0 ? digests?.fault() : undefined
@@ -78,13 +81,4 @@ function lengthOf(request: UploadRequest): number | undefined {
   )
   if (framing.kind === 'none') return 0
   return framing.kind === 'length' ? framing.bytes : undefined
-}
-
-const READ =
-  'The content of the request has been read already, or somebody reads it now. Mount contentOf, toS3 and toDisk before what reads content, as body parsers do.'
-const MADE_TEXT =
-  'The request gives text instead of bytes, since setEncoding() was called on it. Leave that out: content that is no text would be changed.'
-
-function readBefore(text: string): Error {
-  return Object.assign(new Error(text), { code: 'ERR_EXPECTATION_CONTENT_READ' })
 }

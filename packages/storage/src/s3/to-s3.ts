@@ -12,6 +12,7 @@ import {
 import { CHECKSUMS, type ChecksumAlgorithm } from '../checksum.js'
 import type { Content } from '../content/content-of.js'
 import type { UploadRequest } from '../content/upload-messages.js'
+import { fieldsOf, holdsFields } from '../field-of.js'
 import { badName } from '../refusals.js'
 import { createsOnly, type Named, nameFor, type Store, storing } from '../store.js'
 import { MOST_PARTS, uploadInParts } from './multipart.js'
@@ -114,7 +115,7 @@ export function toS3<Request extends UploadRequest = UploadRequest>(
     const destination = {
       ...settings,
       key: checkedKey(await nameFor(key, request)),
-      input: checkedInput(typeof input === 'function' ? await input(request) : input),
+      input: fieldsOf(checkedInput(typeof input === 'function' ? await input(request) : input)),
       createsOnly: !settings.replace || createsOnly(request),
     }
     try {
@@ -147,14 +148,10 @@ function checkedKey(key: unknown): string {
   throw badName(`A key has 1 to ${LONGEST_KEY} bytes, and no part between slashes is . or ..`)
 }
 
-// What is no object would be left out without a word, an encryption that was asked for included.
-function checkedInput(input: unknown): Input {
-  if (isInput(input)) return input
+// What holds no fields would be left out without a word, an encryption that was asked for included.
+function checkedInput(input: unknown): object {
+  if (holdsFields(input)) return input
   throw fault('input', input, 'Give fields of PutObject, such as { ContentType }, or a function.')
-}
-
-function isInput(input: unknown): input is Input {
-  return typeof input === 'object' && input !== null && !Array.isArray(input)
 }
 
 function fault(option: string, received: unknown, remedy: string): OptionError {

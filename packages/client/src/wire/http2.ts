@@ -8,6 +8,7 @@ import http2, {
   type OutgoingHttpHeaders,
 } from 'node:http2'
 import type { Fields } from '../fields.js'
+import { EndWatch } from './http2-end.js'
 import type { AnswerHead, RequestPlan, Wire, WireEvents } from './wire.js'
 import { WITHOUT_CONTENT } from './without-content.js'
 
@@ -25,6 +26,7 @@ export class Http2Wire implements Wire {
   ) {
     const stream = session.request(headersOf(plan), { endStream: false })
     this.#stream = stream
+    const end = new EndWatch(stream)
     if (plan.asks) stream.once('continue', () => events.continued())
     if (plan.wantsInformation) {
       stream.on('headers', (headers) => {
@@ -35,7 +37,8 @@ export class Http2Wire implements Wire {
     let answered = false
     stream.once('response', (headers) => {
       answered = true
-      events.answered(headOf(headers), stream)
+      const isWhole = (): boolean => end.isWhole(headers)
+      events.answered(headOf(headers), { stream, isWhole })
     })
     stream.on('error', (error) => {
       // RFC 9113 section 8.7: nothing was done, so it is safe to repeat, whatever the method.

@@ -9,6 +9,8 @@ import { isIP, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import tls, { type TLSSocket } from 'node:tls'
 import { hearOut } from './hear-out.js'
+import { OptionError } from './option-error.js'
+import { isRecord } from './options/record.js'
 
 interface Own {
   destroy(): void
@@ -40,6 +42,13 @@ function hearing(created: Created | undefined): Created | undefined {
   return (error, stream) => created(error, error === null && stream ? heard(stream) : stream)
 }
 
+/** Node's agents take `null` as no options, and read what cannot hold any as none. */
+function checked<Options extends object>(options: Options): Options {
+  if (options === null || isRecord(options)) return options
+  const remedy = 'Write an object such as { maxSockets: 10 }, or leave it out.'
+  throw new OptionError({ option: 'options', received: options, remedy })
+}
+
 /** For `https:`; the same as {@link EarlyAnswerAgent}, and written `EarlyAnswerAgent.Secure`. */
 export class SecureEarlyAnswerAgent extends https.Agent {
   /** A connection that was made to learn which HTTP the server speaks; the next request takes it. */
@@ -48,7 +57,7 @@ export class SecureEarlyAnswerAgent extends https.Agent {
   readonly #own = new Set<Own>()
 
   constructor(options: SecureAgentOptions = {}) {
-    super({ ...AS_GLOBAL, ...options })
+    super({ ...AS_GLOBAL, ...checked(options) })
   }
 
   /**
@@ -125,13 +134,14 @@ export class SecureEarlyAnswerAgent extends https.Agent {
  *
  * @param options - those of `http.Agent`; `keepAlive: true`, `scheduling: 'lifo'` and `timeout: 5000`
  *   (milliseconds that an idle connection is kept) by default, as in Node's global agent
+ * @throws {@link OptionError} when what is given cannot hold options
  */
 export class EarlyAnswerAgent extends http.Agent {
   /** The same agent for `https:`. */
   static readonly Secure = SecureEarlyAnswerAgent
 
   constructor(options: AgentOptions = {}) {
-    super({ ...AS_GLOBAL, ...options })
+    super({ ...AS_GLOBAL, ...checked(options) })
   }
 
   override createConnection(options: ClientRequestArgs, created?: Created) {

@@ -1,5 +1,5 @@
 // What is wrong with a body, as far as can be seen without reading it, and what to do instead.
-import { isAnyArrayBuffer } from 'node:util/types'
+import { isAnyArrayBuffer, isMap } from 'node:util/types'
 import { isStream } from './content.js'
 
 const NO_BODY =
@@ -20,6 +20,8 @@ export function faultOf(value: unknown): string | undefined {
   if (value instanceof URL) return value.protocol === 'file:' ? undefined : NO_BODY
   if (value instanceof URLSearchParams) return PARAMETERS
   if (value instanceof FormData) return FORM
+  // Iterable, but by names and values, which are no bytes.
+  if (isMap(value) || value instanceof Headers) return NO_BODY
   if (isStream(value)) {
     // One that has failed tells its own error.
     return value.errored == null && (value.destroyed || value.readableEnded) ? USED : undefined

@@ -130,7 +130,8 @@ export const OF_EXPECTATIONS = [
     stands: 'decision 0002, RFC 9110 sections 5.6.1 and 10.1.1',
     holds: (c) =>
       (OF_CONNECTION.has(c.field) &&
-        c.read.requests.filter(expectsNothing).some(isEndlessButRefused(c))) ||
+        (c.read.requests.filter(expectsNothing).some(isEndlessButRefused(c)) ||
+          (keptBackPlain(c) && c.read.requests.some(expectsNothing)))) ||
       (c.request !== undefined &&
         ((expectsNothing(c.request) && refusedByNode(c)) ||
           ((c.one.dispatched ?? '0') === '0' &&

@@ -122,6 +122,11 @@ export class HeldRequests {
     }
   }
 
+  /** The one that came last. */
+  get last(): IncomingMessage | undefined {
+    return this.#waiting.at(-1)?.request
+  }
+
   get size(): number {
     return this.#waiting.length
   }

@@ -21,11 +21,12 @@ import type { BareGate } from './bare-gate.js'
 import type { ServerContext } from './server-context.js'
 
 /**
- * Node's fields for its server, and for the response in progress, which knows whether it says close and whether its
+ * Node's fields for its server, for its parser with the request that was read last, and for the response in progress, which knows whether it says close and whether its
  * head is out.
  */
 export type HttpSocket = Socket & {
   readonly server?: EventEmitter
+  readonly parser?: { readonly incoming?: IncomingMessage | null } | null
   readonly _httpMessage?: (ServerResponse & { readonly _last?: boolean }) | null
 }
 
@@ -79,7 +80,7 @@ function isConnected({ socket }: { readonly socket?: Partial<Socket> | null }): 
  * @returns Whether there were any.
  */
 export function handOnBehindHeld(
-  socket: Socket,
+  socket: HttpSocket,
   handed: Duplex,
   garbage: boolean,
   handOn: () => void,
@@ -88,7 +89,7 @@ export function handOnBehindHeld(
   if (connection?.held === undefined) return false
   const isFirst = connection.held.flush({
     beforeLast: () => {
-      if (garbage) connection.closeBehind()
+      if (garbage && !answersByItself(socket, connection.held?.last)) connection.closeBehind()
     },
     afterLast: () =>
       setImmediate(() => {
@@ -99,6 +100,11 @@ export function handOnBehindHeld(
   // Behind a handshake Node has taken its own listeners away, and an error nobody hears ends the process.
   if (isFirst) handed.on('error', ignore)
   return true
+}
+
+/** Node has read a request behind the last one that it handed on, and answers it: one without `Host`. */
+function answersByItself({ parser }: HttpSocket, last: IncomingMessage | undefined): boolean {
+  return parser?.incoming != null && parser.incoming !== last
 }
 
 function ignore(): void {}

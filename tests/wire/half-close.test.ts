@@ -131,3 +131,30 @@ describe.each(Object.entries(servers))(
     })
   },
 )
+
+describe.each(Object.entries(servers))(
+  '%s, content that nobody reads behind content that was held',
+  (_server, start) => {
+    test.each([
+      ['chunked', [pieces]],
+      [
+        'chunked and sized',
+        [pieces, { bytes: `${head({ length: 5000 })}${'y'.repeat(5000)}`, length: 5000 }],
+      ],
+    ])(
+      '%s: the socket is read no further, and garbage behind it pushes no answer out',
+      async (_input, before) => {
+        const running = await start((request, response) => {
+          if (request.method === 'PATCH') setTimeout(() => response.end('unread'), 20)
+          else request.resume().on('end', () => response.end())
+        })
+        const client = await RawClient.connect(running)
+        const unread = `${head({ method: 'PATCH', length: 121_642 })}${'z'.repeat(121_642)}`
+        client.send(`${before.map(({ bytes }) => bytes).join('')}${unread}x`)
+        client.halfClose()
+        for (const _each of before) expect((await client.answer()).status).toBe(200)
+        expect((await client.answer()).text).toBe('unread')
+      },
+    )
+  },
+)

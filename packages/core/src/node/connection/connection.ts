@@ -89,6 +89,11 @@ export class Connection implements Before {
     return this.#open[this.#open.length - 1]
   }
 
+  /** The request that came last, dispatched or not. */
+  get latest(): IncomingMessage | undefined {
+    return this.#held?.last ?? this.newest?.request
+  }
+
   get exchanges(): readonly Exchange[] {
     return this.#open
   }

@@ -11,6 +11,7 @@ import type { Duplex } from 'node:stream'
 import { Connection } from '../connection/connection.js'
 import type { HeldRequest } from '../connection/held-requests.js'
 import { KeptContent } from '../connection/kept-content.js'
+import { readWhole } from '../connection/read-whole.js'
 import { guardedConnection } from '../delivery/http1.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { openExchange } from '../exchange/open-exchange.js'
@@ -179,6 +180,7 @@ class Held implements HeldRequest {
       return
     }
     const last = connection?.behind === true
+    if (request.complete && !Object.hasOwn(request, '_read')) request._read = readWhole
     const kept = content.bytes
     // Before the listener: what it does in the next turn comes behind all content, as in Node.
     connection?.handOnLater(content)

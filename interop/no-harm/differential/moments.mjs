@@ -39,11 +39,12 @@ export const MOMENTS = [
       (none(one) || none(two) || (OF_THE_END.has(field) && differ(one, two))),
   },
   {
-    what: 'whether an answer was out before a later request cut the connection, unless a handler that answers at once had it out without the library',
+    what: 'whether an answer was out, and its request read, before a later request cut the connection, unless a handler that answers at once had it out without the library',
     holds: ({ field, n, one, two, room, read, what }) =>
       n !== undefined &&
       !(ANSWERS_AT_ONCE.has(room) && one.whole === 'true' && none(two)) &&
-      (field === 'log' || (none(two) && (CLIENTS.has(field) || field === 'events'))) &&
+      (field === 'log' ||
+        (none(two) && (CLIENTS.has(field) || field === 'events' || field === 'content'))) &&
       read.requests.slice(n + 1).some((each) => endsNever(each, what) && roomOf(each) !== 'sse'),
   },
   {

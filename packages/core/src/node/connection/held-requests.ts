@@ -7,9 +7,9 @@
 //
 // Laws:
 // - whoever is handed on comes behind all content before it: it may cut the connection
-// - nobody waits longer, and nothing more is kept, than Node would keep by itself. Behind
-//   MOST_HELD requests, or when one of them has content that is not here yet, all are dispatched, as Node does it:
-//   each in a turn of its own, since Node runs the promises of a request with content before it reads on
+// - nobody waits longer, and nothing more is kept, than Node would keep by itself. Behind MOST_HELD requests, or
+//   when one of them has content that is not here yet, all are dispatched, as Node does it: each in a turn of its
+//   own, since Node runs the promises of a request with content before it reads on
 
 import type { IncomingMessage } from 'node:http'
 import { clearImmediate, setImmediate } from '../timers.js'
@@ -34,7 +34,7 @@ export interface Behind {
 export interface Before {
   /** An exchange is open. */
   readonly isOpen: boolean
-  /** Content that is here is being handed on, a piece a turn. */
+  /** Content that is here is being handed on, a piece in each immediate. */
   readonly handsOn: boolean
   /** Hands on the rest of it at once. */
   handOnAll(): void

@@ -31,7 +31,7 @@ export class PostponedEnd {
   #owed = 0
 
   /**
-   * @param isBusy - Requests, or content, are being handed on turn by turn.
+   * @param isBusy - Requests, or content, are being handed on.
    * @param owed - How many requests have not been answered: one fewer begins the turns anew.
    * @param onOver - It has come.
    */

@@ -22,8 +22,8 @@ import type { BareGate } from './bare-gate.js'
 import type { ServerContext } from './server-context.js'
 
 /**
- * Node's fields for its server, for its parser with the request that was read last, and for the response in progress, which knows whether it says close and whether its
- * head is out.
+ * Node's fields for its server, for its parser with the request that was read last, and for the response in
+ * progress, which knows whether it says close and whether its head is out.
  */
 export type HttpSocket = Socket & {
   readonly server?: EventEmitter

@@ -26,6 +26,7 @@ export class PostponedEnd {
   readonly #given: PropertyDescriptor | undefined
   readonly #end: Socket['end']
   readonly #postponed = (...rest: readonly unknown[]): Socket => this.#asked(rest)
+  #ended = false
   #actions: (() => void)[] = []
   #quiet = 0
   #owed = 0
@@ -69,11 +70,13 @@ export class PostponedEnd {
     }
     Reflect.deleteProperty(socket, 'readable')
     this.onOver()
+    // Node would have ended it before it heard the client: what there is to say of its end is not written any more.
+    if (this.#ended && !socket.destroyed) Reflect.apply(this.#end, socket, [])
     for (const action of this.#actions) if (!socket.destroyed) action()
   }
 
   #asked(rest: readonly unknown[]): Socket {
-    if (rest.length === 0) this.add(() => Reflect.apply(this.#end, this.#socket, []))
+    if (rest.length === 0) this.#ended = true
     else Reflect.apply(this.#end, this.#socket, rest)
     return this.#socket
   }

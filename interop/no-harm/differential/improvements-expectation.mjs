@@ -25,12 +25,13 @@ const OF_CONTENT = new Set(['content', 'events'])
 /** Bytes of content that a request keeps before the socket is no longer read: the least of all Node lines. */
 const KEPT_UNREAD = 16_384
 
-/** Node refuses it below an application that would never end its answer. */
+/** Node refuses it below an application that would never end its answer; a client that resets may not see that. */
 const isEndlessButRefused =
   ({ what, read, accounts }) =>
-  (request) =>
-    endsNever(request, what) &&
-    accounts.plain.requests[read.requests.indexOf(request)]?.status === '417'
+  (request) => {
+    const { status, dispatched } = accounts.plain.requests[read.requests.indexOf(request)] ?? {}
+    return endsNever(request, what) && dispatched === '0' && ['417', 'none'].includes(status)
+  }
 
 /** Request i is of another major version, and got its 100 from us and none from Node. */
 const isCalledByUsAlone = ({ accounts }, request, i) =>

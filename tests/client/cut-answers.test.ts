@@ -39,6 +39,8 @@ const cuts: Readonly<Record<string, (answering: Answering) => void>> = {
     setImmediate(() => socket.destroy())
   },
   RST_STREAM: ({ stream }) => void stream.destroy(new Error('mine')),
+  // Node's handler gives up, and the reset has no error.
+  'RST_STREAM without an error': ({ stream }) => void stream.destroy(),
 }
 
 /** Begins an answer with `[1]`, which is JSON by itself; more is done when the client has begun to read. */

@@ -1,5 +1,6 @@
 // What an upstream can do wrong in its answer, on raw sockets, and what the client sees: the second part
 // of the table of failures in docs/gateway.md.
+import type { OutgoingHttpHeaders } from 'node:http2'
 import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
 import { asking, head } from '../support/request.js'
@@ -137,6 +138,35 @@ test('over HTTP/2 an answer that is shorter than its length keeps its head (RFC 
   const client = await RawClient.connect(await front([upstream], { http2: true }))
   const rest = await client.send(head({ method: 'GET' })).over()
   expect(rest).toMatch(/^HTTP\/1\.1 403 Forbidden\r\n[\s\S]*Content-Length: 10\r\n/)
+})
+
+describe('over HTTP/2 a handler of Node resets without an error what it gives up, and what it ends early', () => {
+  const given = (headers: OutgoingHttpHeaders, content: string) =>
+    http2Upstream((stream) => {
+      stream.respond(headers)
+      stream.write(content, () => setTimeout(() => stream.destroy(), 20))
+    })
+
+  test('half a 200 without a length is cut', async () => {
+    const upstream = await given({ ':status': 200 }, 'half')
+    const client = await RawClient.connect(await front([upstream], { http2: true }))
+    const rest = await client.send(head({ method: 'GET' })).over()
+    expect(rest).toContain('4\r\nhalf\r\n')
+    expect(rest).not.toContain('0\r\n\r\n')
+  })
+
+  test('a 200 that has its length is whole', async () => {
+    const upstream = await given({ ':status': 200, 'content-length': '5' }, 'whole')
+    const client = await RawClient.connect(await front([upstream], { http2: true }))
+    expect((await client.send(head({ method: 'GET' })).final()).text).toBe('whole')
+  })
+
+  test('a refusal arrives while content is coming', async () => {
+    const upstream = await given({ ':status': 413 }, 'too large')
+    const client = await RawClient.connect(await front([upstream], { http2: true }))
+    const refused = await client.send(`${head({ length: 20 })}some`).final()
+    expect([refused.status, refused.text]).toEqual([413, 'too large'])
+  })
 })
 
 test.each([

@@ -23,13 +23,14 @@ export class EndWatch {
   }
 
   /**
-   * Servers that end an early answer and reset the stream at once, without an error, leave END_STREAM out
-   * where they are of Node. That is an end unless `Content-Length` says that content is missing.
+   * Servers that end an early refusal and reset the stream at once, without an error, leave END_STREAM out
+   * where they are of Node: an end, unless `Content-Length` says that content is missing. A handler of Node that
+   * gives up half-way does the same, so content that was asked for and has no length counts as half.
    */
   isWhole(headers: IncomingHttpHeaders): boolean {
     if (this.#end !== 'reset without an error') return this.#end === 'END_STREAM'
     const length = headers['content-length']
-    return length === undefined || Number(length) === this.#bytes
+    return length === undefined ? Number(headers[':status']) >= 300 : Number(length) === this.#bytes
   }
 }
 

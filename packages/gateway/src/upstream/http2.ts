@@ -9,8 +9,10 @@ import {
   constants,
   type IncomingHttpHeaders,
 } from 'node:http2'
+import { declaredLength } from '../fields/answer-fields.js'
 import type { FieldLines } from '../fields/field-lines.js'
 import { badFields, RelayError } from '../relay/refusals.js'
+import { StreamEnd } from './http2-end.js'
 import { fieldsOf, http2Fields, linesOf } from './http2-head.js'
 import {
   type FoundSession,
@@ -103,7 +105,7 @@ class Http2Call implements UpstreamCall, Waiting {
       const status = Number(headers[':status'])
       if (status !== 100 && !this.#over) listener.informed(status, linesOf(headers))
     })
-    stream.on('response', (headers) => this.#answer(stream, headers))
+    stream.on('response', (headers, flags) => this.#answer(stream, headers, flags))
     stream.on('wantTrailers', () => {
       // Node sends none as an empty DATA frame that ends the stream.
       stream.sendTrailers(fieldsOf(this.#trailers))
@@ -117,10 +119,10 @@ class Http2Call implements UpstreamCall, Waiting {
     })
   }
 
-  #answer(stream: ClientHttp2Stream, headers: IncomingHttpHeaders): void {
+  #answer(stream: ClientHttp2Stream, headers: IncomingHttpHeaders, flags: number): void {
     if (this.#over) return
     this.#answered = true
-    this.listener.answered(new Http2Answer(stream, headers))
+    this.listener.answered(new Http2Answer(stream, headers, flags))
   }
 
   #fail(error: NodeJS.ErrnoException, kind?: UpstreamFailure['kind']): void {
@@ -137,14 +139,17 @@ class Http2Answer implements UpstreamAnswer {
   readonly status: number
   readonly phrase = ''
   readonly lines: FieldLines
+  readonly #end: StreamEnd
   #trailers: FieldLines = []
 
   constructor(
     readonly content: ClientHttp2Stream,
     headers: IncomingHttpHeaders,
+    flags: number,
   ) {
     this.status = Number(headers[':status'])
     this.lines = linesOf(headers)
+    this.#end = new StreamEnd(content, flags)
     content.on('trailers', (trailers) => {
       this.#trailers = linesOf(trailers)
     })
@@ -155,7 +160,6 @@ class Http2Answer implements UpstreamAnswer {
   }
 
   isWhole(): boolean {
-    const { aborted, rstCode } = this.content
-    return !aborted && (rstCode === undefined || rstCode === constants.NGHTTP2_NO_ERROR)
+    return this.#end.isWhole(this.status, declaredLength(this.lines))
   }
 }

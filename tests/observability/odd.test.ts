@@ -16,14 +16,15 @@ import { outcomes } from '../support/outcomes.js'
 import { RawClient } from '../support/raw-client.js'
 import { asking, head } from '../support/request.js'
 import { latch, serve, within } from '../support/server.js'
+import { forbidStrayErrors } from '../support/stray-errors.js'
 import { uploads } from '../support/uploads.js'
 import { type Ledger, shown } from './support/ledger.js'
 import { prometheusLedger, scrape } from './support/prometheus-ledger.js'
 import { startTelemetry } from './support/telemetry.js'
 import { telemetryLedger } from './support/telemetry-ledger.js'
 
+forbidStrayErrors()
 const telemetry = startTelemetry()
-
 function observed(): { readonly register: Registry } {
   const register = new Registry()
   for (const each of [prometheus(register), openTelemetry()]) afterThisTest(() => each.stop())
@@ -244,6 +245,7 @@ describe('the observation', () => {
         throw new Error('no')
       },
       odd: (() => 5) as unknown as () => string,
+      rejects: (() => Promise.reject(new Error('no'))) as unknown as () => string,
     }
     for (const [shown, route] of Object.entries(routes)) {
       const register = new Registry()

@@ -84,6 +84,7 @@ function lateRecorder(api: typeof import('@opentelemetry/api')): Recorder {
     requestAfterRefusal: () => ready()?.requestAfterRefusal(),
     clientError: (status, code) => ready()?.clientError(status, code),
     admission: (event, labels) => ready()?.admission(event, labels),
+    stopped: () => recorder?.stopped(),
     relay: (outcome, upstreamOf) => ready()?.relay(outcome, upstreamOf),
   }
 }
@@ -124,7 +125,7 @@ function recorderOf(instruments: ReturnType<typeof createInstruments>): Recorder
       instruments.discarded.add(bytes)
     },
     requestAfterRefusal: () => instruments.requestsAfterRefusal.add(1),
-    admission: admissionTeller(instruments.admission),
+    ...admissionTeller(instruments.admission),
     clientError: (status, code) =>
       instruments.clientErrors.add(1, { 'http.response.status_code': status, 'error.type': code }),
     relay(outcome, upstreamOf) {

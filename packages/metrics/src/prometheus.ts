@@ -142,6 +142,8 @@ function recorderOf(metrics: ReturnType<typeof createMetrics>): Recorder {
     },
     requestAfterRefusal: () => metrics.requestsAfterRefusal.inc(),
     admission: admissionRecorder(metrics.admission),
+    // The register lets go of the metrics.
+    stopped: () => undefined,
     clientError: (status, code) => metrics.clientErrors.inc({ status, code }),
     relay(outcome, upstreamOf) {
       const told = relayFacts(outcome, upstreamOf)

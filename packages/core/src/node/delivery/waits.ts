@@ -1,9 +1,16 @@
 // What an HTTP/1 exchange waits for once its final head is out, each with its bounds. All of them end the
 // same way: `onTime` is told, and decides what becomes of the connection.
 
+import type { Socket } from 'node:net'
 import type { Http1Exchange } from '../exchange/http1-exchange.js'
 import { Wait } from '../server/deadlines.js'
 import { nowMs } from '../timers.js'
+
+/** Node counts bytes as written when it hands them over; its handle tells how many the kernel has not taken. */
+type WritingSocket = Socket & { readonly _handle?: { readonly writeQueueSize?: number } | null }
+
+/** The shortest time that a client has to take more of a finished answer, in milliseconds, whatever `linger` says. */
+const LEAST_PATIENCE_MS = 1000
 
 type OnTime = (exchange: Http1Exchange) => void
 
@@ -63,15 +70,17 @@ export class RestOfAnswer extends Wait {
 
   /** Bytes that have gone either way. */
   get #moved(): number {
-    const { socket } = this.exchange.connection
-    const { bytesWritten = 0, writableLength = 0 } = socket
-    return this.exchange.receivedBytes + bytesWritten - writableLength
+    const socket: WritingSocket = this.exchange.connection.socket
+    const { bytesWritten = 0, writableLength = 0, _handle: handle } = socket
+    return (
+      this.exchange.receivedBytes + bytesWritten - writableLength - (handle?.writeQueueSize ?? 0)
+    )
   }
 
   /** How long no byte may go either way, in milliseconds. */
   get #patience(): number {
     const { response, policy, connection } = this.exchange
-    if (response.writableEnded) return policy.linger.totalMs
+    if (response.writableEnded) return Math.max(LEAST_PATIENCE_MS, policy.linger.totalMs)
     // Content that is to be drained costs nothing while the application writes on: Node waits, too.
     return connection.closing ? policy.contentTimeoutMs : Number.POSITIVE_INFINITY
   }
@@ -81,6 +90,11 @@ export class RestOfAnswer extends Wait {
   }
 
   override expire(): void {
+    // All content has come: the answer costs nobody anything but its client, as in Node.
+    if (this.exchange.received) {
+      this.leave()
+      return
+    }
     const now = nowMs()
     const moved = this.#moved
     if (moved !== this.#seenBytes) {

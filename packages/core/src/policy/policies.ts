@@ -105,7 +105,8 @@ function readMethods(option: string, method: PathPolicy['method']): (method: str
     throw fault(option, method, 'Give a method such as "PUT", or a list of them.')
   }
   const methods = new Set(list.map((each) => each.toUpperCase()))
-  return (of) => methods.has(of)
+  // A method is told apart by case (RFC 9110 section 9.1), and HTTP/2 hands on any: what routes it may not tell.
+  return (of) => methods.has(of) || methods.has(of.toUpperCase())
 }
 
 function isToken(value: unknown): value is string {

@@ -1,6 +1,6 @@
 // `attach(server)`: the explicit way. With options it is the gate of a bare server.
 
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import { type AnswerHeaders, readAnswerHeaders } from '../../policy/answer-headers.js'
 import { mergeOptions } from '../../policy/merge-options.js'
 import { OptionError } from '../../policy/option-error.js'
@@ -41,17 +41,22 @@ export function attach<Server extends AttachableServer>(
   server: Server,
   options?: AttachOptions,
 ): Server {
-  if (typeof server?.on !== 'function' || typeof server.emit !== 'function') {
+  if (!isServer(server)) {
     throw new OptionError({
       option: 'server',
       received: server,
-      remedy: 'Pass a server of node:http, node:https or node:http2.',
+      remedy: 'Pass a server of node:http, node:https or node:http2, such as `app.listen()` gives.',
     })
   }
   const deciding = options === undefined ? undefined : readAttachOptions(options)
   const attached = AttachedServer.of(server)
   if (deciding !== undefined) attached.decideBy(deciding)
   return server
+}
+
+/** Applications of Express and Koa emit, too, and no request goes through that. */
+function isServer(given: Partial<Record<keyof Server, unknown>> | undefined): boolean {
+  return [given?.on, given?.emit, given?.close].every((method) => typeof method === 'function')
 }
 
 const ATTACH_NAMES = [...optionNames, 'policies', 'headers']

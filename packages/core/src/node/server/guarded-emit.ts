@@ -44,16 +44,20 @@ export function guardEvents(host: EventfulServer): () => void {
     return { name, listener }
   })
   const own = ownEmit(server)
-  const intercepted: Emit = (...event) => intercept(host, event)
+  let undone = false
+  const intercepted: Emit = (...event) =>
+    undone ? host.emit.apply(server, event) : intercept(host, event)
   // Nearly all events are requests: no list is made for one.
   const guarded: Emit = function emit(name, request?: IncomingMessage, response?: ServerResponse) {
-    return name === 'request' && request !== undefined && response !== undefined
+    return !undone && name === 'request' && request !== undefined && response !== undefined
       ? dispatch(host, name, request, response)
       : // biome-ignore lint/complexity/noArguments: a rest parameter is a list for each request.
         Reflect.apply(intercepted, server, arguments)
   }
   server.emit = guarded
   return () => {
+    // Who has wrapped ours calls it still.
+    undone = true
     for (const { name, listener } of negotiating) server.off(name, listener)
     if (server.emit !== guarded) return
     if (own === undefined) Reflect.deleteProperty(server, 'emit')

@@ -14,6 +14,8 @@ import type { AttachableServer } from './server-context.js'
 
 /** Gates made and not yet collected. */
 const gateRefs = new Set<WeakRef<object>>()
+/** How many there may be until those that were collected are looked for: gates may be made for each request. */
+let mostGates = 16
 
 const policies = new WeakMap<object, Policy>()
 const gatesByPolicy = new WeakMap<Policy, object>()
@@ -23,6 +25,7 @@ const placed = new WeakSet<object>()
 
 /** Applications by the `request` listener that hides them, such as Koa's callback. */
 const applications = new WeakMap<object, object>()
+const announced = new WeakSet<object>()
 const applicationRefs = new Set<WeakRef<object>>()
 
 /** Servers that were attached for a gate that is mounted nowhere to be seen. */
@@ -33,12 +36,15 @@ export function announceGate(gate: object, policy: Policy): void {
   policies.set(gate, policy)
   gatesByPolicy.set(policy, gate)
   gateRefs.add(new WeakRef(gate))
+  if (gateRefs.size > mostGates) mostGates = 16 + 2 * liveGates().size
   lookFor(gate, look)
 }
 
 /** Tells the library which application a `request` listener runs, where the listener hides it. */
 export function announceApplication(listener: object, application: object): void {
   applications.set(listener, application)
+  if (announced.has(application)) return
+  announced.add(application)
   applicationRefs.add(new WeakRef(application))
 }
 

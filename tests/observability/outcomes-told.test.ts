@@ -273,3 +273,22 @@ describe('the outcome of a stream of HTTP/2', () => {
     }
   }
 })
+
+test('the status is that of the wire, whatever the application sets behind an answer of the library', async () => {
+  const told = outcomes()
+  const server = http.createServer(async (request, response) => {
+    try {
+      for await (const _chunk of request);
+    } catch {
+      response.statusCode = 500
+      response.end()
+    }
+  })
+  attach(server, { maxContentLength: 4, onOutcome: told.onOutcome })
+  const client = await RawClient.connect(await serve(server))
+  const chunked = head({ chunked: true })
+  const answer = await client.send(`${chunked}5\r\nhello\r\n`).final()
+  client.halfClose()
+  expect(await told.first()).toMatchObject({ status: answer.status, reason: 'content_too_large' })
+  expect(answer.status).toBe(413)
+})

@@ -12,7 +12,6 @@ import type { RequestHead } from '../../head/request-head.js'
 import type { ContinuationEvent } from '../../lifecycle/continuation.js'
 import type { ConnectionEnd } from '../../outcome/outcome.js'
 import type { Expectation } from '../../parse/expect.js'
-import type { GrantEnd } from '../../policy/grant.js'
 import { least, type PolicyInForce } from '../../policy/in-force.js'
 import type { Refusal } from '../../refusal/refusal.js'
 import { type OriginalMethods, originalMethodsOf } from '../guards/originals.js'
@@ -50,6 +49,7 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
   #decision: Decision | undefined
   #decidedAt: number | undefined
   #continueAt: number | undefined
+  #status: number | undefined
   #reason: string | undefined
   #pending: PendingDecision | undefined
   #holdings: Holdings | undefined
@@ -134,6 +134,11 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
     return this.#continueAt
   }
 
+  /** Of the final head: the application may set `statusCode` behind it. */
+  get status(): number | undefined {
+    return this.#status
+  }
+
   /** Reason in the answer, when an error was answered. */
   get reason(): string | undefined {
     return this.#reason
@@ -172,7 +177,7 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
       this.#reason = decision.refusal.reason
     } else if (decision.grants !== undefined) {
       this.#holdings ??= new Holdings(this, (refusal) => this.listener.creditRefused(this, refusal))
-      this.#holdings.add(decision.grants, this.#endOfGrants())
+      this.#holdings.add(decision.grants)
     }
     publishDecision(this.request, decision)
     // A policy may honour a 100-continue that stands beside members that it ignores.
@@ -224,6 +229,7 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
    * @param onWire - It is out. A 2xx may be kept back until its first byte: the 100 may still go before it.
    */
   finalHead(status: number, onWire: boolean): void {
+    this.#status = status
     if (status < 400) this.#reason = undefined
     publishAnswer(this.request, status, this.#reason)
     if (onWire || status >= 300 || !this.handedOn) this.#continuation('final')
@@ -281,13 +287,6 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
       this.gates.inContext(() => publishOutcome(this, this.gates, ending))
     }
     this.released()
-  }
-
-  /** How a grant ends that comes when the answer is whole, or the client gone, already. */
-  #endOfGrants(): GrantEnd | undefined {
-    const { receivedBytes } = this
-    if (this.#whole) return { why: 'answered', receivedBytes }
-    return this.#left || this.#settled ? { why: 'gone', receivedBytes } : undefined
   }
 
   #continuation(event: ContinuationEvent): void {

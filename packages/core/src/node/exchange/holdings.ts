@@ -7,12 +7,20 @@ import { warnOfFault } from '../observe/user-code.js'
 import { setImmediate } from '../timers.js'
 import { Credit, type Credited } from './credit.js'
 
+/** What holds grants, and how far it has come. */
+export interface Holder extends Credited {
+  /** The answer is whole. */
+  readonly whole: boolean
+  readonly left: boolean
+  readonly settled: boolean
+}
+
 export class Holdings {
   readonly #grants: Grant[] = []
   #credit: Credit | undefined
 
   constructor(
-    private readonly exchange: Credited,
+    private readonly exchange: Holder,
     private readonly onRefused: (refusal: Refusal) => void,
   ) {}
 
@@ -21,8 +29,9 @@ export class Holdings {
     return this.#credit
   }
 
-  /** @param end - How the exchange has ended, if it has: then nothing is held. */
-  add(grants: readonly Grant[], end: GrantEnd | undefined): void {
+  /** Where the exchange has ended already, nothing is held. */
+  add(grants: readonly Grant[]): void {
+    const end = this.#end()
     this.#grants.push(...grants)
     if (end !== undefined) this.release(end)
     const credited = grants.filter(({ bytes }) => bytes !== undefined)
@@ -31,6 +40,12 @@ export class Holdings {
     }
     this.#credit ??= new Credit(this.exchange, this.onRefused)
     this.#credit.add(credited)
+  }
+
+  #end(): GrantEnd | undefined {
+    const { receivedBytes, whole, left, settled } = this.exchange
+    if (whole) return { why: 'answered', receivedBytes }
+    return left || settled ? { why: 'gone', receivedBytes } : undefined
   }
 
   /**

@@ -22,6 +22,8 @@ export interface SettledExchange {
   readonly framing: Framing
   readonly response: ServerResponse
   readonly decision: Decision | undefined
+  /** Of the final head, where it was seen. */
+  readonly status: number | undefined
   readonly reason: string | undefined
   readonly receivedBytes: number
   readonly continuation: Continuation
@@ -142,7 +144,7 @@ function recordOf(
     expectation: exchange.expectation.kind,
     decision: decision?.kind ?? 'none',
     ...(decision?.kind === 'refuse' && { by: decision.by }),
-    ...(response.headersSent && { status: response.statusCode }),
+    ...(response.headersSent && { status: exchange.status ?? response.statusCode }),
     ...(exchange.reason !== undefined && { reason: exchange.reason }),
     ...(declaredBytes !== undefined && {
       declaredBytes,

@@ -6,8 +6,13 @@ import type { Http1Exchange } from '../exchange/http1-exchange.js'
 import { Wait } from '../server/deadlines.js'
 import { nowMs } from '../timers.js'
 
-/** Node counts bytes as written when it hands them over; its handle tells how many the kernel has not taken. */
-type WritingSocket = Socket & { readonly _handle?: { readonly writeQueueSize?: number } | null }
+/** Node counts bytes as written when it hands them over; its handles tell how many the kernel has not taken. */
+interface WritingHandle {
+  readonly writeQueueSize?: number
+  /** Of TLS: what carries it. */
+  readonly _parent?: WritingHandle | null
+}
+type WritingSocket = Socket & { readonly _handle?: WritingHandle | null }
 
 /** The shortest time that a client has to take more of a finished answer, in milliseconds, whatever `linger` says. */
 const LEAST_PATIENCE_MS = 1000
@@ -72,9 +77,9 @@ export class RestOfAnswer extends Wait {
   get #moved(): number {
     const socket: WritingSocket = this.exchange.connection.socket
     const { bytesWritten = 0, writableLength = 0, _handle: handle } = socket
-    return (
-      this.exchange.receivedBytes + bytesWritten - writableLength - (handle?.writeQueueSize ?? 0)
-    )
+    const { writeQueueSize = 0, _parent: parent } = handle ?? {}
+    const queued = writeQueueSize + (parent?.writeQueueSize ?? 0)
+    return this.exchange.receivedBytes + bytesWritten - writableLength - queued
   }
 
   /** How long no byte may go either way, in milliseconds. */

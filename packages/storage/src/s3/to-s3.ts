@@ -1,5 +1,6 @@
 // Content into an S3 bucket, by the client that the application has.
 
+import { constants } from 'node:buffer'
 import {
   OptionError,
   Refusal,
@@ -35,8 +36,9 @@ export interface ToS3Options<Request extends UploadRequest = UploadRequest> {
    */
   readonly replace?: boolean | undefined
   /**
-   * Size of a part of content of unknown length, or of more than 5 GiB: from 5 MiB to 5 GiB. Such an
-   * upload takes the memory of two parts, and has 10 000 parts at most. Default: `'8mb'`.
+   * Size of a part of content of unknown length, or of more than 5 GiB: from 5 MiB to 2047 MiB, as the
+   * SDK signs a part at once and Node hashes less than 2 GiB. Such an upload takes the memory of two
+   * parts, and has 10 000 parts at most. Default: `'8mb'`.
    */
   readonly partSize?: number | string | undefined
   /**
@@ -60,7 +62,9 @@ const OPTION_NAMES = [
 ] as const
 const MEGABYTE = 1024 * 1024
 const LEAST_PART = 5 * MEGABYTE
-/** The largest object that one request may carry, and the largest part. */
+/** The SDK signs a part by a hash of all of it, and Node's `hash.update` takes no more at once. */
+const MOST_PART = Math.min(2 ** 31 - 1, constants.MAX_LENGTH)
+/** The largest object that one request may carry. */
 const MOST_AT_ONCE = 5 * 1024 * MEGABYTE
 const LONGEST_KEY = 1024
 
@@ -98,8 +102,9 @@ export function toS3<Request extends UploadRequest = UploadRequest>(
   }
   if (typeof input !== 'function') checkedInput(input)
   const partBytes = readSize('toS3.partSize', options.partSize) ?? 8 * MEGABYTE
-  if (partBytes < LEAST_PART || partBytes > MOST_AT_ONCE) {
-    throw fault('partSize', options.partSize, 'Give a size from 5mb to 5gb.')
+  if (partBytes < LEAST_PART || partBytes > MOST_PART) {
+    const most = Math.floor(MOST_PART / MEGABYTE)
+    throw fault('partSize', options.partSize, `Give a size from 5mb to ${most}mb.`)
   }
   const settings = {
     s3: new S3(client),

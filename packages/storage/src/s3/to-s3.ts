@@ -38,7 +38,8 @@ export interface ToS3Options<Request extends UploadRequest = UploadRequest> {
   /**
    * Size of a part of content of unknown length, or of more than 5 GiB: from 5 MiB to 2047 MiB, as the
    * SDK signs a part at once and Node hashes less than 2 GiB. Such an upload takes the memory of two
-   * parts, and has 10 000 parts at most. Default: `'8mb'`.
+   * parts, and has 10 000 parts at most: what is longer is 413, from the head where it tells. Default:
+   * `'8mb'`, which are 78 GiB.
    */
   readonly partSize?: number | string | undefined
   /**
@@ -134,11 +135,12 @@ export function toS3<Request extends UploadRequest = UploadRequest>(
 function upload(content: Content, to: Destination): Promise<StoredObject> {
   const { length } = content
   if (length !== undefined && length <= MOST_AT_ONCE) return putObject(content, length, to)
-  const least = Math.ceil((length ?? 0) / MOST_PARTS)
-  if (least > MOST_AT_ONCE) {
-    throw new Refusal(413, { details: { limit: MOST_AT_ONCE * MOST_PARTS, declared: length } })
+  const limit = to.partBytes * MOST_PARTS
+  // Larger parts would hold it, in memory whose size the client names.
+  if (length !== undefined && length > limit) {
+    throw new Refusal(413, { details: { limit, declared: length } })
   }
-  return uploadInParts(content, { ...to, partBytes: Math.max(to.partBytes, least) })
+  return uploadInParts(content, to)
 }
 
 function isKey(key: unknown): key is string {

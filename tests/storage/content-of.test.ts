@@ -1,40 +1,21 @@
 // contentOf: content for an SDK. Read only when read (RFC 9110 section 10.1.1: a 100 that was not meant
 // cannot be taken back), whole or told not to be (RFC 9112 section 8), and never an error by itself.
 
-import { once } from 'node:events'
 import type http from 'node:http'
 import http2 from 'node:http2'
-import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { Refusal } from '@expectation/core'
-import { contentOf, type UploadRequest, type UploadResponse } from '@expectation/storage'
-import { afterThisTest } from '../support/cleanup.js'
+import { contentOf } from '@expectation/storage'
 import { MIB } from '../support/content.js'
 import { framedSession } from '../support/framed-session.js'
 import { asking, chunks, head } from '../support/request.js'
 import { latch, within } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 import { aborted, type Given, server, text } from './support/given.js'
+import { serveHttp2 } from './support/serve-http2.js'
 import { thrownFor } from './support/thrown.js'
 
 forbidStrayErrors()
-
-async function serveHttp2(
-  listener: (request: UploadRequest, response: UploadResponse) => void,
-): Promise<{ readonly port: number }> {
-  const server = http2.createServer(listener)
-  const sessions = new Set<http2.ServerHttp2Session>()
-  server.on('session', (session) => sessions.add(session))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  afterThisTest(async () => {
-    const closed = once(server, 'close')
-    server.close()
-    for (const session of sessions) session.destroy()
-    await closed
-  })
-  return { port: (server.address() as AddressInfo).port }
-}
 
 describe.each([
   ['attached', true],

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { Readable } from 'node:stream'
 import { OptionError } from '@expectation/core'
 import { contentOf, sweep, toDisk, toS3 } from '@expectation/storage'
+import { MIB } from '../support/content.js'
 import { clientOf } from './support/swift.js'
 
 const client = clientOf('http://127.0.0.1:1')
@@ -43,7 +44,9 @@ const WRONG: readonly (readonly [string, string, () => unknown])[] = [
         () => Reflect.apply(toS3, undefined, [{ ...s3, input }]),
       ] as const,
   ),
-  ['toS3.partSize', 'from 5mb to 5gb', () => toS3({ ...s3, partSize: '1mb' })],
+  ...(['1mb', 5 * MIB - 1, 2 ** 31, '4gb', '5gb'] as const).map(
+    (partSize) => ['toS3.partSize', 'from 5mb to 2047mb', () => toS3({ ...s3, partSize })] as const,
+  ),
   ['toS3.idleTimeoutMs', 'milliseconds', () => toS3({ ...s3, idleTimeoutMs: 0 })],
   [
     'toS3.checksum',
@@ -72,6 +75,10 @@ test.each([
     expect(make).toThrow(expect.objectContaining({ status: 400, reason: 'bad_file_name' }))
   },
 )
+
+test.each(['5mb', '2047mb', 2 ** 31 - 1])('toS3.partSize may be %s', (partSize) => {
+  expect(toS3({ ...s3, partSize })).toBeInstanceOf(Function)
+})
 
 test('a misspelt option is refused, with the one that was meant', () => {
   const make = () => Reflect.apply(toDisk, undefined, [tmpdir(), 'a', { replaces: true }])

@@ -9,7 +9,7 @@ import { checkBody, refused } from '../support/refusal.js'
 import { asking, head } from '../support/request.js'
 import { latch, within } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
-import { type Answering, refuse, s3Double, take } from './support/s3-double.js'
+import { type Answering, commands, refuse, s3Double, take } from './support/s3-double.js'
 import { nameOf, service } from './support/service.js'
 import { clientOf } from './support/swift.js'
 import { untilEqual } from './support/until.js'
@@ -22,13 +22,6 @@ async function storing(answer: Answering, changes: Partial<ToS3Options<Request>>
   const running = await service(toS3({ partSize: '5mb', ...options }))
   return { storage, ...running, client: await RawClient.connect(running) }
 }
-
-const commands = (asked: readonly { readonly method: string; readonly target: string }[]) =>
-  asked.map(({ method, target }) => {
-    if (method === 'POST') return target.includes('uploadId') ? 'complete' : 'create'
-    if (method === 'DELETE') return 'abort'
-    return /partNumber=(\d+)/.exec(target)?.[1] ?? 'put'
-  })
 
 describe('refused before the content: nothing is asked for', () => {
   test.each([

@@ -78,10 +78,22 @@ test('a storage that is too busy for a part, and then for the abort, has no part
   await untilEqual(() => storage.asked.filter(({ method }) => method === 'DELETE').length, 2)
 })
 
-test('content that is longer than any object may be: 413, and the storage is not asked', async () => {
-  const { client, storage } = await storing(take)
-  await refused(client.send(asking({ length: 1e15 })), 413, 'content_too_large')
-  expect(storage.asked).toEqual([])
+describe('RFC 9110 15.5.14: content that is longer than 10 000 parts of partSize', () => {
+  const partSize = 5 * MIB
+  const limit = 10_000 * partSize
+
+  test.each([limit + 1, 4e13, 1e15])('%i: 413 from the head', async (length) => {
+    const { client, storage } = await storing(take, { partSize })
+    const answer = await refused(client.send(asking({ length })), 413, 'content_too_large')
+    expect(answer.json()).toMatchObject({ error: { details: { limit, declared: length } } })
+    expect(storage.asked).toEqual([])
+  })
+
+  test('as long as that, it is asked for', async () => {
+    const { client, storage } = await storing(take, { partSize })
+    await client.send(asking({ length: limit })).continue()
+    expect(storage.asked).toMatchObject([{ method: 'POST' }])
+  })
 })
 
 describe('what the application says of the object', () => {

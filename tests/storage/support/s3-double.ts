@@ -41,6 +41,14 @@ export async function s3Double(answer: Answering): Promise<S3Double> {
   return { ...running, endpoint: `http://127.0.0.1:${port}`, asked }
 }
 
+/** What was asked for, by its name; a part by its number. */
+export const commands = (asked: readonly Asked[]): readonly string[] =>
+  asked.map(({ method, target }) => {
+    if (method === 'POST') return target.includes('uploadId') ? 'complete' : 'create'
+    if (method === 'DELETE') return 'abort'
+    return /partNumber=(\d+)/.exec(target)?.[1] ?? 'put'
+  })
+
 /** Takes the content, then answers as S3 does to each of the commands of an upload. */
 export function take(
   request: http.IncomingMessage,

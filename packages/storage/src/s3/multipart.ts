@@ -1,8 +1,8 @@
 // Content of unknown length, or longer than one object may be at once, in parts. Laws:
 // - the upload is created before anything is read: a storage that refuses costs no content
 // - two parts are held at most: one is sent, one is filled, and then content is not read
-// - whatever fails, the upload is aborted, and no sooner than the part under way is over: a part that
-//   comes behind the abort would stay
+// - whatever fails, the upload is aborted, and no sooner than the part under way is over. No part is sent
+//   then: one that comes behind the abort would stay
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { Refusal } from '@expectation/core'
@@ -79,6 +79,8 @@ class MultipartUpload {
   /** The command that is under way; settles without a rejection. */
   #underWay: Promise<unknown> = Promise.resolve()
   #failure: { readonly error: unknown } | undefined
+  /** The last command of an upload; never rejects. */
+  #aborted: Promise<void> | undefined
 
   /** @param onFailure - Told when a part fails; nobody may be waiting for it. */
   constructor(to: Destination, onFailure: (error: unknown) => void) {
@@ -125,12 +127,12 @@ class MultipartUpload {
 
   /** Resolves when it is done, or goes on without whoever waits. Never rejects. */
   async abort(): Promise<void> {
-    const done = this.#underWay.then(() => this.#abortNow()).catch(() => undefined)
+    this.#aborted ??= this.#underWay.then(() => this.#abortNow()).catch(() => undefined)
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, ABORT_GRACE_MS)
     })
-    await Promise.race([done, late])
+    await Promise.race([this.#aborted, late])
     clearTimeout(timer)
   }
 
@@ -173,6 +175,8 @@ class MultipartUpload {
   async #partBefore(): Promise<void> {
     await this.#underWay
     if (this.#failure !== undefined) throw this.#failure.error
+    // The transfer has ended meanwhile, and with another reason: nobody waits for this one.
+    if (this.#aborted !== undefined) throw new Error('The upload has been aborted.')
   }
 
   get #most(): number {

@@ -1,5 +1,6 @@
 // Content into an S3 bucket, by the client that the application has.
 
+import { constants } from 'node:buffer'
 import {
   OptionError,
   Refusal,
@@ -35,8 +36,10 @@ export interface ToS3Options<Request extends UploadRequest = UploadRequest> {
    */
   readonly replace?: boolean | undefined
   /**
-   * Size of a part of content of unknown length, or of more than 5 GiB: from 5 MiB to 5 GiB. Such an
-   * upload takes the memory of two parts, and has 10 000 parts at most. Default: `'8mb'`.
+   * Size of a part of content of unknown length, or of more than 5 GiB: from 5 MiB to 2047 MiB, as the
+   * SDK signs a part at once and Node hashes less than 2 GiB. Such an upload takes the memory of two
+   * parts, and has 10 000 parts at most: what is longer is 413, from the head where it tells. Default:
+   * `'8mb'`, which are 78 GiB.
    */
   readonly partSize?: number | string | undefined
   /**
@@ -60,7 +63,9 @@ const OPTION_NAMES = [
 ] as const
 const MEGABYTE = 1024 * 1024
 const LEAST_PART = 5 * MEGABYTE
-/** The largest object that one request may carry, and the largest part. */
+/** The SDK signs a part by a hash of all of it, and Node's `hash.update` takes no more at once. */
+const MOST_PART = Math.min(2 ** 31 - 1, constants.MAX_LENGTH)
+/** The largest object that one request may carry. */
 const MOST_AT_ONCE = 5 * 1024 * MEGABYTE
 const LONGEST_KEY = 1024
 
@@ -98,8 +103,9 @@ export function toS3<Request extends UploadRequest = UploadRequest>(
   }
   if (typeof input !== 'function') checkedInput(input)
   const partBytes = readSize('toS3.partSize', options.partSize) ?? 8 * MEGABYTE
-  if (partBytes < LEAST_PART || partBytes > MOST_AT_ONCE) {
-    throw fault('partSize', options.partSize, 'Give a size from 5mb to 5gb.')
+  if (partBytes < LEAST_PART || partBytes > MOST_PART) {
+    const most = Math.floor(MOST_PART / MEGABYTE)
+    throw fault('partSize', options.partSize, `Give a size from 5mb to ${most}mb.`)
   }
   const settings = {
     s3: new S3(client),
@@ -129,11 +135,12 @@ export function toS3<Request extends UploadRequest = UploadRequest>(
 function upload(content: Content, to: Destination): Promise<StoredObject> {
   const { length } = content
   if (length !== undefined && length <= MOST_AT_ONCE) return putObject(content, length, to)
-  const least = Math.ceil((length ?? 0) / MOST_PARTS)
-  if (least > MOST_AT_ONCE) {
-    throw new Refusal(413, { details: { limit: MOST_AT_ONCE * MOST_PARTS, declared: length } })
+  const limit = to.partBytes * MOST_PARTS
+  // Larger parts would hold it, in memory whose size the client names.
+  if (length !== undefined && length > limit) {
+    throw new Refusal(413, { details: { limit, declared: length } })
   }
-  return uploadInParts(content, { ...to, partBytes: Math.max(to.partBytes, least) })
+  return uploadInParts(content, to)
 }
 
 function isKey(key: unknown): key is string {

@@ -220,6 +220,14 @@ describe('the observation', () => {
     expect(await register.metrics()).toContain('expectation_decisions_total')
   })
 
+  test('options where the register belongs are a wrong option, not an error of prom-client', () => {
+    // JavaScript, where no type warns: `prometheus({ route })`.
+    const given: object = { route: () => undefined }
+    expect(() => prometheus(given as Registry)).toThrow(
+      expect.objectContaining({ code: 'ERR_EXPECTATION_INVALID_OPTION', option: 'register' }),
+    )
+  })
+
   test('counts again in a register that was cleared, as tests of an application do', async () => {
     const register = new Registry()
     running.push(prometheus(register))

@@ -1,6 +1,7 @@
 // Outcomes as Prometheus metrics. Names follow Prometheus's conventions: base units, `_total` for
 // counters. Labels that have nothing to tell say `none`.
 
+import { OptionError } from '@expectation/core'
 import type { OpenMetricsContentType, PrometheusContentType, Registry } from 'prom-client'
 import { type MetricsOptions, readMetricsOptions } from './metrics-options.js'
 import { observe } from './observe.js'
@@ -33,7 +34,7 @@ type CountingRegister = Register & { [COUNTING]?: Counting }
  * @param register - Default: prom-client's own `register`.
  * @returns `stop()` takes the metrics out of the register again, when everybody has called it.
  * @throws MissingPeerError - prom-client is not installed.
- * @throws OptionError - an option is wrong.
+ * @throws OptionError - the register is none, or an option is wrong.
  * @throws what prom-client throws when the register has metrics of these names from somebody else.
  */
 export function prometheus(register?: Register, options?: MetricsOptions): Stoppable {
@@ -43,7 +44,7 @@ export function prometheus(register?: Register, options?: MetricsOptions): Stopp
     'prom-client',
     () => require('prom-client') as typeof import('prom-client'),
   )
-  const target: CountingRegister = register ?? client.register
+  const target: CountingRegister = readRegister(register) ?? client.register
   const counting = countingOf(target) ?? begin(client, target, route)
   counting.users += 1
   let stopped = false
@@ -55,6 +56,16 @@ export function prometheus(register?: Register, options?: MetricsOptions): Stopp
       if (counting.users === 0) end(target, counting)
     },
   }
+}
+
+/** Options that are given in its place would end in an error of prom-client that tells nobody why. */
+function readRegister(register: Register | undefined): Register | undefined {
+  if (register === undefined || typeof register?.registerMetric === 'function') return register
+  throw new OptionError({
+    option: 'register',
+    received: register,
+    remedy: 'Give a Registry of prom-client, or undefined for its own; options come second.',
+  })
 }
 
 /** Nobody counts any more in a register whose metrics were taken out behind our back, by `clear()`. */

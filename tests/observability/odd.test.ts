@@ -7,6 +7,7 @@ import type { Outcome } from '@expectation/core'
 import { attach } from '@expectation/core/node'
 import { expectation } from '@expectation/express'
 import { openTelemetry, prometheus, type Stoppable } from '@expectation/metrics'
+import type { Meter } from '@opentelemetry/api'
 import express from 'express'
 import { register as globalRegister, Registry } from 'prom-client'
 import { listen } from '../contract/suite/servers.js'
@@ -220,12 +221,13 @@ describe('the observation', () => {
     expect(await register.metrics()).toContain('expectation_decisions_total')
   })
 
-  test('options where the register belongs are a wrong option, not an error of prom-client', () => {
+  test('options where the register or the meter belongs are a wrong option', () => {
     // JavaScript, where no type warns: `prometheus({ route })`.
     const given: object = { route: () => undefined }
-    expect(() => prometheus(given as Registry)).toThrow(
-      expect.objectContaining({ code: 'ERR_EXPECTATION_INVALID_OPTION', option: 'register' }),
-    )
+    const wrong = (option: string) =>
+      expect.objectContaining({ code: 'ERR_EXPECTATION_INVALID_OPTION', option })
+    expect(() => prometheus(given as Registry)).toThrow(wrong('register'))
+    expect(() => openTelemetry(given as Meter)).toThrow(wrong('meter'))
   })
 
   test('counts again in a register that was cleared, as tests of an application do', async () => {

@@ -1,6 +1,7 @@
 // Outcomes as OpenTelemetry metrics, and what happens on the way as events on spans. Attributes
 // follow the HTTP semantic conventions where these have a name; the rest is under `expectation.`.
 
+import { OptionError } from '@expectation/core'
 import type { Attributes, Meter } from '@opentelemetry/api'
 import type { ExchangeLabels } from './labels/exchange-labels.js'
 import { together } from './listen.js'
@@ -21,10 +22,11 @@ const SCOPE = '@expectation/metrics'
  *
  * @param meter - Default: the meter `@expectation/metrics` of the global provider.
  * @throws MissingPeerError - `@opentelemetry/api` is not installed.
- * @throws OptionError - an option is wrong.
+ * @throws OptionError - the meter is none, or an option is wrong.
  */
 export function openTelemetry(meter?: Meter, options?: MetricsOptions): Stoppable {
   const { route } = readMetricsOptions(options)
+  if (meter !== undefined) requireMeter(meter)
   const api = loadPeer(
     'openTelemetry',
     '@opentelemetry/api',
@@ -32,6 +34,15 @@ export function openTelemetry(meter?: Meter, options?: MetricsOptions): Stoppabl
   )
   const recorder = meter === undefined ? lateRecorder(api) : recorderOf(createInstruments(meter))
   return together(observe(recorder, route), tellSpans(api, SCOPE))
+}
+
+function requireMeter(meter: Partial<Meter> | null): void {
+  if (typeof meter?.createCounter === 'function') return
+  throw new OptionError({
+    option: 'meter',
+    received: meter,
+    remedy: 'Give a Meter of OpenTelemetry, or undefined for the global one; options come second.',
+  })
 }
 
 /**

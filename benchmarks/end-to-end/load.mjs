@@ -1,7 +1,6 @@
 // One round of load on one server: requests per second as the client saw them, and processor time
 // for each as the server saw it, which other programs on the machine disturb less.
 
-import { once } from 'node:events'
 import { protocolOf } from '../servers/catalogue.mjs'
 
 export class Load {
@@ -10,12 +9,16 @@ export class Load {
   }
 
   async round(server, order) {
-    const stage = async (kind) => {
-      for (;;) {
-        const [message] = await once(this.child, 'message')
-        if (message.kind === kind) return message
-      }
-    }
+    // Heard by one listener each: two that come in one read are told before any promise goes on.
+    const stage = (kind) =>
+      new Promise((resolve) => {
+        const heard = (message) => {
+          if (message.kind !== kind) return
+          this.child.off('message', heard)
+          resolve(message)
+        }
+        this.child.on('message', heard)
+      })
     const measuring = stage('measuring')
     const measured = stage('measured')
     const reported = stage('report')

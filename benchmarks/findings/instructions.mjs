@@ -7,7 +7,7 @@
 //   node benchmarks/findings/instructions.mjs small,get koa:bare koa:gate --jobs=2
 //   node benchmarks/findings/instructions.mjs small node:attach --functions
 //   node benchmarks/findings/instructions.mjs small node:attach node:checked --processes=5
-//   node benchmarks/findings/instructions.mjs small node:bare node:attach --depth=4
+//   node benchmarks/findings/instructions.mjs small node:hand-written node:attach --depth=4
 //   node benchmarks/findings/instructions.mjs large node:attach --ballast=60000 --warm=500 --requests=256
 
 import { parseArgs } from 'node:util'

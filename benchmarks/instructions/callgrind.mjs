@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { adopt, ServerChild, stopChild } from '../children.mjs'
+import { SERVERS } from '../servers/catalogue.mjs'
 import { mapOf } from './functions.mjs'
 
 const SCRIPT = fileURLToPath(new URL('../servers/run.mjs', import.meta.url))
@@ -22,6 +23,10 @@ export class CountedServer {
    * @param flags - Of Node.
    */
   static async start(name, { named = false, flags = [] } = {}) {
+    if (SERVERS[name] === undefined) {
+      const known = Object.keys(SERVERS).join(', ')
+      throw new RangeError(`There is no server "${name}". Name one of ${known}.`)
+    }
     const folder = mkdtempSync(path.join(tmpdir(), 'instructions-'))
     const options = [
       '--tool=callgrind',

@@ -13,9 +13,15 @@ V8 does not compile them alike.
 
 ${protocols.map((protocol) => protocolTable(protocol, records)).join('\n\n')}
 
-Express has no HTTP/2: it makes its requests from \`http.IncomingMessage\`.
-Again: \`pnpm bench --only=instructions\`; one row of it, and which functions cost how much:
+${withoutExpress(protocols)}Again: \`pnpm bench --only=instructions\`; one row of it, and which functions cost how much:
 \`node benchmarks/findings/instructions.mjs small node:hand-written node:attach --functions\`.`
+}
+
+/** Why Express is missing among the rows of HTTP/2, where there are any. */
+function withoutExpress(protocols) {
+  return protocols.includes('HTTP/2')
+    ? 'Express has no HTTP/2: it makes its requests from `http.IncomingMessage`.\n'
+    : ''
 }
 
 function protocolTable(protocol, records) {

@@ -66,6 +66,17 @@ describe('diskSpace', () => {
     giveBack(await granted(check, 2 * step))
   })
 
+  it('reserves what has come, where the steps are smaller', async () => {
+    const where = directory()
+    const check = diskSpace(where, { keep: 0, step: 1 })
+    const grant = await granted(check, 'chunked')
+    const much = Math.floor(free(where) * 0.6)
+    expect(await grant.extend(much)).toBe(much)
+    expect(await refused(check, much)).toMatchObject({ status: 507 })
+    giveBack(grant)
+    giveBack(await granted(check, much))
+  })
+
   it('gives back what is granted after the upload has ended', async () => {
     const where = directory()
     const step = Math.floor(free(where) / 2.5)

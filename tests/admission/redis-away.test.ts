@@ -163,6 +163,24 @@ test.each<[string, () => unknown]>([
   await uploads.close()
 })
 
-function raise(error: Error): never {
-  throw error
+test.each<[string, unknown]>([
+  ['an object without a prototype', Object.create(null)],
+  ['an object whose text throws', { toString: () => raise(new Error('no')) }],
+  ['nothing', undefined],
+])('a function that throws %s is asked again', async (_what, thrown) => {
+  const { admission, redisStore } = await import('@expectation/admission')
+  let back = false
+  const client = (_script: string, _keys: unknown, args: readonly string[]) => {
+    if (!back) raise(thrown)
+    return args.at(-1) === 'acquire' ? ['granted', 'e', 1, 5] : [0, 'e', 1, 0, 0]
+  }
+  const uploads = admission({ slots: 1, store: redisStore(client) })
+  expect(await refused(uploads)).toMatchObject({ status: 503, reason: 'admission_unavailable' })
+  back = true
+  giveBack(await letIn(uploads))
+  await uploads.close()
+})
+
+function raise(thrown: unknown): never {
+  throw thrown
 }

@@ -145,6 +145,23 @@ describeWhen(hasRedis, WITHOUT_REDIS)('the Redis store', () => {
     await nothingHeld(server)
   })
 
+  test('a server that has lost its counters alone counts again what is held', async () => {
+    const server = await RedisServer.start()
+    const uploads = await joined(server, { slots: 2 }, { graceMs: 200 })
+    await nothingHeld(server)
+    const grants = [await granted(uploads), await granted(uploads)]
+    await server.command('DEL {uploads}:used')
+    await until('the server has decided again', async () => {
+      const answer = await ask(uploads)
+      if (answer instanceof Grant) grants.push(answer)
+      return answer instanceof Refusal && answer.reason === 'uploads_at_capacity'
+    })
+    expect(grants).toHaveLength(2)
+    giveBack(...grants)
+    await nothingHeld(server)
+    expect(await server.command('HGET {uploads}:used s')).toBe('$1\r\n0')
+  })
+
   test('a server that was emptied is told by those too whom nobody asks', async () => {
     const server = await RedisServer.start()
     const here = await joined(server, { slots: 2 }, { graceMs: 2_000 })

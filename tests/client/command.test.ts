@@ -128,6 +128,18 @@ test('no answer is 3, wrong use is 2, help is 0', async () => {
   expect(await client(['--help'])).toMatchObject({ code: 0, told: '' })
 })
 
+test.each([[], ['--json']])('an answer that is cut is 3, in one line: %p', async (...flags) => {
+  const { url } = await scripted((request, response) => {
+    request.resume()
+    response.writeHead(200, { 'Content-Length': 1000 })
+    response.write('[1]')
+    request.on('end', () => void setTimeout(() => request.socket.destroy(), 50))
+  })
+  const { code, out, told } = await client(['put', film, url, '--quiet', '--no-expect', ...flags])
+  expect([code, out]).toEqual([3, flags.length === 0 ? '[1]' : ''])
+  expect(told).toBe('client: the answer is not whole (aborted)\n')
+})
+
 test('a reader of the standard output that goes, as `head` does, is no error', async () => {
   const { url } = await scripted((request, response) => {
     request.resume().on('end', () => response.end(Buffer.alloc(3_000_000)))

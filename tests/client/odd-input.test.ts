@@ -64,6 +64,39 @@ describe('bodies', () => {
     }
   })
 
+  test('a web stream that was read to its end is no empty one', async () => {
+    const stream = new Blob(['hello']).stream()
+    for await (const _piece of stream) {
+      // All of it.
+    }
+    const { url } = await scripted(take())
+    const uploading = upload(url, { body: stream, ...once })
+    await expect(uploading).rejects.toMatchObject({ code: 'content_failed' })
+  })
+
+  test('… and one whose beginning was read gives the rest, as a stream of Node does', async () => {
+    const stream = new ReadableStream({
+      start(controller) {
+        for (const part of ['a', 'bc']) controller.enqueue(Buffer.from(part))
+        controller.close()
+      },
+    })
+    const reader = stream.getReader()
+    await reader.read()
+    reader.releaseLock()
+    const { url } = await scripted(take())
+    expect((await upload(url, { body: stream, ...once })).upload.sentBytes).toBe(2)
+  })
+
+  test.each([
+    ['bytes', new Uint8Array(8)],
+    ['a buffer', new Uint8Array(8).buffer],
+  ])('%s that were transferred away are not none', async (_what, body) => {
+    const buffer = ArrayBuffer.isView(body) ? body.buffer : body
+    structuredClone(buffer, { transfer: [buffer] })
+    expect((await refusalOf(body)).message).toContain('give a copy')
+  })
+
   test('a length that is not that of the bytes', async () => {
     for (const body of ['abc', new Blob(['abc'])]) {
       expect((await refusalOf(body, { contentLength: 5 })).option).toBe('contentLength')

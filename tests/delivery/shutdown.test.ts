@@ -50,14 +50,6 @@ describe('a client that lingers does not hold up', () => {
     expect(await told.first()).toMatchObject({ lingerEnd: 'shutdown' })
   })
 
-  test('closeIdleConnections()', async () => {
-    const { server, told } = await lingering()
-    server.closeIdleConnections()
-    expect(await told.first(5000)).toMatchObject({ lingerEnd: 'shutdown' })
-    await reachConnections(server, 0)
-    expect(server.listening).toBe(true)
-  })
-
   test('closeAllConnections()', async () => {
     const { server, told } = await lingering()
     server.closeAllConnections()

@@ -175,9 +175,21 @@ test.each(uses)('wrong use, %j: one clear line, exit code 2', async (args, line)
   expect(told.trimEnd().split('\n')).toHaveLength(1)
 })
 
-test('--help, and no argument, show what there is', async () => {
-  const { code, out, told } = await doctorCommand(['--help'])
-  expect({ code, told }).toEqual({ code: 0, told: '' })
-  for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
-  expect(await doctorCommand([])).toEqual({ code, out, told })
+test('--help shows what there is, exit code 0', async () => {
+  for (const args of [['--help'], ['-h'], ['help'], ['http://a', '--help']]) {
+    const { code, out, told } = await doctorCommand(args)
+    expect({ code, told }).toEqual({ code: 0, told: '' })
+    expect(out).toContain('Exit code: 0 all is well')
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+  }
+})
+
+test('no address is not "all is well": a script whose $URL is empty fails, exit code 2', async () => {
+  const { out: usage } = await doctorCommand(['--help'])
+  expect(await doctorCommand([])).toEqual({ code: 2, out: '', told: usage })
+  for (const args of [[''], ['--behind', '', '--origin', '3000']]) {
+    const { code, out, told } = await doctorCommand(args)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(told).toMatch(/^doctor: url cannot be ""\. Write the whole address/)
+  }
 })

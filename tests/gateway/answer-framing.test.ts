@@ -1,6 +1,7 @@
 // How an upstream delimits its answer. A transfer coding that nobody asked for (`TE`) cannot be taken off
 // again, so what comes under it is no content (RFC 9112 sections 6.1, 6.3 and 7).
 
+import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
 import { head } from '../support/request.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
@@ -8,6 +9,7 @@ import { front } from './support/front.js'
 import { answer, type RawUpstream, rawUpstream } from './support/raw-upstream.js'
 
 forbidStrayErrors()
+keepConsoleErrors()
 
 /** The first connection answers so, and stays open; later ones answer `next`. */
 function answering(bytes: string): Promise<RawUpstream> {

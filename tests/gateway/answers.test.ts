@@ -1,12 +1,16 @@
 // What an upstream can do wrong in its answer, on raw sockets, and what the client sees: the second part
 // of the table of failures in docs/gateway.md.
+import type { OutgoingHttpHeaders } from 'node:http2'
+import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
 import { asking, head } from '../support/request.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 import { front } from './support/front.js'
+import { http2Upstream } from './support/http2-upstream.js'
 import { answer, CONTINUE, rawUpstream } from './support/raw-upstream.js'
 
 forbidStrayErrors()
+keepConsoleErrors()
 
 const put = (length = 5): string => asking({ length, target: '/a' })
 
@@ -124,6 +128,61 @@ test('half an answer is cut, never ended', async () => {
   const rest = await client.send(head({ method: 'GET' })).over()
   expect(rest.split('\r\n\r\n')[1]).toBe('half')
   expect(rest).toContain('Content-Length: 10')
+})
+
+test('over HTTP/2 an answer that is shorter than its length keeps its head (RFC 9113 section 8.1.1)', async () => {
+  const upstream = await http2Upstream((stream) => {
+    stream.respond({ ':status': 403, 'content-length': '10' })
+    stream.end('half')
+  })
+  const client = await RawClient.connect(await front([upstream], { http2: true }))
+  const rest = await client.send(head({ method: 'GET' })).over()
+  expect(rest).toMatch(/^HTTP\/1\.1 403 Forbidden\r\n[\s\S]*Content-Length: 10\r\n/)
+})
+
+describe('over HTTP/2 a handler of Node resets without an error what it gives up, and what it ends early', () => {
+  const given = (headers: OutgoingHttpHeaders, content: string) =>
+    http2Upstream((stream) => {
+      stream.respond(headers)
+      stream.write(content, () => setTimeout(() => stream.destroy(), 20))
+    })
+
+  test('half a 200 without a length is cut', async () => {
+    const upstream = await given({ ':status': 200 }, 'half')
+    const client = await RawClient.connect(await front([upstream], { http2: true }))
+    const rest = await client.send(head({ method: 'GET' })).over()
+    expect(rest).toContain('4\r\nhalf\r\n')
+    expect(rest).not.toContain('0\r\n\r\n')
+  })
+
+  test('a 200 that has its length is whole', async () => {
+    const upstream = await given({ ':status': 200, 'content-length': '5' }, 'whole')
+    const client = await RawClient.connect(await front([upstream], { http2: true }))
+    expect((await client.send(head({ method: 'GET' })).final()).text).toBe('whole')
+  })
+
+  test('a refusal arrives while content is coming', async () => {
+    const upstream = await given({ ':status': 413 }, 'too large')
+    const client = await RawClient.connect(await front([upstream], { http2: true }))
+    const refused = await client.send(`${head({ length: 20 })}some`).final()
+    expect([refused.status, refused.text]).toEqual([413, 'too large'])
+  })
+})
+
+test.each([
+  ['of HTTP/1.0', 'HTTP/1.0 200 OK\r\n\r\nhel'],
+  ['that closes', 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhel'],
+])('an answer without a length %s that ends by a reset is cut, too', async (_what, bytes) => {
+  const upstream = await rawUpstream(async (connection) => {
+    await connection.head()
+    connection.send(bytes)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    connection.reset()
+  })
+  const client = await RawClient.connect(await front([upstream.origin]))
+  const rest = await client.send(head({ method: 'GET' })).over()
+  expect(rest).toContain('3\r\nhel\r\n')
+  expect(rest).not.toContain('0\r\n\r\n')
 })
 
 test('half an answer in chunks is cut before its last chunk', async () => {

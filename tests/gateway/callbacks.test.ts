@@ -5,6 +5,7 @@ import https from 'node:https'
 import { Refusal } from '@expectation/core'
 import { attach } from '@expectation/core/node'
 import { gateway } from '@expectation/gateway'
+import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
 import { asking, head } from '../support/request.js'
 import { serve } from '../support/server.js'
@@ -13,6 +14,7 @@ import { front } from './support/front.js'
 import { answer, CONTINUE, rawUpstream } from './support/raw-upstream.js'
 
 forbidStrayErrors()
+keepConsoleErrors()
 
 const mirror = () =>
   rawUpstream(async (connection) => {
@@ -23,12 +25,6 @@ const mirror = () =>
       connection.send(answer('200 OK', text))
     }
   })
-
-let logged: jest.SpyInstance
-beforeEach(() => {
-  logged = jest.spyOn(console, 'error').mockImplementation(() => undefined)
-})
-afterEach(() => logged.mockRestore())
 
 test('rewrite has the last word on target and fields, not on framing, Host apart', async () => {
   const { origin } = await mirror()
@@ -188,6 +184,46 @@ test('an agent that throws, or throws nothing, is told', async () => {
   expect(await told({ agent: throwing(undefined) })).toBeInstanceOf(TypeError)
 })
 
+test('onRelay may throw what has no text', async () => {
+  const { origin } = await mirror()
+  const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  const { port } = await front([origin], {
+    onRelay() {
+      throw Object.create(null)
+    },
+  })
+  const client = await RawClient.connect({ port })
+  expect((await client.send(head({ method: 'GET' })).final()).status).toBe(200)
+  expect(warn).toHaveBeenCalledTimes(1)
+  warn.mockRestore()
+})
+
+test.each([
+  ['a promise', () => Promise.reject(new Error('full disk'))],
+  // A query builder gives one that runs when it is waited for.
+  [
+    'a thenable',
+    () => ({
+      // biome-ignore lint/suspicious/noThenProperty: it is one.
+      then: (_: unknown, reject: (error: Error) => void) => reject(new Error('full disk')),
+    }),
+  ],
+])('onRelay and a logger may fail later, by %s', async (_by, fail) => {
+  const { origin } = await mirror()
+  const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  const logger = { debug: fail, info: fail, warn: fail, error: fail }
+  const { port, outcome } = await front([origin], { onRelay: fail, logger })
+  const client = await RawClient.connect({ port })
+  expect((await client.send(head({ method: 'GET' })).final()).status).toBe(200)
+  await outcome()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(warn.mock.calls).toEqual([
+    ['onRelay threw: Error: full disk', { code: 'EXPECTATION_WRN_OBSERVER' }],
+    ['logger threw: Error: full disk', { code: 'EXPECTATION_WRN_OBSERVER' }],
+  ])
+  warn.mockRestore()
+})
+
 test('trust that throws is the server’s fault, and onRelay that throws nobody’s', async () => {
   const { origin } = await mirror()
   const throwing = (): never => {
@@ -213,7 +249,10 @@ test.each([
   [{ upstreams: ['ftp://a'] }, 'upstreams[0] cannot be "ftp://a".'],
   [{ upstreams: ['http://u:p@a'] }, 'upstreams[0] cannot be "http://…@a".'],
   [{ upstreams: ['http://a'], ask: 'sometimes' }, 'ask cannot be "sometimes". Give \'large\' or'],
-  [{ upstreams: ['http://a'], attempts: 0 }, 'attempts cannot be 0. Give 1 or more.'],
+  [
+    { upstreams: ['http://a'], attempts: 0 },
+    'attempts cannot be 0. Give a whole number, 1 or more.',
+  ],
   [{ upstreams: ['http://a'], retryBudget: 2 }, 'retryBudget cannot be 2.'],
   [{ upstreams: ['http://a'], retryOn: [200] }, 'retryOn[0] cannot be 200.'],
   [{ upstreams: ['http://a'], via: 'a b' }, 'via cannot be "a b".'],

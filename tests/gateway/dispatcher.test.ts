@@ -1,9 +1,13 @@
 // `dispatcher` takes what undici's types say: fields and content in each of their forms, and `null`.
+import http from 'node:http'
 import { Readable } from 'node:stream'
+import { attach } from '@expectation/core/node'
 import { type DispatchRequest, dispatcher } from '@expectation/gateway'
 import * as undici from 'undici'
 import { afterThisTest } from '../support/cleanup.js'
-import { within } from '../support/server.js'
+import { RawClient } from '../support/raw-client.js'
+import { asking } from '../support/request.js'
+import { latch, serve, within } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 import { answer, rawUpstream } from './support/raw-upstream.js'
 
@@ -86,5 +90,35 @@ test('what cannot be sent, and a missing callback, are told with a stable code',
   const code = 'ERR_EXPECTATION_INVALID_OPTION'
   const wrong = { ...to, body: 5 as never }
   expect(() => asked.request(wrong, () => undefined)).toThrow(expect.objectContaining({ code }))
+  for (const headers of ['a: b', ['a'], new Date(), { a: {} }]) {
+    const request = { ...to, headers: headers as never }
+    expect(() => asked.request(request, () => undefined)).toThrow(
+      expect.objectContaining({ code, option: 'headers' }),
+    )
+  }
   await expect(asked.request(to)).rejects.toMatchObject({ code, option: 'callback' })
+})
+
+test('a client that leaves while its answer is waited for takes the upstream along', async () => {
+  const arrived = latch()
+  const upstream = await rawUpstream(async (connection) => {
+    await connection.until('hello')
+    arrived.open()
+  })
+  const asked = dispatcher({ ask: 'never' })
+  afterThisTest(() => asked.destroy())
+  const told = latch<Error | null>()
+  const server = http.createServer((request, response) => {
+    const { method = '', url: path = '', headers } = request
+    const { origin } = upstream
+    asked.request({ origin, method, path, headers, body: request }, (error) => told.open(error))
+    response.on('error', () => undefined)
+  })
+  const client = await RawClient.connect(await serve(attach(server)))
+  await client.send(asking()).continue()
+  client.send('hello')
+  await within('the content to arrive', arrived.opened)
+  client.reset()
+  expect(await within('the callback', told.opened)).toMatchObject({ code: 'UND_ERR_SOCKET' })
+  await upstream.connections[0]?.closed()
 })

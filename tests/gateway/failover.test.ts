@@ -1,4 +1,5 @@
 // Another upstream takes what one does not, while the content is unread; then no other one does.
+import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
 import { asking, head } from '../support/request.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
@@ -13,6 +14,7 @@ import {
 } from './support/raw-upstream.js'
 
 forbidStrayErrors()
+keepConsoleErrors()
 
 const SIZE = 200_000
 const content = Buffer.alloc(SIZE, 'x')

@@ -1,5 +1,6 @@
 // What an upstream can do wrong, each on raw sockets, and what the client sees: the table of failures in
 // docs/gateway.md.
+import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
 import { asking, head } from '../support/request.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
@@ -8,6 +9,7 @@ import { answer, CONTINUE, deadOrigin, rawUpstream, type Script } from './suppor
 import { until } from './support/until.js'
 
 forbidStrayErrors()
+keepConsoleErrors()
 
 const put = (length = 5): string => asking({ length, target: '/a' })
 const accepts: Script = async (connection) => {

@@ -1,4 +1,5 @@
 // Interim responses, trailer fields, versions: what comes between the heads.
+import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
 import { asking, chunks, head } from '../support/request.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
@@ -7,6 +8,7 @@ import { answer, CONTINUE, rawUpstream } from './support/raw-upstream.js'
 import { until } from './support/until.js'
 
 forbidStrayErrors()
+keepConsoleErrors()
 
 const interim = (status: string, ...lines: string[]) =>
   `HTTP/1.1 ${[status, ...lines].join('\r\n')}\r\n\r\n`

@@ -4,10 +4,13 @@ import { RELAY_CHANNEL, type RelayOutcome } from '@expectation/core'
 import { prometheus } from '@expectation/metrics'
 import { Registry } from 'prom-client'
 import { afterThisTest } from '../support/cleanup.js'
+import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
 import { asking, head } from '../support/request.js'
 import { front } from './support/front.js'
 import { answer, CONTINUE, deadOrigin, rawUpstream } from './support/raw-upstream.js'
+
+keepConsoleErrors()
 
 const takes = () =>
   rawUpstream(async (connection) => {

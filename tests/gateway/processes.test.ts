@@ -2,6 +2,7 @@
 // bounded, and each is told.
 
 import { startChild } from '../support/child.js'
+import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
 import { asking } from '../support/request.js'
 import { within } from '../support/server.js'
@@ -11,6 +12,7 @@ import { answer, CONTINUE, rawUpstream } from './support/raw-upstream.js'
 import { until } from './support/until.js'
 
 forbidStrayErrors()
+keepConsoleErrors()
 
 /** Takes content, as fast as it is told; prints its port. */
 const UPSTREAM = `

@@ -33,6 +33,8 @@ test('levels follow what is held, and refusals have their reason', async () => {
   expect(text).toContain(lineOf('refused_total', 'pool="memory",reason="uploads_at_capacity"', 1))
   expect(text).toContain(lineOf('held_slots', 'pool="memory"', 1))
   expect(text).toContain(lineOf('held_bytes', 'pool="memory"', 500))
+  // A pool in memory has no store that could be away.
+  expect(text).not.toContain('store_up{')
   giveBack(grant)
   const after = await register.metrics()
   expect(after).toContain(lineOf('held_slots', 'pool="memory"', 0))
@@ -64,16 +66,11 @@ test('a store that cannot be asked is down from the first question on', async ()
   expect(text).toContain(lineOf('refused_total', 'pool="far",reason="admission_unavailable"', 1))
 })
 
-test('OpenTelemetry counts the same', async () => {
+function telemetry() {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })
   const provider = new MeterProvider({ readers: [reader] })
   afterThisTest(() => provider.shutdown())
-  const counting = openTelemetry(provider.getMeter('test'))
-  afterThisTest(() => counting.stop())
-  const uploads = admission({ slots: 1 })
-  const grant = await granted(uploads, 500)
-  await refused(uploads, 1)
   const values = async () => {
     await reader.forceFlush()
     const scopes = exporter.getMetrics().at(-1)?.scopeMetrics ?? []
@@ -89,6 +86,16 @@ test('OpenTelemetry counts the same', async () => {
         ),
     ) as Readonly<Record<string, unknown>>
   }
+  return { provider, values }
+}
+
+test('OpenTelemetry counts the same', async () => {
+  const { provider, values } = telemetry()
+  const counting = openTelemetry(provider.getMeter('test'))
+  afterThisTest(() => counting.stop())
+  const uploads = admission({ slots: 1 })
+  const grant = await granted(uploads, 500)
+  await refused(uploads, 1)
   expect(await values()).toMatchObject({
     'expectation.admission.granted memory': 1,
     'expectation.admission.refused memory uploads_at_capacity': 1,
@@ -101,4 +108,22 @@ test('OpenTelemetry counts the same', async () => {
     'expectation.admission.held.bytes memory': 0,
     'expectation.admission.hold.duration memory': { count: 1 },
   })
+})
+
+test('what is held when OpenTelemetry is stopped is not counted twice by who begins again', async () => {
+  const { provider, values } = telemetry()
+  const uploads = admission({ slots: 2 })
+  const first = openTelemetry(provider.getMeter('test'))
+  const grants = [await granted(uploads, 500)]
+  first.stop()
+  first.stop()
+  expect(await values()).toMatchObject({ 'expectation.admission.held.slots memory': 0 })
+  const second = openTelemetry(provider.getMeter('test'))
+  afterThisTest(() => second.stop())
+  grants.push(await granted(uploads, 7))
+  expect(await values()).toMatchObject({
+    'expectation.admission.held.slots memory': 2,
+    'expectation.admission.held.bytes memory': 507,
+  })
+  giveBack(...grants)
 })

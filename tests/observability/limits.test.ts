@@ -157,11 +157,11 @@ for (const place of PLACES) {
     })
 
     test('content that has begun to come may take its time', async () => {
-      const options = { contentTimeoutMs: 50 }
+      const options = { contentTimeoutMs: 400 }
       const client = await RawClient.connect(await start(place, { options }))
       await client.send(asking()).continue()
       client.send('h')
-      await client.quiet(150)
+      await client.quiet(500)
       expect((await client.send('ello').final()).text).toBe('hello')
     })
 

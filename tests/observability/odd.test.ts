@@ -3,11 +3,11 @@
 
 import http from 'node:http'
 import http2 from 'node:http2'
-import type { Outcome } from '@expectation/core'
+import { OptionError, type Outcome } from '@expectation/core'
 import { attach } from '@expectation/core/node'
 import { expectation } from '@expectation/express'
 import { openTelemetry, prometheus, type Stoppable } from '@expectation/metrics'
-import type { Meter } from '@opentelemetry/api'
+import { metrics } from '@opentelemetry/api'
 import express from 'express'
 import { register as globalRegister, Registry } from 'prom-client'
 import { listen } from '../contract/suite/servers.js'
@@ -16,14 +16,15 @@ import { outcomes } from '../support/outcomes.js'
 import { RawClient } from '../support/raw-client.js'
 import { asking, head } from '../support/request.js'
 import { latch, serve, within } from '../support/server.js'
+import { forbidStrayErrors } from '../support/stray-errors.js'
 import { uploads } from '../support/uploads.js'
 import { type Ledger, shown } from './support/ledger.js'
 import { prometheusLedger, scrape } from './support/prometheus-ledger.js'
 import { startTelemetry } from './support/telemetry.js'
 import { telemetryLedger } from './support/telemetry-ledger.js'
 
+forbidStrayErrors()
 const telemetry = startTelemetry()
-
 function observed(): { readonly register: Registry } {
   const register = new Registry()
   for (const each of [prometheus(register), openTelemetry()]) afterThisTest(() => each.stop())
@@ -221,13 +222,12 @@ describe('the observation', () => {
     expect(await register.metrics()).toContain('expectation_decisions_total')
   })
 
-  test('options where the register or the meter belongs are a wrong option', () => {
+  test('options where the register belongs are a wrong option, not an error of prom-client', () => {
     // JavaScript, where no type warns: `prometheus({ route })`.
     const given: object = { route: () => undefined }
-    const wrong = (option: string) =>
-      expect.objectContaining({ code: 'ERR_EXPECTATION_INVALID_OPTION', option })
-    expect(() => prometheus(given as Registry)).toThrow(wrong('register'))
-    expect(() => openTelemetry(given as Meter)).toThrow(wrong('meter'))
+    expect(() => prometheus(given as Registry)).toThrow(
+      expect.objectContaining({ code: 'ERR_EXPECTATION_INVALID_OPTION', option: 'register' }),
+    )
   })
 
   test('counts again in a register that was cleared, as tests of an application do', async () => {
@@ -245,6 +245,7 @@ describe('the observation', () => {
         throw new Error('no')
       },
       odd: (() => 5) as unknown as () => string,
+      rejects: (() => Promise.reject(new Error('no'))) as unknown as () => string,
     }
     for (const [shown, route] of Object.entries(routes)) {
       const register = new Registry()
@@ -271,6 +272,29 @@ describe('the observation', () => {
     for (const options of wrong) {
       expect(() => prometheus(register, options)).toThrow('route')
       expect(() => openTelemetry(undefined, options)).toThrow('route')
+    }
+  })
+
+  test.each<[string, unknown]>([
+    ['an object', {}],
+    ['options', { route: () => 'a' }],
+    ['null', null],
+    ['text', 'meter'],
+    ['a Map', new Map()],
+    ['a promise', Promise.resolve(metrics.getMeter('a'))],
+    ['a provider', metrics.getMeterProvider()],
+    ['half of one', { createCounter: () => undefined, registerMetric: () => undefined }],
+  ])('%s in the place of a meter or a register is told as that', (_what, given) => {
+    for (const [option, take] of [
+      ['meter', openTelemetry],
+      ['register', prometheus],
+    ] as const) {
+      const call = () => Reflect.apply(take, undefined, [given])
+      expect(call).toThrow(OptionError)
+      expect(call).toThrow(
+        expect.objectContaining({ option, code: 'ERR_EXPECTATION_INVALID_OPTION' }),
+      )
+      expect(call).toThrow('options come second')
     }
   })
 })

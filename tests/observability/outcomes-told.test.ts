@@ -48,6 +48,23 @@ describe('several gates', () => {
     expect(told.all).toHaveLength(3)
   })
 
+  test('of which one refused, and whose application goes on and answers: refused, and no reason in a 200', async () => {
+    const told = outcomes()
+    const app = express().use(expectation({ maxContentLength: 4, onOutcome: told.onOutcome }))
+    app.use((_error: unknown, _req: express.Request, _res: express.Response, next: () => void) =>
+      next(),
+    )
+    app.put(
+      '/files/:name',
+      expectation({ maxContentLength: 100 }),
+      (_req, res) => void res.send('on'),
+    )
+    await exchange(http.createServer(app), `${head({ length: 10 })}0123456789`)
+    const outcome = await told.first()
+    expect(outcome).toMatchObject({ decision: 'refuse', by: 'size', status: 200 })
+    expect(outcome.reason).toBeUndefined()
+  })
+
   test('with an observer each tell both the same', async () => {
     const [outer, inner] = [outcomes(), outcomes()]
     const app = express().use(expectation({ onOutcome: outer.onOutcome }))

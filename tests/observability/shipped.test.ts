@@ -52,6 +52,14 @@ test('the alerts ask for no metric that does not exist', () => {
   expect(unknownIn(readFileSync(rules, 'utf8'), metrics().names)).toEqual([])
 })
 
+test('the documentation has one row for each alert, in one table', () => {
+  const [, ...rows] = /^\| alert \|.*(?:\n\|.*)*/m.exec(documentation)?.[0].split('\n') ?? []
+  const listed = rows.flatMap((row) => /^\| `(\w+)` \|/.exec(row)?.[1] ?? [])
+  const alerts = [...readFileSync(rules, 'utf8').matchAll(/^ +- alert: (\w+)$/gm)]
+  expect(alerts.length).toBeGreaterThan(5)
+  expect(listed).toEqual(alerts.map(([, name]) => name))
+})
+
 test('the documentation lists every metric of Prometheus, and none that does not exist', () => {
   const { names } = metrics()
   expect(unknownIn(documentation, names)).toEqual([])

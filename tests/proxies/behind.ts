@@ -44,7 +44,6 @@ export interface UploadOptions {
   readonly target?: string
   /** 5 bytes in the place of 20 MB. */
   readonly small?: boolean
-  readonly maxSeconds?: number
 }
 
 /** The service of the Express example; its token is `right`. */
@@ -80,7 +79,7 @@ export async function behind(
     far,
     expects,
     async upload(options = {}) {
-      const { token: given, headers = [], target = '/files/clip.mp4', maxSeconds } = options
+      const { token: given, headers = [], target = '/files/clip.mp4' } = options
       near.reset()
       far.reset()
       expects.length = 0
@@ -90,7 +89,6 @@ export async function behind(
         file: options.small ? small : clip,
         url: url + target,
         headers: fields,
-        ...(maxSeconds !== undefined && { maxSeconds }),
       })
       await far.quiet()
       return result

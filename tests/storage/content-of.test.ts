@@ -2,7 +2,7 @@
 // cannot be taken back), whole or told not to be (RFC 9112 section 8), and never an error by itself.
 
 import { once } from 'node:events'
-import http from 'node:http'
+import type http from 'node:http'
 import http2 from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream/promises'
@@ -11,11 +11,11 @@ import { contentOf, type UploadRequest, type UploadResponse } from '@expectation
 import { afterThisTest } from '../support/cleanup.js'
 import { MIB } from '../support/content.js'
 import { framedSession } from '../support/framed-session.js'
-import { RawClient } from '../support/raw-client.js'
 import { asking, chunks, head } from '../support/request.js'
-import { latch, serve, within } from '../support/server.js'
+import { latch, within } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 import { aborted, type Given, server, text } from './support/given.js'
+import { thrownFor } from './support/thrown.js'
 
 forbidStrayErrors()
 
@@ -112,22 +112,18 @@ describe.each([
     expect(content.signal.aborted).toBe(false)
   })
 
-  test('content that somebody has read before is refused to be given', async () => {
-    const thrown = latch<unknown>()
-    const { port } = await serve(
-      http.createServer(async (request, response) => {
+  test.each<[string, (request: http.IncomingMessage) => unknown]>([
+    [
+      'has read before',
+      async (request) => {
         for await (const _chunk of request);
-        try {
-          contentOf(request, response)
-        } catch (error) {
-          thrown.open(error)
-        }
-        response.end()
-      }),
-    )
-    const client = await RawClient.connect({ port })
-    client.send(`${head({ length: 5 })}hello`)
-    expect(await within('the error', thrown.opened)).toMatchObject({
+      },
+    ],
+    ['drops', (request) => request.resume()],
+    ['listens to', (request) => request.on('data', () => undefined)],
+    ['has made text of', (request) => request.setEncoding('utf8')],
+  ])('content that somebody %s is refused to be given', async (_how, before) => {
+    expect(await thrownFor(`${head({ length: 5 })}hello`, before)).toMatchObject({
       code: 'ERR_EXPECTATION_CONTENT_READ',
     })
   })

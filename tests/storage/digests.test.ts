@@ -1,13 +1,10 @@
 // contentOf and the digests of a request (RFC 9530): content that is another one never comes to its end.
 
 import { createHash } from 'node:crypto'
-import http from 'node:http'
-import { contentOf } from '@expectation/storage'
-import { RawClient } from '../support/raw-client.js'
 import { chunks, head } from '../support/request.js'
-import { latch, serve, within } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 import { aborted, server, text } from './support/given.js'
+import { thrownFor } from './support/thrown.js'
 
 forbidStrayErrors()
 
@@ -22,6 +19,9 @@ describe('RFC 9530: Content-Digest and Repr-Digest', () => {
     ['both', `Content-Digest: ${right}, sha-512=:${of('sha512', 'hello')}:`],
     ['of the representation', `Repr-Digest: ${right}`],
     ['an algorithm that is not known (2, MAY ignore)', 'Content-Digest: md5=:AAAA:'],
+    ['parameters (RFC 8941 3.2)', `Content-Digest: ${right};a=1;b`],
+    ['the last of one name (RFC 8941 3.2)', `Content-Digest: sha-256=:AAAA:, ${right}`],
+    ['no member (RFC 8941 3.2)', 'Content-Digest: '],
   ])('what matches is read to its end: %s', async (_name, line) => {
     const { client, given } = await server()
     client.send(head({ chunked: true, lines: [line] }) + chunks('hel', 'lo'))
@@ -46,23 +46,24 @@ describe('RFC 9530: Content-Digest and Repr-Digest', () => {
     expect(content.body.readableEnded).toBe(false)
   })
 
+  test.each([
+    ['Content-Length: 0', head({ length: 0, lines: [`Content-Digest: ${right}`] })],
+    ['no framing', head({ lines: [`Content-Digest: ${right}`] })],
+  ])('no content where the field is of some is refused: %s', async (_name, request) => {
+    expect(await thrownFor(request)).toMatchObject({ status: 400, reason: 'digest_mismatch' })
+  })
+
+  test('no content is what its digest says', async () => {
+    const { client, given } = await server()
+    client.send(head({ length: 0, lines: [`Content-Digest: sha-256=:${of('sha256', '')}:`] }))
+    expect(await text((await given).content)).toBe('')
+  })
+
   test.each(['sha-256=abc', 'sha-256', '{', 'sha-256=:not base64:'])(
     'a field that cannot be read is refused before the content: %s',
     async (field) => {
-      const thrown = latch<unknown>()
-      const { port } = await serve(
-        http.createServer((request, response) => {
-          try {
-            contentOf(request, response)
-          } catch (error) {
-            thrown.open(error)
-          }
-          response.end()
-        }),
-      )
-      const client = await RawClient.connect({ port })
-      client.send(head({ length: 0, lines: [`Content-Digest: ${field}`] }))
-      expect(await within('the error', thrown.opened)).toMatchObject({
+      const request = head({ length: 0, lines: [`Content-Digest: ${field}`] })
+      expect(await thrownFor(request)).toMatchObject({
         status: 400,
         headers: { 'Want-Content-Digest': 'sha-256=1' },
       })

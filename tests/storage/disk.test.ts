@@ -1,6 +1,7 @@
 // toDisk: a file is there whole or not at all, and what is refused is refused before it is read.
 
 import {
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -100,6 +101,13 @@ describe('RFC 9110 13.1.2: what is there', () => {
     expect(readFileSync(path.join(directory, 'a'), 'utf8')).toBe('old')
     expect((await client.send('hello').final()).json()).toMatchObject({ replaced: true })
     expect(readFileSync(path.join(directory, 'a'), 'utf8')).toBe('hello')
+    expect(readdirSync(directory)).toEqual(['a'])
+  })
+
+  test('a directory is not replaced either: 409, and no content was asked for', async () => {
+    const { client, directory } = await uploads({ replace: true })
+    mkdirSync(path.join(directory, 'a'))
+    await refused(client.send(asking()), 409, 'conflict')
     expect(readdirSync(directory)).toEqual(['a'])
   })
 
@@ -221,6 +229,17 @@ describe('the sweeper', () => {
     const { client, directory } = await uploads()
     await client.send(asking()).continue()
     expect(await sweep(directory, { olderThanMs: 0 })).toBe(0)
+    expect((await client.send('hello').final()).status).toBe(201)
+  })
+
+  test('… by another path of the directory neither', async () => {
+    const { client, directory } = await uploads()
+    const link = path.join(folder(), 'link')
+    symlinkSync(directory, link)
+    await client.send(asking()).continue()
+    for (const other of [`${directory}/.`, path.relative(process.cwd(), directory), link]) {
+      expect(await sweep(other, { olderThanMs: 0 })).toBe(0)
+    }
     expect((await client.send('hello').final()).status).toBe(201)
   })
 

@@ -1,5 +1,7 @@
 // Wrong options throw where they are written: subject, received value, remedy and a stable code.
 
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { Readable } from 'node:stream'
 import { OptionError } from '@expectation/core'
@@ -22,6 +24,25 @@ const WRONG: readonly (readonly [string, string, () => unknown])[] = [
   ],
   ['toS3.bucket', 'Give the name', () => toS3({ ...s3, bucket: '' })],
   ['toS3.key', 'Give the key', () => Reflect.apply(toS3, undefined, [{ ...s3, key: 1 }])],
+  ['toS3.input', 'Give fields', () => Reflect.apply(toS3, undefined, [{ ...s3, input: null }])],
+  ['toS3.input', 'Give fields', () => Reflect.apply(toS3, undefined, [{ ...s3, input: 'a/b' }])],
+  ...(
+    [
+      ['a promise', Promise.resolve({ ServerSideEncryption: 'aws:kms' })],
+      ['what can be waited for', Object.fromEntries([['then', () => undefined]])],
+      ['a Map', new Map([['ServerSideEncryption', 'aws:kms']])],
+      ['entries', [['ServerSideEncryption', 'aws:kms']]],
+      ['Headers', new Headers({ 'x-amz-server-side-encryption': 'aws:kms' })],
+      ['a date', new Date()],
+    ] as const
+  ).map(
+    ([, input]) =>
+      [
+        'toS3.input',
+        'Give fields',
+        () => Reflect.apply(toS3, undefined, [{ ...s3, input }]),
+      ] as const,
+  ),
   ['toS3.partSize', 'from 5mb to 5gb', () => toS3({ ...s3, partSize: '1mb' })],
   ['toS3.idleTimeoutMs', 'milliseconds', () => toS3({ ...s3, idleTimeoutMs: 0 })],
   [
@@ -41,6 +62,10 @@ test.each([
   ['toDisk', () => toDisk(tmpdir(), '../a')],
   ['toS3', () => toS3({ ...s3, key: '' })],
   ['toS3', () => toS3({ ...s3, key: 'k'.repeat(1025) })],
+  ['toS3', () => toS3({ ...s3, key: '../other-bucket/k' })],
+  ['toS3', () => toS3({ ...s3, key: 'a/..' })],
+  ['toS3', () => toS3({ ...s3, key: './k' })],
+  ['toS3', () => toS3({ ...s3, key: 'half a character \ud800' })],
 ])(
   '%s: a name that cannot be used is the client’s, as it may be called for each request',
   (_name, make) => {
@@ -76,6 +101,44 @@ test('content of another maker is not taken', async () => {
   }
   await expect(Reflect.apply(toS3(s3), undefined, [content])).rejects.toThrow('contentOf()')
 })
+
+test('a request without its response says what is missing', async () => {
+  for (const given of [[{ headers: {} }], [undefined], [null]]) {
+    const storing = Reflect.apply(toDisk(tmpdir(), 'a'), undefined, given)
+    await expect(storing).rejects.toThrow('Give a request and its response')
+    await expect(storing).rejects.toThrow(OptionError)
+  }
+})
+
+const response = new ServerResponse(new IncomingMessage(new Socket()))
+const request = new IncomingMessage(new Socket())
+
+test.each<[string, readonly unknown[]]>([
+  ['contentOf.request', [undefined, response]],
+  ['contentOf.request', [null, response]],
+  ['contentOf.request', ['PUT', response]],
+  ['contentOf.request', [{}, response]],
+  ['contentOf.request', [{ headers: {} }, response]],
+  ['contentOf.request', [new Request('http://a/'), response]],
+  ['contentOf.request', [new Map(), response]],
+  ['contentOf.request', [Object.create(null), response]],
+  ['contentOf.response', [request]],
+  ['contentOf.response', [request, {}]],
+  ['contentOf.response', [request, request]],
+  ['contentOf.response', [request, new Response()]],
+])(
+  '%s: what is no message of Node is told, with where a framework has it',
+  async (option, given) => {
+    const take = () => Reflect.apply(contentOf, undefined, given)
+    const expected = { option, code: 'ERR_EXPECTATION_INVALID_OPTION' }
+    expect(take).toThrow(OptionError)
+    expect(take).toThrow(expect.objectContaining(expected))
+    expect(take).toThrow('in Koa')
+    if (given.length < 2) return
+    const storing = Reflect.apply(toDisk(tmpdir(), 'a'), undefined, given)
+    await expect(storing).rejects.toMatchObject(expected)
+  },
+)
 
 test('the names that are public', () => {
   expect([contentOf, sweep, toDisk, toS3].map((name) => typeof name)).toEqual(

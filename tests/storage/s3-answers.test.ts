@@ -43,6 +43,10 @@ describe('refused before the content: nothing is asked for', () => {
     [412, 'PreconditionFailed', 412, 'precondition_failed'],
     [409, 'ConditionalRequestConflict', 409, 'conflict'],
     [507, 'InsufficientStorage', 507, 'insufficient_storage'],
+    [400, 'RequestTimeout', 504, 'upstream_timeout'],
+    [408, 'RequestTimeout', 504, 'upstream_timeout'],
+    [301, 'PermanentRedirect', 502, 'storage_refused'],
+    [403, 'RequestTimeTooSkewed', 502, 'storage_refused'],
   ])('%i %s is %i %s', async (said, code, status, reason) => {
     const { client, storage } = await storing((_request, response) => refuse(response, said, code))
     const answer = await refused(client.send(asking({ length: MIB })), status, reason)

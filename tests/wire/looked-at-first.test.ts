@@ -45,10 +45,14 @@ const readers: Readonly<Record<string, (request: IncomingMessage) => Promise<str
 }
 
 const chunked = `${head({ chunked: true })}${chunks('hello')}`
+const pieces = `${head({ chunked: true })}${chunks('h', 'ell', 'o')}`
 const sized = `${head({ length: 5 })}hello`
 
 const inputs: Readonly<Record<string, string>> = {
   chunked,
+  'chunked, of three pieces': pieces,
+  'of three pieces, asking': `${head({ expect: '100-continue', chunked: true })}${chunks('h', 'ell', 'o')}`,
+  'of three pieces, three in one segment': pieces.repeat(3),
   asking: `${asking()}hello`,
   'chunked, three in one segment': chunked.repeat(3),
   'sized, three in one segment': sized.repeat(3),

@@ -92,3 +92,15 @@ test.each([
     jest.useRealTimers()
   }
 })
+
+test('a clock that stands still does not keep a connection that the application has left', async () => {
+  const running = await serve(attach(http.createServer((request) => request.destroy())))
+  const clock = jest.spyOn(performance, 'now').mockReturnValue(1)
+  try {
+    const client = await RawClient.connect(running)
+    client.send(`${head({ length: 2 })}h`)
+    expect(await client.over()).toBe('')
+  } finally {
+    clock.mockRestore()
+  }
+})

@@ -1,5 +1,6 @@
 // Heads that the application writes by itself, or tries to, beside the 100.
 import type { ServerResponse } from 'node:http'
+import http from 'node:http'
 import http2 from 'node:http2'
 import { type AnswerBegun, attach, CHANNELS } from '@expectation/core/node'
 import { expectation } from '@expectation/express'
@@ -8,7 +9,7 @@ import { listen } from '../contract/suite/servers.js'
 import { framedSession } from '../support/framed-session.js'
 import { published } from '../support/published.js'
 import { RawClient } from '../support/raw-client.js'
-import { asking } from '../support/request.js'
+import { asking, head } from '../support/request.js'
 import { serve } from '../support/server.js'
 import { contentOf } from '../support/uploads.js'
 
@@ -49,6 +50,29 @@ test.each(Object.entries(unwritable))(
     client.send('12345')
     expect((await client.final()).status).toBe(200)
     expect(answers.map(({ status }) => status)).toEqual([200])
+  },
+)
+
+const named: Readonly<Record<string, (response: ServerResponse) => unknown>> = {
+  'by writeHead': (response) => response.writeHead(426, { Connection: 'Keep-Alive, Upgrade' }),
+  'by a list': (response) => response.writeHead(426, ['connection', 'upgrade']),
+  'by pairs': (response) => response.writeHead(426, [['Connection', 'Upgrade, close']] as never),
+  'by setHeader': (response) => response.setHeader('Connection', 'upgrade').writeHead(426),
+}
+
+test.each(Object.entries(named))(
+  'R3 MUST (RFC 9110 7.6.1): options that the application names stay beside close: %s',
+  async (_how, write) => {
+    const server = attach(
+      http.createServer((_request, response) => {
+        response.setHeader('Upgrade', 'a/1')
+        write(response)
+        response.end()
+      }),
+    )
+    const client = await RawClient.connect(await serve(server))
+    client.send(head({ length: 500_000 }))
+    expect((await client.final()).field('connection')?.toLowerCase()).toBe('close, upgrade')
   },
 )
 

@@ -10,7 +10,10 @@ export function accountOf({ seen, log, left, ended, scenario }) {
   const process = ended === undefined ? 'lives' : lastWords(ended)
   const account = { process, descriptor: left ? 'leaks' : 'returns' }
   // Who leaves without waiting sees what the moment brings: Node drops an answer that comes after FIN.
-  if (['rst', 'close', 'fin'].includes(scenario.end)) return { ...account, requests: [] }
+  const halfCloses = scenario.end === 'fin' && scenario.endAfterMs === 0
+  if (['rst', 'close', 'fin'].includes(scenario.end) && !halfCloses) {
+    return { ...account, requests: [] }
+  }
   const finals = []
   let interim = []
   for (const response of seen.responses) {
@@ -25,9 +28,12 @@ export function accountOf({ seen, log, left, ended, scenario }) {
     ...ofClient(finals[n], n === finals.length ? interim : []),
     ...ofApplication(log?.events ?? [], n),
   }))
+  const garbage = seen.garbage === undefined ? 'none' : 'some'
+  // What is answered in the turns before the end is read is answered; all else is of the moment.
+  if (halfCloses) return { ...account, garbage, halfCloses, requests }
   return {
     ...account,
-    garbage: seen.garbage === undefined ? 'none' : 'some',
+    garbage,
     ending: endingOf(seen),
     requests,
   }
@@ -87,7 +93,7 @@ export function differencesOf(plain, ours) {
   const most = Math.max(plain.requests.length, ours.requests.length)
   for (let n = 0; n < most; n++) {
     const [one, two] = [plain.requests[n] ?? NOTHING, ours.requests[n] ?? NOTHING]
-    for (const field of FIELDS) {
+    for (const field of plain.halfCloses ? ['status'] : FIELDS) {
       const [a, b] = [one[field] ?? '', two[field] ?? '']
       if (a !== b) differences.push({ n, field, plain: a, ours: b })
     }
@@ -111,4 +117,5 @@ const FIELDS = [
   'log',
   'context',
 ]
-const NOTHING = { status: 'none', dispatched: '0' }
+/** Of a request that left no trace. */
+export const NOTHING = { status: 'none', dispatched: '0' }

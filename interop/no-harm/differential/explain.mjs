@@ -1,6 +1,7 @@
 // Takes from the differences of a pair what is a matter of moments, and the improvements, and counts
 // which of these were needed.
 import { roomOf } from '../kit/rooms.mjs'
+import { NOTHING } from './account.mjs'
 import { IMPROVEMENTS } from './improvements.mjs'
 import { MOMENTS } from './moments.mjs'
 
@@ -15,8 +16,8 @@ export function explain({ plain, ours, accounts, differences }, used) {
       n,
       request,
       room: request && roomOf(request),
-      one: accounts.plain.requests[n] ?? {},
-      two: accounts.ours.requests[n] ?? {},
+      one: accounts.plain.requests[n] ?? NOTHING,
+      two: accounts.ours.requests[n] ?? NOTHING,
       accounts,
       read,
       scenario,

@@ -85,7 +85,7 @@ export const isOwn = (each, n) =>
   each.order === String(n) || (each.order === 'unknown' && !ofNobody(each) && each.status !== '101')
 /** An answer that Node gives by itself, to bytes and not to a request. */
 export const ofNobody = ({ status, order }) =>
-  order === 'unknown' && (status === '400' || status === '408')
+  order === 'unknown' && ['400', '408', '431'].includes(status)
 
 /** A handler reads on behind an answer of ours that said close: the end of the connection waits for it. */
 export const readsOnBehindClose = (account, { requests }) =>

@@ -149,6 +149,8 @@ export const FOR_THE_CLIENT = [
       c.n !== undefined &&
       ((c.one.status ?? 'none') === 'none' || c.one.whole === 'false') &&
       c.two.status === '400' &&
-      (c.read.broken !== undefined || c.request?.complete === false),
+      (c.read.broken !== undefined ||
+        c.request?.complete === false ||
+        (c.read.half && c.scenario.end === 'fin')),
   },
 ]

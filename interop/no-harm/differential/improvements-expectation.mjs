@@ -25,12 +25,22 @@ const OF_CONTENT = new Set(['content', 'events'])
 /** Bytes of content that a request keeps before the socket is no longer read: the least of all Node lines. */
 const KEPT_UNREAD = 16_384
 
-/** Node refuses it below an application that would never end its answer. */
+/** Node refuses it below an application that would never end its answer; a client that resets may not see that. */
 const isEndlessButRefused =
   ({ what, read, accounts }) =>
-  (request) =>
-    endsNever(request, what) &&
-    accounts.plain.requests[read.requests.indexOf(request)]?.status === '417'
+  (request) => {
+    const { status, dispatched } = accounts.plain.requests[read.requests.indexOf(request)] ?? {}
+    return endsNever(request, what) && dispatched === '0' && ['417', 'none'].includes(status)
+  }
+
+/** Our 417 kept the connection, and the answer of the application that it stands in for did not. */
+const isKeptByUsAlone =
+  ({ accounts }) =>
+  (request, i) =>
+    asksWrongly(request) &&
+    accounts.ours.requests[i]?.status === '417' &&
+    accounts.ours.requests[i]?.keeps === 'true' &&
+    accounts.plain.requests[i]?.keeps === 'false'
 
 /** Request i is of another major version, and got its 100 from us and none from Node. */
 const isCalledByUsAlone = ({ accounts }, request, i) =>
@@ -51,13 +61,14 @@ function followsFromContent(c, request, i) {
 export const OF_EXPECTATIONS = [
   {
     id: 'refused-417',
-    what: 'An expectation that is unknown or that the grammar does not allow gets 417 from the gate, with a reason, where Node answers with a bare one or lets it pass.',
+    what: 'An expectation that is unknown or that the grammar does not allow gets 417 from the gate, with a reason, where Node answers with a bare one or lets it pass. What stands behind it is dispatched, also where the answer of the application would have said close.',
     stands: 'law 6, decision 0002, RFC 9110 section 10.1.1',
-    holds: ({ what, request, two, field }) =>
-      what.mode === 'gated' &&
-      request !== undefined &&
-      asksWrongly(request) &&
-      (two.status === '417' || (two.dispatched === '0' && OF_APPLICATION.has(field))),
+    holds: (c) =>
+      c.what.mode === 'gated' &&
+      c.request !== undefined &&
+      ((asksWrongly(c.request) &&
+        (c.two.status === '417' || (c.two.dispatched === '0' && OF_APPLICATION.has(c.field)))) ||
+        (c.one.dispatched === '0' && c.read.requests.slice(0, c.n).some(isKeptByUsAlone(c)))),
   },
   {
     id: 'no-417-below-the-application',
@@ -130,7 +141,8 @@ export const OF_EXPECTATIONS = [
     stands: 'decision 0002, RFC 9110 sections 5.6.1 and 10.1.1',
     holds: (c) =>
       (OF_CONNECTION.has(c.field) &&
-        c.read.requests.filter(expectsNothing).some(isEndlessButRefused(c))) ||
+        (c.read.requests.filter(expectsNothing).some(isEndlessButRefused(c)) ||
+          (keptBackPlain(c) && c.read.requests.some(expectsNothing)))) ||
       (c.request !== undefined &&
         ((expectsNothing(c.request) && refusedByNode(c)) ||
           ((c.one.dispatched ?? '0') === '0' &&

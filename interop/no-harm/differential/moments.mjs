@@ -1,7 +1,7 @@
 // What is a matter of moments with and without the library, and is not compared; docs/no-harm.md shows it.
 // A predicate gets what those of improvements get.
 import { roomOf } from '../kit/rooms.mjs'
-import { closedBefore, endsNever, isUpgrade, ofNobody } from './facts.mjs'
+import { closedBefore, endsNever, hasContent, isUpgrade, ofNobody } from './facts.mjs'
 import { keptBack } from './places.mjs'
 
 /** Fields that the client sees of one request, and whether its response was handed over. */
@@ -9,7 +9,12 @@ const CLIENTS = new Set([
   ...['status', 'fields', 'body', 'whole', 'keeps', 'order', 'interim', 'response'],
 ])
 const ANSWERS_AT_ONCE = new Set(['now', 'later', 'refuse', 'throw', 'reject', 'tee', 'pipe'])
-const isEnd = (field) => field === 'whole' || field === 'response'
+/** What tells how much of an answer got out, and what its handler heard of that. */
+const OF_THE_END = new Set(['whole', 'response', 'body', 'events'])
+/** One of two answers got out further than the other. The end of one that only a close ends looks like any other. */
+const differ = (one, two) =>
+  one.whole !== two.whole ||
+  (one.body !== two.body && (one.body?.startsWith(two.body) || two.body?.startsWith(one.body)))
 const none = ({ status = 'none' }) => status === 'none'
 const unfinished = (read) =>
   read.broken !== undefined || read.requests.some(({ complete }) => !complete)
@@ -31,15 +36,26 @@ export const MOMENTS = [
     holds: ({ field, n, one, two, read, what }) =>
       n !== undefined &&
       read.requests.slice(0, n).some((each) => endsNever(each, what)) &&
-      (none(one) || none(two) || (isEnd(field) && one.whole !== two.whole)),
+      (none(one) || none(two) || (OF_THE_END.has(field) && differ(one, two))),
   },
   {
-    what: 'whether an answer was out before a later request cut the connection, unless a handler that answers at once had it out without the library',
+    what: 'whether an answer was out, and its request read, before a later request cut the connection, unless a handler that answers at once had it out without the library',
     holds: ({ field, n, one, two, room, read, what }) =>
       n !== undefined &&
       !(ANSWERS_AT_ONCE.has(room) && one.whole === 'true' && none(two)) &&
-      (field === 'log' || (none(two) && (CLIENTS.has(field) || field === 'events'))) &&
+      (field === 'log' ||
+        (none(two) && (CLIENTS.has(field) || field === 'events' || field === 'content'))) &&
       read.requests.slice(n + 1).some((each) => endsNever(each, what) && roomOf(each) !== 'sse'),
+  },
+  {
+    what: 'whether a request without content that waited behind an upload (decision 0017) is answered before bytes come behind it that are no request',
+    holds: ({ n, request, two, read }) =>
+      request !== undefined &&
+      read.broken !== undefined &&
+      n === read.requests.length - 1 &&
+      !hasContent(request) &&
+      ofNobody(two) &&
+      read.requests.slice(0, n).some(hasContent),
   },
   {
     what: 'how a connection ends that a handler cuts, or on which bytes come behind an answer that said close, and arrived',

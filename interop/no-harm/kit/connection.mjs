@@ -76,7 +76,9 @@ export function play(scenario, { port, methodOf, expected, endless, quiet, beats
       if (now === undefined) {
         if (scenario.end === 'wait') idle()
         else if (scenario.end === 'silence') after(SILENCE, finish)
-        else pause(scenario.endAfterMs ?? 0, finish)
+        else if (scenario.endAfterMs > 0) pause(scenario.endAfterMs, finish)
+        // With what was sent: the server reads the end in the turn behind it.
+        else finish()
       } else if (now.send) {
         seen.sent += now.send.length
         socket.write(now.send)

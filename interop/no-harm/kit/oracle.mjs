@@ -70,10 +70,11 @@ class Wire extends Duplex {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-/** Resolves with { requests, broken, unsure }: each request with method, url, content and whether it
- * was whole. Unsure is what Node makes of bytes behind an upgrade that nobody takes. */
+/** Resolves with { requests, broken, unsure, half }: each request with method, url, content and whether it
+ * was whole. Unsure is what Node makes of bytes behind an upgrade that nobody takes; half, whether a client
+ * that ends there ends in the midst of a request. */
 export async function readAsNode(bytes) {
-  const seen = { requests: [], broken: undefined, unsure: false }
+  const seen = { requests: [], broken: undefined, unsure: false, half: false }
   const wire = new Wire()
   seenOf.set(wire, seen)
   wire.on('error', () => undefined)
@@ -87,9 +88,13 @@ export async function readAsNode(bytes) {
     await turn()
     await turn()
   }
+  const { broken } = seen
+  wire.push(null)
+  await turn()
+  seen.half = broken === undefined && seen.broken !== undefined
   seenOf.delete(wire)
   wire.destroy()
-  return seen
+  return { ...seen, broken }
 }
 
 function progress({ requests, broken }) {

@@ -57,8 +57,11 @@ const NEEDS_READING = new Set([
 ])
 
 const INVARIANTS = {
-  *'only responses on the wire'({ seen, what }) {
+  *'only responses on the wire'({ seen, what, read, log }) {
     if (seen.garbage === undefined || seen.garbage.startsWith('unfinished')) return
+    // The client takes the head of an answer for one with content where it does not know of the HEAD.
+    const unknown = read.unsure ? (log?.parsed.slice(read.requests.length) ?? []) : []
+    if (unknown.some(([method]) => method === 'HEAD')) return
     if (what.integration !== 'fastify' || !OF_FASTIFY.test(seen.garbage)) yield seen.garbage
   },
   *'finals in order, each its own'({ finals }) {

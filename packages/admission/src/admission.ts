@@ -2,15 +2,21 @@
 // What is there at once is answered at once: no promise, timer or signal without a wait.
 
 import type { Grant, RequestHead } from '@expectation/core'
-import { type CheckContext, type Framing, parseFraming, type Refusal } from '@expectation/core'
+import {
+  type CheckContext,
+  type Framing,
+  isThenable,
+  parseFraming,
+  type Refusal,
+} from '@expectation/core'
 import { claimFor, mostOf } from './claim.js'
 import { Line } from './line.js'
 import { Meter } from './meter.js'
 import { neverFits, noRoom, unavailable } from './refusals.js'
 import { HoldTime } from './retry-after.js'
-import type { Settings } from './settings.js'
+import { openPool, type Settings } from './settings.js'
 import type { Claim, Pool, Shortage, StoreAnswer } from './store.js'
-import { isThenable, NOBODY, tenantName } from './tenant.js'
+import { NOBODY, tenantName } from './tenant.js'
 import { type House, Upload } from './upload.js'
 
 export type Decided = Grant | Refusal | undefined
@@ -43,7 +49,7 @@ export class Desk {
       this.#line.advance()
     }
     const { limits, onStoreFailure } = settings
-    this.pool = settings.store.open({ limits, onStoreFailure, meter: this.#meter, onFreed })
+    this.pool = openPool(settings.store, { limits, onStoreFailure, meter: this.#meter, onFreed })
     this.#line = new Line(this.pool.silent)
     this.#house = {
       settings,

@@ -1,9 +1,13 @@
 // `admission({ … })`: a check like any other, which can also be asked and closed.
 
-import type { CheckContext, RequestHead } from '@expectation/core'
+import {
+  type CheckContext,
+  type RequestHead,
+  readMilliseconds,
+  rejectUnknownNames,
+} from '@expectation/core'
 import { type Decided, Desk } from './admission.js'
 import type { AdmissionOptions } from './options.js'
-import { readWhole, rejectUnknownNames } from './read-option.js'
 import { readSettings } from './settings.js'
 
 /** What this process holds now. */
@@ -69,6 +73,5 @@ export function admission<Request = unknown>(
 
 function readDrain(options: CloseOptions): number {
   rejectUnknownNames('close', options, ['drainMs'])
-  const range = { least: 0, most: LONGEST_DRAIN_MS }
-  return readWhole('close.drainMs', options.drainMs, range, 'milliseconds') ?? 5000
+  return readMilliseconds('close.drainMs', options.drainMs, 0, LONGEST_DRAIN_MS) ?? 5000
 }

@@ -1,10 +1,17 @@
 // Options of `admission()`, checked and brought into numbers once. `Infinity` is no limit.
 
-import { OptionError } from '@expectation/core'
+import {
+  OptionError,
+  readBoolean,
+  readChoice,
+  readCount,
+  readMilliseconds,
+  readSize,
+  rejectUnknownNames,
+} from '@expectation/core'
 import { memoryStore } from './memory-store.js'
 import type { AdmissionOptions, TenantOf } from './options.js'
-import { readBoolean, readChoice, readSize, readWhole, rejectUnknownNames } from './read-option.js'
-import type { AdmissionStore, Limits, OnStoreFailure } from './store.js'
+import type { AdmissionStore, Limits, OnStoreFailure, Pool, PoolSettings } from './store.js'
 import { readUnknownLength, type UnknownLength } from './unknown-length.js'
 
 export interface Settings {
@@ -38,9 +45,8 @@ const LONGEST_WAIT_MS = 700
 /** @throws {@link OptionError} for the first option that is unknown or of the wrong kind. */
 export function readSettings<Request>(options: AdmissionOptions<Request>): Settings {
   rejectUnknownNames('admission', options, NAMES)
-  const slots = { least: 1 }
   const bytes = readSize('bytes', options.bytes, 1) ?? Number.POSITIVE_INFINITY
-  const tenantSlots = readWhole('tenantSlots', options.tenantSlots, slots, 'uploads')
+  const tenantSlots = readCount('tenantSlots', options.tenantSlots, 1)
   const tenantBytes = readSize('tenantBytes', options.tenantBytes, 1)
   const tenant: unknown = options.tenant
   if (tenant !== undefined && typeof tenant !== 'function') {
@@ -54,10 +60,9 @@ export function readSettings<Request>(options: AdmissionOptions<Request>): Setti
   }
   const most = { bytes, tenantBytes: tenantBytes ?? Number.POSITIVE_INFINITY }
   const unknownLength = readUnknownLength(options.unknownLength, most)
-  const waiting = { least: 0, most: LONGEST_WAIT_MS }
   return {
     limits: {
-      slots: readWhole('slots', options.slots, slots, 'uploads') ?? Number.POSITIVE_INFINITY,
+      slots: readCount('slots', options.slots, 1) ?? Number.POSITIVE_INFINITY,
       bytes,
       openBytes: unknownLength.openOf(bytes),
       tenantSlots: tenantSlots ?? Number.POSITIVE_INFINITY,
@@ -66,8 +71,8 @@ export function readSettings<Request>(options: AdmissionOptions<Request>): Setti
     },
     tenant: options.tenant,
     unknownLength,
-    waitMs: readWhole('waitMs', options.waitMs, waiting, 'milliseconds') ?? 0,
-    maxWaiting: readWhole('maxWaiting', options.maxWaiting, { least: 1 }, 'uploads') ?? 1000,
+    waitMs: readMilliseconds('waitMs', options.waitMs, 0, LONGEST_WAIT_MS) ?? 0,
+    maxWaiting: readCount('maxWaiting', options.maxWaiting, 1) ?? 1000,
     store: readStore(options.store) ?? memoryStore(),
     onStoreFailure:
       readChoice('onStoreFailure', options.onStoreFailure, ['refuse', 'local', 'admit']) ??
@@ -79,9 +84,22 @@ export function readSettings<Request>(options: AdmissionOptions<Request>): Setti
 function readStore(store: AdmissionStore | undefined): AdmissionStore | undefined {
   if (store === undefined) return undefined
   if (typeof store === 'object' && store !== null && typeof store.open === 'function') return store
-  throw new OptionError({
+  throw noStore(store)
+}
+
+/** What merely has a method of that name, as clients and files do, opens no pool. */
+export function openPool(store: AdmissionStore, settings: PoolSettings): Pool {
+  const pool = store.open(settings)
+  for (const name of ['newId', 'acquire', 'extend', 'release', 'close'] as const) {
+    if (typeof pool?.[name] !== 'function') throw noStore(store)
+  }
+  return pool
+}
+
+function noStore(received: unknown): OptionError {
+  return new OptionError({
     option: 'store',
-    received: store,
+    received,
     remedy: 'Give memoryStore() or redisStore(client); a client alone is not a store.',
   })
 }

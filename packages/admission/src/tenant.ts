@@ -27,12 +27,3 @@ export function tenantName(answer: unknown): string {
   if (SHORT.test(answer)) return answer
   return `#${createHash('sha256').update(answer).digest('base64url')}`
 }
-
-export function isThenable(answer: unknown): answer is PromiseLike<unknown> {
-  return (
-    typeof answer === 'object' &&
-    answer !== null &&
-    'then' in answer &&
-    typeof answer.then === 'function'
-  )
-}

@@ -1,9 +1,8 @@
 // How content whose length the head does not tell is counted: it grows step by step, or a size is
 // claimed whole. What is claimed first always fits into an empty pool: else nobody could ever begin.
 
-import { OptionError } from '@expectation/core'
+import { OptionError, readMilliseconds, readSize, rejectUnknownNames } from '@expectation/core'
 import type { UnknownLengthOptions } from './options.js'
-import { readShare, readSize, readWhole, rejectUnknownNames } from './read-option.js'
 
 export interface UnknownLength {
   /** Bytes claimed when it begins. */
@@ -47,22 +46,21 @@ function whole(value: number | string, limits: ByteLimits): UnknownLength {
 function growing(options: UnknownLengthOptions, limits: ByteLimits): UnknownLength {
   const subject = 'unknownLength'
   rejectUnknownNames(subject, options, NAMES)
-  const headroom =
-    readShare(
-      `${subject}.headroom`,
-      options.headroom,
-      (share) => share >= 0 && share < 1,
-      'Give a part from 0, below 1, such as 0.2.',
-    ) ?? 0.2
+  const headroom = readHeadroom(`${subject}.headroom`, options.headroom) ?? 0.2
   const openOf = (limit: number) =>
     limit === Number.POSITIVE_INFINITY ? limit : Math.max(1, Math.floor(limit * (1 - headroom)))
   const first = readSize(`${subject}.first`, options.first) ?? MEGABYTE
-  const waiting = { least: 0, most: LONGEST_WAIT_MS }
   const growth = {
     step: readSize(`${subject}.step`, options.step, 1) ?? 8 * MEGABYTE,
-    waitMs: readWhole(`${subject}.waitMs`, options.waitMs, waiting, 'milliseconds') ?? 10_000,
+    waitMs: readMilliseconds(`${subject}.waitMs`, options.waitMs, 0, LONGEST_WAIT_MS) ?? 10_000,
   }
   const most = Math.min(limits.bytes, limits.tenantBytes)
   const counted = most !== Number.POSITIVE_INFINITY
   return { first: counted ? Math.min(first, openOf(most)) : 0, growth, counted, openOf }
+}
+
+function readHeadroom(option: string, value: unknown): number | undefined {
+  if (value === undefined || (typeof value === 'number' && value >= 0 && value < 1)) return value
+  const remedy = 'Give a part from 0, below 1, such as 0.2.'
+  throw new OptionError({ option, received: value, remedy })
 }

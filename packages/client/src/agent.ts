@@ -9,11 +9,23 @@ import { isIP, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import tls, { type TLSSocket } from 'node:tls'
 import { hearOut } from './hear-out.js'
+import { OptionError } from './option-error.js'
+import { isRecord } from './options/record.js'
 
 interface Own {
   destroy(): void
   once(event: 'close', listener: () => void): unknown
 }
+
+/** Options with which Node's agent connects to another place, or speaks what they say. */
+const LEADING_ELSEWHERE = [
+  'proxyEnv',
+  'socketPath',
+  'path',
+  'host',
+  'port',
+  'ALPNProtocols',
+] as const
 
 type Created = (error: Error | null, stream: Duplex) => void
 
@@ -30,6 +42,13 @@ function hearing(created: Created | undefined): Created | undefined {
   return (error, stream) => created(error, error === null && stream ? heard(stream) : stream)
 }
 
+/** Node's agents take `null` as no options, and read what cannot hold any as none. */
+function checked<Options extends object>(options: Options): Options {
+  if (options === null || isRecord(options)) return options
+  const remedy = 'Write an object such as { maxSockets: 10 }, or leave it out.'
+  throw new OptionError({ option: 'options', received: options, remedy })
+}
+
 /** For `https:`; the same as {@link EarlyAnswerAgent}, and written `EarlyAnswerAgent.Secure`. */
 export class SecureEarlyAnswerAgent extends https.Agent {
   /** A connection that was made to learn which HTTP the server speaks; the next request takes it. */
@@ -38,7 +57,18 @@ export class SecureEarlyAnswerAgent extends https.Agent {
   readonly #own = new Set<Own>()
 
   constructor(options: SecureAgentOptions = {}) {
-    super({ ...AS_GLOBAL, ...options })
+    super({ ...AS_GLOBAL, ...checked(options) })
+  }
+
+  /**
+   * Whether {@link SecureEarlyAnswerAgent.askProtocol} connects as the agent would: not where its options,
+   * or a class that extends it, lead elsewhere, as through a proxy.
+   * @internal
+   */
+  get mayAskProtocol(): boolean {
+    const { createConnection } = SecureEarlyAnswerAgent.prototype
+    if (this.createConnection !== createConnection) return false
+    return LEADING_ELSEWHERE.every((name) => Reflect.get(this.options, name) == null)
   }
 
   /**
@@ -47,10 +77,10 @@ export class SecureEarlyAnswerAgent extends https.Agent {
    */
   askProtocol(host: string, port: string): TLSSocket {
     const socket = tls.connect({
+      ...(isIP(host) === 0 ? { servername: host } : {}),
       ...this.options,
       host,
       port: Number(port),
-      ...(isIP(host) === 0 ? { servername: host } : {}),
       ALPNProtocols: ['h2', 'http/1.1'],
     })
     return this.own(socket)
@@ -104,13 +134,14 @@ export class SecureEarlyAnswerAgent extends https.Agent {
  *
  * @param options - those of `http.Agent`; `keepAlive: true`, `scheduling: 'lifo'` and `timeout: 5000`
  *   (milliseconds that an idle connection is kept) by default, as in Node's global agent
+ * @throws {@link OptionError} when what is given cannot hold options
  */
 export class EarlyAnswerAgent extends http.Agent {
   /** The same agent for `https:`. */
   static readonly Secure = SecureEarlyAnswerAgent
 
   constructor(options: AgentOptions = {}) {
-    super({ ...AS_GLOBAL, ...options })
+    super({ ...AS_GLOBAL, ...checked(options) })
   }
 
   override createConnection(options: ClientRequestArgs, created?: Created) {

@@ -1,12 +1,11 @@
 // One attempt: connect, ask, wait for the verdict, send, read the answer. Nothing is read from the body
 // before the verdict; a final answer stops sending, unless it says that all is well.
-import type { Readable } from 'node:stream'
 import { AnswerBody } from './answer/answer-body.js'
 import type { Content } from './content/content.js'
 import type { UploadErrorCode } from './errors.js'
 import type { Verdict } from './report.js'
 import { Sending } from './sending.js'
-import type { AnswerHead, RequestPlan, Wire, WireEvents } from './wire/wire.js'
+import type { AnswerContent, AnswerHead, RequestPlan, Wire, WireEvents } from './wire/wire.js'
 
 export interface Limits {
   readonly connectTimeoutMs: number
@@ -108,9 +107,9 @@ export class Attempt implements WireEvents {
     if (this.#stage !== 'over') this.listener.information(head)
   }
 
-  answered(head: AnswerHead, stream: Readable): void {
+  answered(head: AnswerHead, content: AnswerContent): void {
     if (this.#body !== undefined || this.#stage === 'over') {
-      stream.destroy()
+      content.stream.destroy()
       return
     }
     if (this.#stage === 'asking') this.verdict = 'answer'
@@ -120,7 +119,7 @@ export class Attempt implements WireEvents {
     this.status = head.status
     this.#stage = 'answered'
     this.#wait(this.limits.idleTimeoutMs)
-    this.#body = new AnswerBody(stream, {
+    this.#body = new AnswerBody(content, {
       activity: () => this.#moving(),
       over: () => this.#answerOver(),
     })

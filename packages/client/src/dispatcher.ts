@@ -1,6 +1,8 @@
 // A dispatcher of undici whose sockets hear their peer out, for `fetch` and `undici.request`. It is
 // undici's own Agent with a connector around undici's own.
 import { hearOut } from './hear-out.js'
+import { OptionError } from './option-error.js'
+import { isRecord } from './options/record.js'
 import { loadPeer } from './peer.js'
 import type { Agent, buildConnector } from './undici.js'
 
@@ -15,9 +17,12 @@ export type EarlyAnswerDispatcherOptions = Agent.Options
  * ```
  *
  * @param options - those of undici's `Agent`
+ * @throws {@link OptionError} when what is given, or its `connect`, cannot hold options; what undici says of
+ *   a single one is undici's error
  * @throws MissingPeerError (`ERR_EXPECTATION_MISSING_PEER`) when undici is not installed
  */
 export function earlyAnswerDispatcher(options: EarlyAnswerDispatcherOptions = {}): Agent {
+  checkOptions(options)
   const undici = loadPeer('earlyAnswerDispatcher', 'undici', (): typeof import('undici') =>
     require('undici'),
   )
@@ -27,6 +32,18 @@ export function earlyAnswerDispatcher(options: EarlyAnswerDispatcherOptions = {}
       ? connect
       : undici.buildConnector({ ...connectorOptions(options), ...connect })
   return new undici.Agent({ ...options, connect: hearing(connector) })
+}
+
+/** undici takes nothing amiss that it can read as holding nothing. */
+function checkOptions(options: unknown): void {
+  if (!isRecord(options)) {
+    const remedy = "Write an object of options of undici's Agent, or leave it out."
+    throw new OptionError({ option: 'options', received: options, remedy })
+  }
+  const connect: unknown = Reflect.get(options, 'connect')
+  if (connect == null || typeof connect === 'function' || isRecord(connect)) return
+  const remedy = "Write an object of options of undici's connector, or a connector."
+  throw new OptionError({ option: 'connect', received: connect, remedy })
 }
 
 /** What undici's `Client` hands to the connector that it makes for itself. */

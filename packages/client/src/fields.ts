@@ -3,6 +3,7 @@
 // caller's to write.
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { OptionError } from './option-error.js'
+import { isRecord } from './options/record.js'
 
 export type Fields = readonly (readonly [name: string, value: string])[]
 
@@ -60,7 +61,12 @@ export function readFields(input: unknown, option: string): Fields {
 
 function entriesOf(input: unknown, option: string): Iterable<readonly [unknown, unknown]> {
   if (typeof input !== 'object' || input === null) throw wrong(input, option)
-  if (!(Symbol.iterator in input)) return Object.entries(input)
+  if (!(Symbol.iterator in input)) {
+    if (isRecord(input)) return Object.entries(input)
+    throw wrong(input, option)
+  }
+  // Bytes are iterable, too, and may be none.
+  if (ArrayBuffer.isView(input)) throw wrong(input, option)
   const entries: unknown[] = [...(input as Iterable<unknown>)]
   return entries.map((entry) => {
     if (Array.isArray(entry) && entry.length === 2) return [entry[0], entry[1]] as const

@@ -3,6 +3,7 @@
 // (nodejs/node#12339, #38467, #54366). Here a write that fails because the peer has gone stays
 // pending while reading goes on, so the answer is read before the failure is believed.
 import type { Socket } from 'node:net'
+import { OptionError } from './option-error.js'
 
 /** What a write says when the peer has gone; macOS also EPROTOTYPE (nodejs/node#2382). */
 const PEER_IS_GONE: ReadonlySet<string | undefined> = new Set([
@@ -36,8 +37,13 @@ const heardOut = new WeakSet<Socket>()
  * only `_write` and `_writev` of this one socket, which Node documents for implementers of streams.
  *
  * @returns the same socket
+ * @throws {@link OptionError} when it is none
  */
 export function hearOut<Given extends Socket>(socket: Given): Given {
+  if (typeof socket?._write !== 'function') {
+    const remedy = 'Give a net.Socket or a tls.TLSSocket.'
+    throw new OptionError({ option: 'socket', received: socket, remedy })
+  }
   if (heardOut.has(socket)) return socket
   heardOut.add(socket)
   const write = socket._write.bind(socket)

@@ -14,7 +14,7 @@ export interface OptionFault {
   readonly code?: OptionErrorCode
 }
 
-/** What `upload()` rejects with when its options are wrong; nothing was sent then. */
+/** What `upload()` rejects with, and the others throw, when options are wrong; nothing was sent then. */
 export class OptionError extends TypeError {
   override readonly name = 'OptionError'
   readonly code: OptionErrorCode

@@ -10,7 +10,7 @@ const REMEMBERED_ORIGINS = 1_000
 export class Origins {
   readonly #known = new Map<string, { readonly habit: Habit; readonly until: number }>()
 
-  constructor(private readonly now: () => number = Date.now) {}
+  constructor(private readonly now: () => number = () => performance.now()) {}
 
   habitOf(origin: string): Habit | undefined {
     const known = this.#known.get(origin)

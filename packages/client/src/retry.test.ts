@@ -127,6 +127,18 @@ describe('what is known of origins', () => {
     expect(origins.habitOf('http://a')).toBeUndefined()
   })
 
+  test('… though the clock of the day was set back meanwhile', () => {
+    const date = jest.spyOn(Date, 'now').mockReturnValue(Date.now())
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(1_000)
+    const origins = new Origins()
+    origins.learn('http://a', 'silent')
+    date.mockReturnValue(Date.now() - 3_600_000)
+    clock.mockReturnValue(601_000)
+    expect(origins.habitOf('http://a')).toBeUndefined()
+    date.mockRestore()
+    clock.mockRestore()
+  })
+
   test('is known of a thousand: the one learned longest ago goes', () => {
     const origins = new Origins(() => 0)
     for (let each = 0; each < 1_001; each += 1) origins.learn(`http://${each}`, 'declines')

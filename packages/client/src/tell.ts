@@ -6,7 +6,7 @@ let warned = false
 function warn(error: unknown): void {
   if (warned) return
   warned = true
-  process.emitWarning(`A callback of upload() failed: ${String(error)}`, {
+  process.emitWarning(`A callback of upload() failed: ${textOf(error)}`, {
     code: 'EXPECTATION_WRN_CALLBACK',
   })
 }
@@ -17,5 +17,14 @@ export function tell<Told>(callback: (told: Told) => unknown, told: Told): void 
     if (result instanceof Promise) result.catch(warn)
   } catch (error) {
     warn(error)
+  }
+}
+
+/** What was thrown may be an object without a prototype, or one whose methods throw. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown)
+  } catch {
+    return 'a value that cannot be shown'
   }
 }

@@ -1,7 +1,7 @@
 // The Node layer's public names: `attach` for everybody, the rest for people who write adapters
 // (docs/adapters.md).
 
-export { breakOff, clientHasLeft } from './node/answer/break-off.js'
+export { breakOff, clientHasLeft, isAnsweredAlready } from './node/answer/break-off.js'
 export { renderAnswer, writeError } from './node/answer/write-error.js'
 export { exchangeOf, requestHeadOf } from './node/exchange/find-exchange.js'
 export { concernsUs } from './node/exchange/request-head.js'

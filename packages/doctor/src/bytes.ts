@@ -3,9 +3,10 @@
 const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, kb: 2 ** 10, mb: 2 ** 20 }
 
 /** `'256kb'` is 262144, as in all of these packages; undefined for what is no size. */
-export function bytesOf(size: number | string): number | undefined {
+export function bytesOf(size: unknown): number | undefined {
   if (typeof size === 'number') return Number.isSafeInteger(size) && size >= 0 ? size : undefined
-  const match = /^(\d{1,9}) ?(b|kb|mb)?$/i.exec(String(size).trim())
+  if (typeof size !== 'string') return undefined
+  const match = /^(\d{1,9}) ?(b|kb|mb)?$/i.exec(size.trim())
   const unit = UNITS[(match?.[2] ?? '').toLowerCase()]
   return match?.[1] === undefined || unit === undefined ? undefined : Number(match[1]) * unit
 }

@@ -8,6 +8,7 @@ import { type DoctorOptions, readOptions, type Settings } from './options.js'
 import { connectError } from './probes/connect-error.js'
 import { exchangeDesync } from './probes/desync.js'
 import { exchangeHttp2 } from './probes/http2.js'
+import { refusedLate } from './probes/late-alert.js'
 import { acceptsPlan, getHead, plansFor, uploadHead } from './probes/plans.js'
 import { lookAtTls, type Secure, speaksTls } from './probes/secure.js'
 import { readTarget, type Target } from './probes/target.js'
@@ -89,7 +90,9 @@ class Run {
   async #ask(): Promise<void> {
     const { target, settings } = this
     const plans = plansFor({ target, settings })
-    await this.#probe(plans.options)
+    const first = await this.#probe(plans.options)
+    const refused = await refusedLate(first, target, settings)
+    if (refused !== undefined) throw refused
     await this.#isHttp()
     const asked = await this.#probe(plans.asked)
     this.#isAnswered()
@@ -152,7 +155,7 @@ class Run {
     const refusesPlain = first?.final?.status === 400 && /https|ssl|tls/i.test(first.final.body)
     const saidNothing = first?.final === undefined && first?.after === 'cut'
     if (!address.secure && (refusesPlain || saidNothing || first?.malformed !== undefined)) {
-      if (await speaksTls(address, this.settings.timeoutMs)) {
+      if (await speaksTls(address, this.settings.timeoutMs, this.settings.signal)) {
         const text = `${at} speaks TLS. Write ${origin.replace('http:', 'https:')} instead.`
         throw new DoctorError('tls_expected', text)
       }
@@ -179,9 +182,11 @@ class Run {
       )
     }
     const seconds = this.settings.timeoutMs / 1_000
-    const interim = this.#seen.flatMap((each) => each.interim)
-    const only = interim.length === 0 ? '' : `, but for ${interim.join(', ')},`
-    const text = `${at} accepts connections and does not answer${only} within ${seconds} s. A longer wait: --timeout 20`
+    const interim = [...new Set(this.#seen.flatMap((each) => each.interim))]
+    const only = interim.length === 0 ? '' : `, but for ${interim.slice(0, 5).join(', ')},`
+    const begun = this.#seen.some(({ unfinished }) => unfinished)
+    const does = begun ? 'does not end its answer' : 'does not answer'
+    const text = `${at} accepts connections and ${does}${only} within ${seconds} s. A longer wait: --timeout 20`
     throw new DoctorError('timed_out', text)
   }
 }

@@ -9,6 +9,8 @@ export type DoctorErrorCode =
   | 'host_unreachable'
   /** The server does not speak TLS, and the address says `https:`. */
   | 'no_tls'
+  /** The server speaks TLS, and refuses to with the doctor: it wants a certificate, another version, HTTP/2 only. */
+  | 'tls_refused'
   /** The server speaks TLS, and the address says `http:`. */
   | 'tls_expected'
   /** The certificate is not trusted, and `insecure` is not set. */

@@ -3,13 +3,18 @@
 import { OptionError } from '@expectation/client'
 import type { FieldLine } from '@expectation/conformance'
 import { bytesOf } from './bytes.js'
+import { type FieldsInput, readFields, TOKEN } from './fields.js'
+import { isRecord } from './record.js'
 import { DEFAULT_TIMEOUT_MS } from './wire/patience.js'
 
 export interface DoctorOptions {
   /** Method of the uploads. Default `'PUT'`, as most clients that ask use it. */
   readonly method?: string
-  /** Further fields of every request, for example credentials. They are not shown in reports. */
-  readonly headers?: Readonly<Record<string, string>> | readonly (readonly [string, string])[]
+  /**
+   * Further fields of every request, for example credentials: an object, entries, a `Map` or `Headers`. They
+   * are not shown in reports. Not those that the doctor writes itself, nor those of one connection.
+   */
+  readonly headers?: FieldsInput
   /**
    * Content of one upload, in bytes or as `'256kb'`. Default 256 KiB, which is more than what servers
    * read ahead; from 64 KiB to 8 MiB. The blind writer sends sixteen times as much, at least 4 MiB.
@@ -57,17 +62,28 @@ const KNOWN: readonly (keyof DoctorOptions)[] = [
 ]
 const LEAST_BYTES = 64 * 1024
 const MOST_BYTES = 8 * 1024 * 1024
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 const TARGET = /^\/[\x21-\x22\x24-\x7e]*$/
-/** What the doctor itself writes: two of them would be another request than the one that is judged. */
-const OWN = new Set(['connection', 'content-length', 'expect', 'transfer-encoding', 'user-agent'])
+export interface Reading {
+  /** The names that there are. */
+  readonly known: readonly string[]
+  /** Content of one upload where the options say nothing. */
+  readonly contentBytes: number
+}
+
+const OUTSIDE: Reading = { known: KNOWN, contentBytes: LEAST_BYTES * 4 }
 
 /** @throws OptionError - an option is not known, or cannot have its value. */
-export function readOptions(options: DoctorOptions, known: readonly string[] = KNOWN): Settings {
-  for (const [option, received] of Object.entries(options)) {
+export function readOptions(options: DoctorOptions, reading: Reading = OUTSIDE): Settings {
+  const { known } = reading
+  if (!isRecord(options)) {
+    const remedy = 'Give an object of options, or leave it out.'
+    throw new OptionError({ option: 'options', received: options, remedy })
+  }
+  // With those that it inherits: they are read as well.
+  for (const option in options) {
     if (known.includes(option)) continue
     const code = 'ERR_EXPECTATION_UNKNOWN_OPTION'
+    const received: unknown = Reflect.get(options, option)
     throw new OptionError({ option, received, code, remedy: `There are: ${known.join(', ')}.` })
   }
   const { insecure = false, desync = false, signal, onProbe = () => undefined } = options
@@ -85,7 +101,7 @@ export function readOptions(options: DoctorOptions, known: readonly string[] = K
   return {
     method: readMethod(options.method ?? 'PUT', 'method'),
     fields: readFields(options.headers ?? {}),
-    contentBytes: readBytes(options.bytes ?? LEAST_BYTES * 4),
+    contentBytes: options.bytes === undefined ? reading.contentBytes : readBytes(options.bytes),
     accepts: options.accepts === undefined ? undefined : readRoute(options.accepts),
     insecure,
     desync,
@@ -107,28 +123,6 @@ function readMethod(received: string, option: string): string {
   throw new OptionError({ option, received, remedy })
 }
 
-function readFields(received: NonNullable<DoctorOptions['headers']>): readonly FieldLine[] {
-  if (typeof received !== 'object' || received === null) {
-    throw new OptionError({ option: 'headers', received, remedy: 'Write { Authorization: "…" }.' })
-  }
-  const pairs: readonly (readonly [string, string])[] = Array.isArray(received)
-    ? received
-    : Object.entries(received)
-  return pairs.map(([name, value]) => {
-    const option = `headers.${name}`
-    if (!TOKEN.test(name) || typeof value !== 'string' || !VALUE.test(value)) {
-      const remedy = 'A field has a name and a value of one line (RFC 9110 section 5.5).'
-      // The value may be a secret.
-      throw new OptionError({ option, received: '(not shown)', remedy })
-    }
-    if (OWN.has(name.toLowerCase())) {
-      const remedy = 'The doctor writes this field by itself; leave it out.'
-      throw new OptionError({ option, received: value, remedy })
-    }
-    return [name, value]
-  })
-}
-
 function readBytes(received: number | string): number {
   const bytes = bytesOf(received)
   if (bytes !== undefined && bytes >= LEAST_BYTES && bytes <= MOST_BYTES) return bytes
@@ -136,8 +130,9 @@ function readBytes(received: number | string): number {
   throw new OptionError({ option: 'bytes', received, remedy })
 }
 
-function readRoute(received: string): { method: string; target: string } {
-  const [method = '', target = '', ...more] = String(received).trim().split(/\s+/)
+function readRoute(received: unknown): { method: string; target: string } {
+  const text = typeof received === 'string' ? received : ''
+  const [method = '', target = '', ...more] = text.trim().split(/\s+/)
   if (!TOKEN.test(method) || !TARGET.test(target) || more.length > 0) {
     const remedy = "Write a method and a path: 'PUT /files/doctor'."
     throw new OptionError({ option: 'accepts', received, remedy })

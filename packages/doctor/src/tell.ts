@@ -6,7 +6,7 @@ let warned = false
 function warn(error: unknown): void {
   if (warned) return
   warned = true
-  process.emitWarning(`The callback onProbe of doctor() failed: ${String(error)}`, {
+  process.emitWarning(`The callback onProbe of doctor() failed: ${textOf(error)}`, {
     code: 'EXPECTATION_WRN_CALLBACK',
   })
 }
@@ -16,5 +16,14 @@ export function tell(listener: (name: string) => unknown, name: string): void {
     Promise.resolve(listener(name)).catch(warn)
   } catch (error) {
     warn(error)
+  }
+}
+
+/** What was thrown may be an object without a prototype, or one whose methods throw. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown)
+  } catch {
+    return 'a value that cannot be shown'
   }
 }

@@ -2,13 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { compileErrorPolicy, describeError, notFound as notFoundRefusal } from '@expectation/core'
-import {
-  breakOff,
-  callUserCode,
-  clientHasLeft,
-  requestHeadOf,
-  writeError,
-} from '@expectation/core/node'
+import { callUserCode, clientHasLeft, requestHeadOf, writeError } from '@expectation/core/node'
 import { somethingBehind } from './error-route.js'
 import type { Middleware, Next } from './gate.js'
 import type { ErrorHandlerOptions } from './types.js'
@@ -42,11 +36,6 @@ export function errorHandler(options?: ErrorHandlerOptions): (Middleware | Error
     const facts = describeError(error)
     const clientGone = clientHasLeft(request, response)
     callUserCode('log', () => log(error, { request, status: facts.status, clientGone }))
-    if (response.headersSent) {
-      // Half an answer must not look like a whole one; a whole one is on its way and stays.
-      if (!response.writableEnded) breakOff(response)
-      return
-    }
     writeError(response, requestHeadOf(request), facts, format)
   }
 

@@ -4,7 +4,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describeError, type Refusal } from '@expectation/core'
 import {
   announceGate,
-  breakOff,
   createGate,
   PendingVerdict,
   requestHeadOf,
@@ -61,12 +60,6 @@ export function expectation<Request extends IncomingMessage = ExpressRequest>(
   ): void {
     if (errorsAreCaught(request, expectationGate)) {
       next(refusal)
-      return
-    }
-    if (response.headersSent) {
-      // Somebody has answered while a check was asked, such as a timeout in front of the gate: a whole
-      // answer stays, and half of one must not look like a whole one.
-      if (!response.writableEnded) breakOff(response)
       return
     }
     writeError(response, requestHeadOf(request), describeError(refusal), gate.formatOn(response))

@@ -10,9 +10,9 @@ import {
   withCarried,
 } from '@expectation/core'
 import {
-  breakOff,
   callUserCode,
   clientHasLeft,
+  isAnsweredAlready,
   renderAnswer,
   requestHeadOf,
 } from '@expectation/core/node'
@@ -31,10 +31,9 @@ export function answerError(
   const facts = withCarried(describeError(error), field)
   const clientGone = clientHasLeft(request.raw, reply.raw)
   callUserCode('log', () => policy.log(error, { request, status: facts.status, clientGone }))
-  if (reply.raw.headersSent) {
-    // Written past Fastify, on `reply.raw`: half an answer must not look like a whole one.
+  // Written past Fastify, on `reply.raw`.
+  if (isAnsweredAlready(reply.raw)) {
     reply.hijack()
-    if (!reply.raw.writableEnded) breakOff(reply.raw)
     return
   }
   for (const name of Object.keys(reply.getHeaders())) {

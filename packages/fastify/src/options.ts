@@ -5,7 +5,10 @@ import {
   type ErrorHandlerOptions,
   type ErrorPolicy,
   type ExpectationOptions,
+  mergeOptions,
   OptionError,
+  optionNames,
+  rejectUnknownNames,
 } from '@expectation/core'
 import type { FastifyRequest } from 'fastify'
 
@@ -33,23 +36,26 @@ export interface PluginPolicy {
 /** @throws OptionError - an option is wrong; the gate's own are checked when it is made. */
 export function readPluginOptions(options: ExpectationPluginOptions): PluginPolicy {
   const { log, ...rest } = withoutRegisterOptions(options)
+  rejectUnknownNames('', withoutNormalization(rest), optionNames)
   const policy = compileErrorPolicy<FastifyRequest>(
     log === undefined ? {} : { log },
     () => undefined,
   )
-  return { gate: withoutNormalization(rest), log: policy.log }
+  return { gate: mergeOptions(options), log: policy.log }
 }
 
 /** Options of `register` itself: Fastify hands them on to the plugin. */
 const OF_REGISTER: ReadonlySet<string> = new Set(['prefix', 'logLevel', 'logSerializers'])
 
-export function withoutRegisterOptions<Options extends object>(options: Options): Options {
-  const own = Object.entries(options).filter(([name]) => !OF_REGISTER.has(name))
-  return Object.fromEntries(own) as Options
+export function withoutRegisterOptions<Options extends object>(options: Options): Partial<Options> {
+  const given: Partial<Options> = {}
+  // Those that the options have of others (`Object.create`), too.
+  for (const name in options) if (!OF_REGISTER.has(name)) given[name] = options[name]
+  return given
 }
 
 /** `false` is how it always is now; anything else asks for what another plugin does. */
-function withoutNormalization<Options extends object>(options: Options): Options {
+function withoutNormalization(options: object): object {
   const own = Object.entries(options).filter(([option, received]) => {
     if (option !== 'errorHandler' && option !== 'notFound') return true
     if (received === undefined || received === false) return false
@@ -60,5 +66,5 @@ function withoutNormalization<Options extends object>(options: Options): Options
       remedy: 'Register the errorHandler plugin of @expectation/fastify for that.',
     })
   })
-  return Object.fromEntries(own) as Options
+  return Object.fromEntries(own)
 }

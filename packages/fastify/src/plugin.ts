@@ -1,6 +1,13 @@
 // The gate as Fastify plugin: decides in `onRequest`, and hands refusals to Fastify's error handling.
 
-import type { ExpectationOptions, Logger, Refusal } from '@expectation/core'
+import {
+  type ExpectationOptions,
+  type Logger,
+  mergeOptions,
+  optionNames,
+  type Refusal,
+  rejectUnknownNames,
+} from '@expectation/core'
 import {
   adviseOnBodyLimit,
   announceApplication,
@@ -41,9 +48,8 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
   function routeGate(own: ExpectationOptions<FastifyRequest>): Gate<FastifyRequest> {
     const known = routeGates.get(own)
     if (known !== undefined) return known
-    // Bounds of lingering one by one too, as everything else.
-    const linger = own.linger && { ...policy.gate.linger, ...own.linger }
-    const made = createGate({ ...policy.gate, ...own, ...(linger && { linger }) }, knowledge)
+    rejectUnknownNames('', own, optionNames)
+    const made = createGate(mergeOptions(policy.gate, own), knowledge)
     routeGates.set(own, made)
     return made
   }

@@ -16,5 +16,6 @@ export type {
   Origins,
   Rewrite,
   RewriteContext,
+  RewrittenHead,
 } from './options/options.js'
 export type { RelayHead } from './options/relay-head.js'

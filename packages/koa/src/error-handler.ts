@@ -9,9 +9,9 @@ import {
   notFound as notFoundRefusal,
 } from '@expectation/core'
 import {
-  breakOff,
   callUserCode,
   clientHasLeft,
+  isAnsweredAlready,
   renderAnswer,
   requestHeadOf,
 } from '@expectation/core/node'
@@ -45,10 +45,8 @@ export function errorHandler(options?: ErrorHandlerOptions<Context>): Middleware
     const facts = factsOf(error, context)
     const clientGone = clientHasLeft(context.req, context.res)
     callUserCode('log', () => log(error, { request: context, status: facts.status, clientGone }))
-    if (context.headerSent) {
-      // Half an answer must not look like a whole one; a whole one is on its way and stays.
+    if (isAnsweredAlready(context.res)) {
       context.respond = false
-      if (!context.res.writableEnded) breakOff(context.res)
       return
     }
     const rendered = renderAnswer(context.res, requestHeadOf(context.req), facts, format)

@@ -35,9 +35,7 @@ export function answerIfUncaught(
 function onerror(this: RefusedContext, error: Error): void {
   const refused = this[REFUSED]
   const refusal = refused?.refusal ?? decidedLater(this)
-  // What somebody has answered while a check was asked is for Koa, which leaves it alone.
-  const ours = refusal !== undefined && error === refusal && !this.headerSent
-  if (refused !== undefined && ours) {
+  if (refused !== undefined && refusal !== undefined && error === refusal) {
     this.app.emit('error', error, this)
     const facts = describeError(error)
     writeError(this.res, requestHeadOf(this.req), facts, refused.gate.formatOn(this.res))

@@ -14,7 +14,8 @@ export interface LevelChange {
   readonly slots: number
   readonly bytes: number
   readonly waiting: number
-  readonly storeUp: number
+  /** `undefined`: the event does not tell, and a pool in memory has no store. */
+  readonly storeUp: number | undefined
 }
 
 interface Level {
@@ -32,18 +33,28 @@ export class AdmissionLevels {
   change(pool: string, event: AdmissionEvent): LevelChange {
     const before = this.#levels.get(pool) ?? { slots: 0, bytes: 0, waiting: 0, storeUp: 0 }
     const { slots, bytes, waiting } = event
-    const now = { slots, bytes, waiting, storeUp: storeUp(event, before.storeUp) }
+    const up = storeUp(event, before.storeUp)
+    const now = { slots, bytes, waiting, storeUp: up ?? before.storeUp }
     this.#levels.set(pool, now)
     return {
       slots: slots - before.slots,
       bytes: bytes - before.bytes,
       waiting: waiting - before.waiting,
-      storeUp: now.storeUp - before.storeUp,
+      storeUp: up === undefined ? undefined : up - before.storeUp,
     }
+  }
+
+  /** Nothing more is told: what each pool still counts for is taken back. */
+  *end(): Generator<readonly [pool: string, change: LevelChange]> {
+    for (const [pool, { slots, bytes, waiting, storeUp }] of this.#levels) {
+      yield [pool, { slots: -slots, bytes: -bytes, waiting: -waiting, storeUp: -storeUp }]
+    }
+    this.#levels.clear()
   }
 }
 
-function storeUp(event: AdmissionEvent, before: number): number {
+function storeUp(event: AdmissionEvent, before: number): number | undefined {
   if (event.kind === 'store') return event.state === 'up' ? 1 : 0
-  return event.kind === 'asked' && !event.failed ? 1 : before
+  if (event.kind !== 'asked') return undefined
+  return event.failed ? before : 1
 }

@@ -1,6 +1,6 @@
 // Options of both kinds of metrics.
 
-import { OptionError, type Outcome } from '@expectation/core'
+import { OptionError, type Outcome, rejectUnknownNames } from '@expectation/core'
 
 export interface MetricsOptions {
   /**
@@ -14,15 +14,7 @@ export interface MetricsOptions {
 
 /** @throws OptionError - an unknown name, or a route that is no function. */
 export function readMetricsOptions(options: MetricsOptions = {}): MetricsOptions {
-  for (const [name, received] of Object.entries(options)) {
-    if (name === 'route') continue
-    throw new OptionError({
-      code: 'ERR_EXPECTATION_UNKNOWN_OPTION',
-      option: name,
-      received,
-      remedy: 'The option is route.',
-    })
-  }
+  rejectUnknownNames('', options, ['route'])
   const { route } = options
   if (route !== undefined && typeof route !== 'function') {
     throw new OptionError({

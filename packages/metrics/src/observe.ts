@@ -11,21 +11,27 @@ export function observe(recorder: Recorder, route?: MetricsOptions['route']): St
   const labels = new Labels(route)
   /** A decision that began before we listened must not make the gauge negative. */
   const pending = new WeakSet<IncomingMessage>()
+  let waiting = 0
   let lingering = 0
+
+  function wait(change: number): void {
+    waiting += change
+    recorder.pending(change)
+  }
 
   function follow(active: number): void {
     recorder.lingering(active - lingering)
     lingering = active
   }
 
-  return together(
+  const listening = together(
     on('outcome', (outcome) => recorder.exchange(labels.ofExchange(outcome), outcome)),
     on('decisionStart', ({ request }) => {
       pending.add(request)
-      recorder.pending(1)
+      wait(1)
     }),
     on('decisionEnd', ({ request }) => {
-      if (pending.delete(request)) recorder.pending(-1)
+      if (pending.delete(request)) wait(-1)
     }),
     on('lingerStart', ({ active }) => follow(active)),
     on('lingerEnd', ({ active, end, bytes }) => {
@@ -39,4 +45,12 @@ export function observe(recorder: Recorder, route?: MetricsOptions['route']): St
     onAdmission((event) => recorder.admission(event, labels.ofAdmission(event.pool))),
     onRelay((outcome) => recorder.relay(outcome, (origin) => labels.ofUpstream(origin))),
   )
+  return {
+    stop() {
+      listening.stop()
+      if (waiting !== 0) wait(-waiting)
+      if (lingering !== 0) follow(0)
+      recorder.stopped()
+    },
+  }
 }

@@ -2,7 +2,7 @@
 
 import type { AdmissionEvent } from '@expectation/core'
 import type { Meter } from '@opentelemetry/api'
-import { type AdmissionLabels, AdmissionLevels } from './admission-facts.js'
+import { type AdmissionLabels, AdmissionLevels, type LevelChange } from './admission-facts.js'
 import { WAIT_BOUNDS_SECONDS } from './recorder.js'
 
 export function createAdmissionInstruments(meter: Meter) {
@@ -33,15 +33,26 @@ export function createAdmissionInstruments(meter: Meter) {
   }
 }
 
-export function admissionTeller(instruments: ReturnType<typeof createAdmissionInstruments>) {
+type Instruments = ReturnType<typeof createAdmissionInstruments>
+
+function tellChange(instruments: Instruments, pool: string, change: LevelChange): void {
+  const of = { 'expectation.pool': pool }
+  instruments.heldSlots.add(change.slots, of)
+  instruments.heldBytes.add(change.bytes, of)
+  instruments.waiting.add(change.waiting, of)
+  if (change.storeUp !== undefined) instruments.storeUp.add(change.storeUp, of)
+}
+
+export function admissionTeller(instruments: Instruments) {
   const levels = new AdmissionLevels()
-  return (event: AdmissionEvent, labels: AdmissionLabels): void => {
+
+  function stopped(): void {
+    for (const [pool, change] of levels.end()) tellChange(instruments, pool, change)
+  }
+
+  function admission(event: AdmissionEvent, labels: AdmissionLabels): void {
     const of = { 'expectation.pool': labels.pool }
-    const change = levels.change(labels.pool, event)
-    instruments.heldSlots.add(change.slots, of)
-    instruments.heldBytes.add(change.bytes, of)
-    instruments.waiting.add(change.waiting, of)
-    instruments.storeUp.add(change.storeUp, of)
+    tellChange(instruments, labels.pool, levels.change(labels.pool, event))
     switch (event.kind) {
       case 'granted':
         instruments.granted.add(1, of)
@@ -68,4 +79,6 @@ export function admissionTeller(instruments: ReturnType<typeof createAdmissionIn
         break
     }
   }
+
+  return { admission, stopped }
 }

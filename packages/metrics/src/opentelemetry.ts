@@ -26,22 +26,27 @@ const SCOPE = '@expectation/metrics'
  */
 export function openTelemetry(meter?: Meter, options?: MetricsOptions): Stoppable {
   const { route } = readMetricsOptions(options)
-  if (meter !== undefined) requireMeter(meter)
   const api = loadPeer(
     'openTelemetry',
     '@opentelemetry/api',
     () => require('@opentelemetry/api') as typeof import('@opentelemetry/api'),
   )
-  const recorder = meter === undefined ? lateRecorder(api) : recorderOf(createInstruments(meter))
+  const given = readMeter(meter)
+  const recorder = given === undefined ? lateRecorder(api) : recorderOf(createInstruments(given))
   return together(observe(recorder, route), tellSpans(api, SCOPE))
 }
 
-function requireMeter(meter: Partial<Meter> | null): void {
-  if (typeof meter?.createCounter === 'function') return
+const MAKES: readonly (keyof Meter)[] = ['createCounter', 'createUpDownCounter', 'createHistogram']
+
+/** A provider, or options, given in its place would end in an error that tells nobody why. */
+function readMeter(meter: Meter | undefined): Meter | undefined {
+  if (meter === undefined) return undefined
+  if (MAKES.every((name) => typeof meter?.[name] === 'function')) return meter
   throw new OptionError({
     option: 'meter',
     received: meter,
-    remedy: 'Give a Meter of OpenTelemetry, or undefined for the global one; options come second.',
+    remedy:
+      "Give a meter, as provider.getMeter('uploads') does, or undefined for the global one; options come second.",
   })
 }
 
@@ -79,6 +84,7 @@ function lateRecorder(api: typeof import('@opentelemetry/api')): Recorder {
     requestAfterRefusal: () => ready()?.requestAfterRefusal(),
     clientError: (status, code) => ready()?.clientError(status, code),
     admission: (event, labels) => ready()?.admission(event, labels),
+    stopped: () => recorder?.stopped(),
     relay: (outcome, upstreamOf) => ready()?.relay(outcome, upstreamOf),
   }
 }
@@ -119,7 +125,7 @@ function recorderOf(instruments: ReturnType<typeof createInstruments>): Recorder
       instruments.discarded.add(bytes)
     },
     requestAfterRefusal: () => instruments.requestsAfterRefusal.add(1),
-    admission: admissionTeller(instruments.admission),
+    ...admissionTeller(instruments.admission),
     clientError: (status, code) =>
       instruments.clientErrors.add(1, { 'http.response.status_code': status, 'error.type': code }),
     relay(outcome, upstreamOf) {

@@ -44,7 +44,7 @@ export function admissionRecorder(metrics: ReturnType<typeof createAdmissionMetr
     metrics.heldSlots.inc(pool, change.slots)
     metrics.heldBytes.inc(pool, change.bytes)
     metrics.waiting.inc(pool, change.waiting)
-    metrics.storeUp.inc(pool, change.storeUp)
+    if (change.storeUp !== undefined) metrics.storeUp.inc(pool, change.storeUp)
     switch (event.kind) {
       case 'granted':
         metrics.granted.inc(pool)

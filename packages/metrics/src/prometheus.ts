@@ -58,9 +58,12 @@ export function prometheus(register?: Register, options?: MetricsOptions): Stopp
   }
 }
 
+const NEEDED = ['registerMetric', 'getSingleMetric', 'removeSingleMetric'] as const
+
 /** Options that are given in its place would end in an error of prom-client that tells nobody why. */
 function readRegister(register: Register | undefined): Register | undefined {
-  if (register === undefined || typeof register?.registerMetric === 'function') return register
+  if (register === undefined) return undefined
+  if (NEEDED.every((name) => typeof register?.[name] === 'function')) return register
   throw new OptionError({
     option: 'register',
     received: register,
@@ -139,6 +142,8 @@ function recorderOf(metrics: ReturnType<typeof createMetrics>): Recorder {
     },
     requestAfterRefusal: () => metrics.requestsAfterRefusal.inc(),
     admission: admissionRecorder(metrics.admission),
+    // The register lets go of the metrics.
+    stopped: () => undefined,
     clientError: (status, code) => metrics.clientErrors.inc({ status, code }),
     relay(outcome, upstreamOf) {
       const told = relayFacts(outcome, upstreamOf)

@@ -23,6 +23,8 @@ export interface Recorder {
   relay(outcome: RelayOutcome, upstreamOf: (origin: string) => string): void
   /** Something has happened to a pool of uploads. */
   admission(event: AdmissionEvent, labels: AdmissionLabels): void
+  /** Nothing more is told: what goes up and down has to be back at zero, for who listens anew. */
+  stopped(): void
 }
 
 /** What `prometheus` and `openTelemetry` give back. */

@@ -30,6 +30,11 @@ export function exists(cause?: unknown): Refusal {
   })
 }
 
+/** Nothing replaces a directory. */
+export function isDirectory(): Refusal {
+  return new Refusal(409, { details: 'There is a directory of this name.' })
+}
+
 export function noRoom(cause?: unknown): Refusal {
   return new Refusal(507, {
     details: 'There is no room for the content at the moment.',

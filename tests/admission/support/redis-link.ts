@@ -9,6 +9,8 @@ import type { RedisServer } from './redis-server.js'
 export class RedisLink {
   /** How long answers are kept back. */
   delayMs = 0
+  /** Whether it breaks off whoever connects. */
+  isDown = false
   readonly #connections = new Set<net.Socket>()
 
   private constructor(readonly socket: string) {}
@@ -36,6 +38,7 @@ export class RedisLink {
     this.#connections.add(client)
     client.on('error', () => {})
     server.on('error', () => {})
+    if (this.isDown) client.destroy()
     client.on('data', (bytes) => server.write(bytes))
     server.on('data', (bytes) => {
       if (this.delayMs === 0) client.write(bytes)

@@ -23,8 +23,8 @@ export async function front(
     ...options,
     onRelay(outcome) {
       outcomes.push(outcome)
-      options.onRelay?.(outcome)
       wake()
+      return options.onRelay?.(outcome)
     },
   })
   const server = http.createServer(handler)

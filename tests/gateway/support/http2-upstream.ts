@@ -6,9 +6,12 @@ import { afterThisTest } from '../../support/cleanup.js'
 export type OnStream = (stream: http2.ServerHttp2Stream, rawHeaders: readonly string[]) => void
 
 /** @returns Its origin. */
-export async function http2Upstream(onStream: OnStream): Promise<string> {
+export async function http2Upstream(
+  onStream: OnStream,
+  settings: http2.Settings = {},
+): Promise<string> {
   const sessions = new Set<http2.ServerHttp2Session>()
-  const server = http2.createServer()
+  const server = http2.createServer({ settings })
   server.on('session', (session) => sessions.add(session))
   // Node's types do not tell of the raw lines.
   server.on('stream', (...given: [http2.ServerHttp2Stream, object, number, string[]]) => {

@@ -3,8 +3,15 @@
 // Not by how long uploads take: a slow phone is no overload.
 
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
-import { type Check, Grant, OptionError, parseFraming } from '@expectation/core'
-import { readWhole, rejectUnknownNames } from '../read-option.js'
+import {
+  type Check,
+  Grant,
+  OptionError,
+  parseFraming,
+  readCount,
+  readMilliseconds,
+  rejectUnknownNames,
+} from '@expectation/core'
 import { busy } from '../refusals.js'
 
 export interface AdaptiveOptions {
@@ -39,20 +46,14 @@ const DECREASE = 0.8
  */
 export function adaptive(options: AdaptiveOptions = {}): Adaptive {
   rejectUnknownNames('adaptive', options, ['targetDelayMs', 'min', 'max'])
-  const targetRange = { least: 1, most: 10_000 }
-  const target = readWhole(
-    'adaptive.targetDelayMs',
-    options.targetDelayMs,
-    targetRange,
-    'milliseconds',
-  )
-  const min = readWhole('adaptive.min', options.min, { least: 1 }, 'uploads') ?? 1
-  const max = readWhole('adaptive.max', options.max, { least: 1 }, 'uploads') ?? 1000
+  const target = readMilliseconds('adaptive.targetDelayMs', options.targetDelayMs, 1, 10_000) ?? 50
+  const min = readCount('adaptive.min', options.min, 1) ?? 1
+  const max = readCount('adaptive.max', options.max, 1) ?? 1000
   if (min > max) {
     const remedy = `Give at most max, which is ${max}.`
     throw new OptionError({ option: 'adaptive.min', received: min, remedy })
   }
-  const controller = new Controller(target ?? 50, min, max)
+  const controller = new Controller(target, min, max)
   const check: Check = function adaptive(head) {
     if (parseFraming(head).kind === 'none') return undefined
     if (!controller.enter()) return busy()

@@ -5,8 +5,15 @@
 
 import { type BigIntStats, type StatsFs, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
-import { type Check, Grant, OptionError, parseFraming, Refusal } from '@expectation/core'
-import { readSize, rejectUnknownNames } from '../read-option.js'
+import {
+  type Check,
+  Grant,
+  OptionError,
+  parseFraming,
+  Refusal,
+  readSize,
+  rejectUnknownNames,
+} from '@expectation/core'
 
 export interface DiskSpaceOptions {
   /** Bytes that are left free: a number, or text such as `'10gb'`. Default: `'1gb'`. */
@@ -22,7 +29,8 @@ const MEGABYTE = 1024 * 1024
 
 /**
  * Refuses with 507 `insufficient_storage` what the disk of a directory has no room for, beside what
- * the uploads under way still have to write. Checks for directories of one file system reserve
+ * is reserved for the uploads under way: all of it until they are over, also what they have written
+ * by then, as a check is not told of that. Checks for directories of one file system reserve
  * together, in this process: other processes are seen by what they have written, so several of them
  * need `keep` to have room for what each may be about to write, or `bytes` of `admission()`.
  *
@@ -53,10 +61,12 @@ export function diskSpace(directory: string, options: DiskSpaceOptions = {}): Ch
         over = true
         release()
       },
-      async extend() {
-        if (!(await disk.reserve(directory, step, keep))) return noRoom()
-        if (over) disk.giveBack(step)
-        else held += step
+      async extend(received) {
+        // What has come already counts, however small the steps are.
+        const by = Math.max(step, received - held)
+        if (!(await disk.reserve(directory, by, keep))) return noRoom()
+        if (over) disk.giveBack(by)
+        else held += by
         return held
       },
     })
@@ -67,7 +77,11 @@ function noRoom(): Refusal {
   return new Refusal(507, { details: 'There is no room for the content at the moment.' })
 }
 
-/** What is reserved on one file system. */
+/**
+ * What is reserved on one file system. What was received is not taken off, as it need not be on the disk
+ * yet and would count nowhere then; when it is, a check is not told. `toDisk()` of `@expectation/storage`
+ * does the writing, and takes off what it has written.
+ */
 class Disk {
   #reserved = 0
   /** All that was ever reserved. */

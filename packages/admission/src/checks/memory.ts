@@ -2,8 +2,13 @@
 
 import { readFileSync } from 'node:fs'
 import os from 'node:os'
-import { type Check, OptionError, parseFraming } from '@expectation/core'
-import { readSize, rejectUnknownNames } from '../read-option.js'
+import {
+  type Check,
+  OptionError,
+  parseFraming,
+  readSize,
+  rejectUnknownNames,
+} from '@expectation/core'
 import { busy } from '../refusals.js'
 
 export interface MemoryOptions {

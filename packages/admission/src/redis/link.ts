@@ -103,7 +103,7 @@ export class Link {
     meter.tell({ kind: 'store', state: 'down', cause })
     warnOnce(
       'EXPECTATION_WRN_ADMISSION_STORE_AWAY',
-      `The Redis store of the admission pool '${pool}' cannot be asked: ${String(cause)}`,
+      `The Redis store of the admission pool '${pool}' cannot be asked: ${textOf(cause)}`,
     )
     this.#events?.down()
     // At once: a single slow answer is no outage.
@@ -137,5 +137,14 @@ function tellLate(answer: unknown, late: CallOptions['late']): void {
     late?.(readReply(answer))
   } catch {
     // Nobody waits for it any more, and it says nothing.
+  }
+}
+
+/** What was thrown may be an object without a prototype, or one whose methods throw. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown)
+  } catch {
+    return 'a value that cannot be shown'
   }
 }

@@ -1,7 +1,6 @@
 // `redisStore(client, { pool })`: counts for all processes and machines that use the same pool.
 
-import { OptionError } from '@expectation/core'
-import { readWhole, rejectUnknownNames } from '../read-option.js'
+import { OptionError, readMilliseconds, rejectUnknownNames } from '@expectation/core'
 import type { AdmissionStore, Limits, Pool, PoolSettings } from '../store.js'
 import { warnOnce } from '../warn-once.js'
 import { type Evaluate, evaluateBy, type RedisClient } from './client.js'
@@ -56,7 +55,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     throw new OptionError({ option: 'redisStore.pool', received: pool, remedy })
   }
   const ms = (name: 'leaseMs' | 'timeoutMs' | 'graceMs', least: number, most: number) =>
-    readWhole(`redisStore.${name}`, options[name], { least, most }, 'milliseconds')
+    readMilliseconds(`redisStore.${name}`, options[name], least, most)
   const leaseMs = ms('leaseMs', 1_000, 3_600_000) ?? 15_000
   const timeoutMs = ms('timeoutMs', 1, 10_000) ?? 100
   if (timeoutMs > leaseMs / 3) {

@@ -1,6 +1,7 @@
 // The content of an answer. It is read ahead up to 64 KiB, because a server that has closed leaves it in
 // the kernel for a moment only, and because a connection is free for others once its answer was read.
-import type { Readable } from 'node:stream'
+// Content that did not come to the end that the protocol gives it is cut, however its stream ends.
+import type { AnswerContent } from '../wire/wire.js'
 
 const READ_AHEAD_BYTES = 65_536
 
@@ -23,15 +24,17 @@ export class AnswerBody {
   #wake: (() => void) | undefined
 
   constructor(
-    private readonly stream: Readable,
+    private readonly content: AnswerContent,
     private readonly events: AnswerBodyEvents,
   ) {
+    const { stream } = content
     stream.on('data', (piece: Uint8Array) => this.#hold(piece))
-    stream.on('end', () => this.#finish({}))
-    stream.on('error', (error) => this.#finish({ error }))
-    stream.on('close', () => {
-      if (this.#end === undefined) this.#finish({ error: new Error('The answer was cut') })
+    stream.on('end', () => {
+      if (content.isWhole()) this.#finish({})
+      else this.#cut()
     })
+    stream.on('error', (error) => this.#cut(error))
+    stream.on('close', () => this.#cut())
   }
 
   /** Has all of it come? */
@@ -42,7 +45,7 @@ export class AnswerBody {
   /** All of it; rejects when it was cut. */
   async whole(): Promise<Buffer> {
     this.#taken = true
-    this.stream.resume()
+    this.content.stream.resume()
     while (this.#end === undefined) await this.#change()
     if ('error' in this.#end) throw this.#end.error
     const [only] = this.#pieces
@@ -62,7 +65,7 @@ export class AnswerBody {
         if ('error' in this.#end) throw this.#end.error
         return undefined
       }
-      this.stream.resume()
+      this.content.stream.resume()
       await this.#change()
     }
   }
@@ -77,7 +80,7 @@ export class AnswerBody {
   /** Gives it up; whoever reads gets the error. */
   cancel(error: unknown): void {
     this.#finish({ error })
-    this.stream.destroy()
+    this.content.stream.destroy()
   }
 
   #hold(piece: Uint8Array): void {
@@ -85,8 +88,13 @@ export class AnswerBody {
     this.#held += piece.byteLength
     this.events.activity()
     if (this.#dropping) this.discard()
-    else if (!this.#taken && this.#held > READ_AHEAD_BYTES) this.stream.pause()
+    else if (!this.#taken && this.#held > READ_AHEAD_BYTES) this.content.stream.pause()
     this.#woken()
+  }
+
+  #cut(cause?: Error): void {
+    // Every answer comes to its `close`; an error is dear to make.
+    if (this.#end === undefined) this.#finish({ error: cutError(cause) })
   }
 
   #finish(end: End): void {
@@ -115,4 +123,11 @@ export class AnswerBody {
             }
     })
   }
+}
+
+/** What Node says of a cut answer of HTTP/1.1, whichever HTTP was spoken. */
+function cutError(cause: NodeJS.ErrnoException | undefined): Error {
+  if (cause?.code === 'ECONNRESET') return cause
+  const options = cause === undefined ? undefined : { cause }
+  return Object.assign(new Error('aborted', options), { code: 'ECONNRESET' })
 }

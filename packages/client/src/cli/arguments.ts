@@ -33,7 +33,7 @@ Uploads FILE (- is the standard input), and prints the body of the answer.
   --quiet                  no progress and no summary
   --json                   the report as JSON on the standard output, in place of the body
 
-Exit code: 0 answered with 2xx, 1 with anything else, 2 wrong use, 3 no answer.`
+Exit code: 0 answered with 2xx, 1 with anything else, 2 wrong use, 3 no whole answer.`
 
 export function readCommand(args: readonly string[]): Command {
   const { values, positionals } = parsed(args)

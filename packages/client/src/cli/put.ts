@@ -21,6 +21,10 @@ export async function put(command: PutCommand): Promise<number> {
     return response.ok ? 0 : 1
   } catch (error) {
     progress.clear()
+    if (error instanceof CutAnswer) {
+      console.error(`client: the answer is not whole (${error.message})`)
+      return 3
+    }
     if (!(error instanceof UploadError)) throw error
     if (command.json) console.log(shownJson({ error: error.code, ...plain(error.upload) }))
     else if (!command.quiet) console.error(summary(command.method, error.upload))
@@ -56,15 +60,25 @@ async function show(command: PutCommand, response: UploadResponse): Promise<void
   if (!command.json) {
     const reader = response.body?.getReader()
     for (;;) {
-      const piece = await reader?.read()
+      const piece = await reader?.read().catch(notWhole)
       if (piece === undefined || piece.done) break
       if (!(await written(piece.value))) return reader?.cancel()
     }
     return
   }
-  const body = await response.text()
+  const body = await response.text().catch(notWhole)
   const { status, url, upload: report } = response
   console.log(shownJson({ status, url, body, ...plain(report) }))
+}
+
+/** There was an answer, and only part of it came. */
+class CutAnswer extends Error {}
+
+function notWhole(error: unknown): never {
+  // What ends everything, as `--timeout` does, is told as that.
+  throw error instanceof Error && !(error instanceof DOMException)
+    ? new CutAnswer(error.message, { cause: error })
+    : error
 }
 
 /** @returns `false`: whoever read the standard output has gone, as `head` does */
@@ -80,13 +94,13 @@ function written(bytes: Uint8Array): Promise<boolean> {
 
 /** One line that is written over again, on a terminal only, at most ten times a second. */
 class ProgressLine {
-  #drawnAt = 0
+  #drawnAt = Number.NEGATIVE_INFINITY
   #drawn = false
 
   constructor(private readonly shown: boolean) {}
 
   draw(text: string): void {
-    const now = Date.now()
+    const now = performance.now()
     if (!this.shown || now - this.#drawnAt < 100) return
     this.#drawnAt = now
     this.#drawn = true

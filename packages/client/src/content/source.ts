@@ -1,6 +1,6 @@
 // Where the pieces of content come from, one at a time: nothing is read before `next()` is called, and
 // nothing more is taken after `stop()`.
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { isAnyArrayBuffer } from 'node:util/types'
 
 export interface Source {
@@ -79,10 +79,17 @@ export function sourceOfIterator(iterator: AsyncIterator<unknown> | Iterator<unk
 }
 
 export function sourceOfWebStream(stream: ReadableStream<unknown>): Source {
+  // By `Reflect`, since the types of Node know its own streams only.
+  const wasRead: unknown = Reflect.apply(Readable.isDisturbed, undefined, [stream])
   const reader = stream.getReader()
+  let isFirst = true
   return {
     async next() {
       const { done, value } = await reader.read()
+      // Only reading tells one that was read to its end from one whose beginning was.
+      if (done && isFirst && wasRead === true)
+        throw new Error('The body was read before, to its end')
+      isFirst = false
       return done ? undefined : pieceOf(value)
     },
     stop() {

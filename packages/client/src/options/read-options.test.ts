@@ -51,3 +51,10 @@ test('the user and password of a URL become Authorization, and leave the URL', (
   expect(url.href).toBe('http://example.com/x')
   expect(fields).toEqual([['Authorization', `Basic ${btoa('me:a b')}`]])
 })
+
+test.each([new Map([['retryOn', [503]]]), Promise.resolve({}), new Date(0), [], 'put'])(
+  '%p holds no options by name',
+  (given) => {
+    expect(() => readOptions('http://a', given as object)).toThrow(OptionError)
+  },
+)

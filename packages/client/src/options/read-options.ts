@@ -5,6 +5,7 @@ import { parseBytes } from '../bytes.js'
 import { type Fields, fieldOf, readFields } from '../fields.js'
 import { OptionError } from '../option-error.js'
 import type { RetryPolicy } from '../retry.js'
+import { isRecord } from './record.js'
 import type { RetryOptions, UploadOptions } from './types.js'
 
 export interface UploadPlan {
@@ -86,7 +87,7 @@ const ms = (option: string, value: unknown, fallback: number): number =>
   whole(option, value, 1, LONGEST_MS, fallback)
 
 export function readOptions(target: string | URL, options: UploadOptions): UploadPlan {
-  if (typeof options !== 'object' || options === null) {
+  if (!isRecord(options)) {
     reject('options', options, "Write an object such as { body: 'hello' }.")
   }
   known(options, NAMES, '')
@@ -196,7 +197,7 @@ function readFrom(from: unknown): number {
 function readRetry(retry: RetryOptions | false | undefined): RetryPolicy {
   if (retry === undefined) return RETRY
   if (retry === false) return { ...RETRY, attempts: 1 }
-  if (typeof retry !== 'object' || retry === null) {
+  if (!isRecord(retry)) {
     return reject('retry', retry, 'Write false, or an object such as { attempts: 3 }.')
   }
   known(retry, new Set(Object.keys(RETRY)), 'retry.')
@@ -233,7 +234,7 @@ function checkFunctions(options: UploadOptions): void {
 
 function checkAgent(agent: UploadOptions['agent']): void {
   if (agent === undefined || isAgent(agent)) return
-  if (typeof agent === 'object' && agent !== null) {
+  if (isRecord(agent)) {
     known(agent, new Set(['http', 'https']), 'agent.')
     const { http, https } = agent as { http?: unknown; https?: unknown }
     if ([http, https].every((each) => each === undefined || isAgent(each))) return
@@ -243,7 +244,7 @@ function checkAgent(agent: UploadOptions['agent']): void {
 
 /** Agents of other packages need not be of Node's class. */
 export function isAgent(value: unknown): value is Agent {
-  return (
-    value instanceof Agent || (typeof value === 'object' && value !== null && 'addRequest' in value)
-  )
+  if (value instanceof Agent) return true
+  if (typeof value !== 'object' || value === null) return false
+  return 'addRequest' in value && typeof value.addRequest === 'function'
 }

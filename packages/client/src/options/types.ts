@@ -68,7 +68,10 @@ export interface UploadOptions {
   readonly expectFromBytes?: number | string
   /** How long to wait for a verdict before content is sent anyway. Default 1000, as curl, Go and .NET. */
   readonly continueTimeoutMs?: number
-  /** For DNS, TCP and TLS together, not for the wait in an agent whose `maxSockets` are in use. Default 10000. */
+  /**
+   * For DNS, TCP and TLS together. Not for the wait in an agent whose `maxSockets` are in use, or for a
+   * stream of HTTP/2 where the server takes no more at once. Default 10000.
+   */
   readonly connectTimeoutMs?: number
   /** No byte either way while content or the answer is on its way. Default 60000. */
   readonly idleTimeoutMs?: number

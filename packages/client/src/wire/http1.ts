@@ -48,7 +48,8 @@ export class Http1Wire implements Wire {
       const { statusCode = 0, statusMessage = '', rawHeaders } = answer
       // A 101 without the fields of an upgrade is taken for an answer by Node.
       if (statusCode < 200) return switched()
-      events.answered(new Head(statusCode, statusMessage, rawHeaders), answer)
+      const isWhole = (): boolean => answer.complete
+      events.answered(new Head(statusCode, statusMessage, rawHeaders), { stream: answer, isWhole })
     })
     const switched = (): void => {
       events.failed(new Error('The server switched protocols unasked'), 'malformed_answer')

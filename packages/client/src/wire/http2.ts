@@ -1,30 +1,83 @@
 // A request of HTTP/2 as a stream of a session (RFC 9113): interim responses are header blocks, a final
 // answer stops the stream only, and the connection lives on.
 import http2, {
-  type ClientHttp2Session,
   type ClientHttp2Stream,
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
   type OutgoingHttpHeaders,
 } from 'node:http2'
 import type { Fields } from '../fields.js'
+import { EndWatch } from './http2-end.js'
+import type { Http2Session, Turn } from './http2-session.js'
 import type { AnswerHead, RequestPlan, Wire, WireEvents } from './wire.js'
 import { WITHOUT_CONTENT } from './without-content.js'
 
 const { NGHTTP2_CANCEL, NGHTTP2_HTTP_1_1_REQUIRED, NGHTTP2_REFUSED_STREAM } = http2.constants
 
 export class Http2Wire implements Wire {
-  readonly #stream: ClientHttp2Stream
+  #stream: ClientHttp2Stream | undefined
+  readonly #turn: Turn
 
   /** @param http1Required - The server takes this request over HTTP/1.1 only (RFC 9113 section 7). */
   constructor(
-    session: ClientHttp2Session,
-    plan: RequestPlan,
-    events: WireEvents,
-    http1Required: () => void,
+    private readonly session: Http2Session,
+    private readonly plan: RequestPlan,
+    private readonly events: WireEvents,
+    private readonly http1Required: () => void,
   ) {
-    const stream = session.request(headersOf(plan), { endStream: false })
-    this.#stream = stream
+    this.#turn = {
+      open: () => this.#open(),
+      gone: () => this.#gone(new Error('The session was closed before a stream was free')),
+    }
+    session.enter(this.#turn)
+  }
+
+  write(piece: Uint8Array, done: (error?: Error | null) => void): void {
+    this.#stream?.write(piece, done)
+  }
+
+  end(piece: Uint8Array | undefined, done: () => void): void {
+    this.#stream?.end(piece, done)
+  }
+
+  /** Node tells of a piece only when all of it has left. */
+  leftOf(): number {
+    return 0
+  }
+
+  /** The server takes no more streams at once, and all are in use. */
+  get queued(): boolean {
+    return this.#stream === undefined && this.session.busy
+  }
+
+  destroy(): void {
+    this.session.leave(this.#turn)
+    this.#stream?.close(NGHTTP2_CANCEL)
+  }
+
+  #open(): void {
+    const { plan, events } = this
+    try {
+      this.#stream = this.session.request(headersOf(plan))
+    } catch (error) {
+      // Fields that Node refuses are TypeErrors; the state of a session is not.
+      if (error instanceof TypeError) events.failed(error, 'malformed_request')
+      else this.#gone(error)
+      return
+    }
+    this.#listen(this.#stream)
+    process.nextTick(() => events.connected('h2', plan.asks))
+  }
+
+  /** Nothing has left, so it is safe to repeat, whatever the method. */
+  #gone(error: unknown): void {
+    this.events.untouched()
+    this.events.failed(error, 'connection_lost')
+  }
+
+  #listen(stream: ClientHttp2Stream): void {
+    const { plan, events } = this
+    const end = new EndWatch(stream)
     if (plan.asks) stream.once('continue', () => events.continued())
     if (plan.wantsInformation) {
       stream.on('headers', (headers) => {
@@ -35,12 +88,13 @@ export class Http2Wire implements Wire {
     let answered = false
     stream.once('response', (headers) => {
       answered = true
-      events.answered(headOf(headers), stream)
+      const isWhole = (): boolean => end.isWhole(headers)
+      events.answered(headOf(headers), { stream, isWhole })
     })
     stream.on('error', (error) => {
       // RFC 9113 section 8.7: nothing was done, so it is safe to repeat, whatever the method.
       if (stream.rstCode === NGHTTP2_REFUSED_STREAM) events.untouched()
-      if (stream.rstCode === NGHTTP2_HTTP_1_1_REQUIRED) http1Required()
+      if (stream.rstCode === NGHTTP2_HTTP_1_1_REQUIRED) this.http1Required()
       events.failed(error)
     })
     // A reset without an error closes the stream only when all was written, which nobody takes any more: it
@@ -53,26 +107,6 @@ export class Http2Wire implements Wire {
       })
     })
     stream.once('close', () => events.closed())
-    process.nextTick(() => events.connected('h2', plan.asks))
-  }
-
-  write(piece: Uint8Array, done: (error?: Error | null) => void): void {
-    this.#stream.write(piece, done)
-  }
-
-  end(piece: Uint8Array | undefined, done: () => void): void {
-    this.#stream.end(piece, done)
-  }
-
-  /** Node tells of a piece only when all of it has left. */
-  leftOf(): number {
-    return 0
-  }
-
-  readonly queued = false
-
-  destroy(): void {
-    this.#stream.close(NGHTTP2_CANCEL)
   }
 }
 

@@ -1,12 +1,13 @@
 // Which HTTP a request is made with. `http:` and agents of the caller's speak HTTP/1.1. Else TLS asks the
 // server (ALPN, RFC 7301), and HTTP/2 is spoken where it is offered; a session serves its origin until
 // it has been idle for five seconds.
-import http2, { type ClientHttp2Session } from 'node:http2'
+import http2 from 'node:http2'
 import type { TLSSocket } from 'node:tls'
 import { SecureEarlyAnswerAgent } from '../agent.js'
 import type { Attempt } from '../attempt.js'
 import { Http1Wire } from './http1.js'
 import { Http2Wire } from './http2.js'
+import { Http2Session } from './http2-session.js'
 import type { RequestPlan } from './wire.js'
 
 /**
@@ -14,12 +15,11 @@ import type { RequestPlan } from './wire.js'
  * can stand for 4 KiB (RFC 7541 section 4.2), so this number is what bounds a head: 16 MiB.
  */
 const maxHeaderListPairs = 4_096
-const IDLE_SESSION_MS = 5_000
 const REMEMBERED_MS = 600_000
 const REMEMBERED_ORIGINS = 1_000
 
 interface Spoken {
-  readonly session?: ClientHttp2Session
+  readonly session?: Http2Session
   readonly until: number
 }
 
@@ -28,7 +28,8 @@ const spoken = new WeakMap<SecureEarlyAnswerAgent, Map<string, Spoken>>()
 
 export function openWire(plan: RequestPlan, attempt: Attempt): void {
   const { agent, url } = plan
-  if (url.protocol !== 'https:' || !(agent instanceof SecureEarlyAnswerAgent)) {
+  const own = agent instanceof SecureEarlyAnswerAgent && agent.mayAskProtocol
+  if (url.protocol !== 'https:' || !own) {
     attempt.use(new Http1Wire(plan, attempt))
     return
   }
@@ -44,17 +45,12 @@ export function openWire(plan: RequestPlan, attempt: Attempt): void {
 
 function openStream(
   agent: SecureEarlyAnswerAgent,
-  session: ClientHttp2Session,
+  session: Http2Session,
   plan: RequestPlan,
   attempt: Attempt,
 ): void {
   const http1Required = (): void => learn(agent, plan.url.origin)
-  try {
-    attempt.use(new Http2Wire(session, plan, attempt, http1Required))
-  } catch (error) {
-    // Fields that Node refuses are TypeErrors; the state of a session is not.
-    attempt.failed(error, error instanceof TypeError ? 'malformed_request' : undefined)
-  }
+  attempt.use(new Http2Wire(session, plan, attempt, http1Required))
 }
 
 function originsOf(agent: SecureEarlyAnswerAgent): Map<string, Spoken> {
@@ -66,15 +62,15 @@ function originsOf(agent: SecureEarlyAnswerAgent): Map<string, Spoken> {
 function knownOf(agent: SecureEarlyAnswerAgent, origin: string): Spoken | undefined {
   const known = originsOf(agent).get(origin)
   if (known === undefined) return undefined
-  if (known.session === undefined) return known.until > Date.now() ? known : undefined
-  return known.session.closed || known.session.destroyed ? undefined : known
+  if (known.session === undefined) return known.until > performance.now() ? known : undefined
+  return known.session.usable ? known : undefined
 }
 
-function learn(agent: SecureEarlyAnswerAgent, origin: string, session?: ClientHttp2Session): void {
+function learn(agent: SecureEarlyAnswerAgent, origin: string, session?: Http2Session): void {
   const origins = originsOf(agent)
   origins.delete(origin)
   origins.set(origin, {
-    until: Date.now() + REMEMBERED_MS,
+    until: performance.now() + REMEMBERED_MS,
     ...(session === undefined ? {} : { session }),
   })
   const [oldest] = origins.keys()
@@ -124,24 +120,5 @@ function sessionOver(agent: SecureEarlyAnswerAgent, plan: RequestPlan, socket: T
     http2.connect(origin, { createConnection: () => socket, maxHeaderListPairs }),
     socket,
   )
-  session.on('error', () => undefined)
-  session.unref()
-  session.setTimeout(IDLE_SESSION_MS, () => {
-    if (streams === 0) session.close()
-  })
-  let streams = 0
-  const request = session.request.bind(session)
-  session.request = (headers, options) => {
-    const stream = request(headers, options)
-    streams += 1
-    session.ref()
-    stream.once('close', () => {
-      streams -= 1
-      // An idle session does not keep the process.
-      if (streams === 0) session.unref()
-    })
-    return stream
-  }
-  session.once('goaway', () => session.close())
-  return session
+  return new Http2Session(session)
 }

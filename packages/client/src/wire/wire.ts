@@ -24,6 +24,12 @@ export interface AnswerHead {
   readonly fields: Fields
 }
 
+export interface AnswerContent {
+  readonly stream: Readable
+  /** Asked when the stream has ended: did the answer come to the end that its framing gives it? */
+  isWhole(): boolean
+}
+
 export interface WireEvents {
   /**
    * The connection stands, TLS included.
@@ -33,7 +39,7 @@ export interface WireEvents {
   connected(protocol: 'http/1.1' | 'h2', asked: boolean): void
   continued(): void
   information(head: AnswerHead): void
-  answered(head: AnswerHead, body: Readable): void
+  answered(head: AnswerHead, content: AnswerContent): void
   /** Said before `failed`: the server has done nothing with the request, and never will. */
   untouched(): void
   /** @param code - Default: by the error, and by how far it had come. */

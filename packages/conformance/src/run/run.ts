@@ -12,7 +12,7 @@ import type { Routes } from './routes.js'
 import { createTemplate } from './template.js'
 
 /** The most that one case may take, in milliseconds. */
-export const CASE_MS = 20_000
+const CASE_MS = 20_000
 
 export interface RunOptions {
   readonly url: string

@@ -3,15 +3,30 @@
 import type { Grant } from '../policy/grant.js'
 import type { Refusal } from '../refusal/refusal.js'
 
+/**
+ * The rule that refused: of the head; `extension:<name>` of an expectation that the application knows;
+ * `check:<function name or index>`; and behind the head `size`, `content-timeout` and `grant`.
+ */
+export type RefusedBy =
+  | 'host'
+  | 'fields'
+  | 'framing'
+  | 'expectation'
+  | 'length'
+  | 'size'
+  | 'type'
+  | 'coding'
+  | `extension:${string}`
+  | `check:${string}`
+  | 'check-timeout'
+  | 'content-timeout'
+  | 'grant'
+
 /** Refused, and which rule did it. */
 export interface RefuseDecision {
   readonly kind: 'refuse'
   readonly refusal: Refusal
-  /**
-   * `host`, `framing`, `expectation`, `length`, `size`, `type`, `coding`, `extension:<name>`,
-   * `check:<function name or index>` or `check-timeout`.
-   */
-  readonly by: string
+  readonly by: RefusedBy
 }
 
 /** Let through, with what was found and what is held for this request alone. */
@@ -36,6 +51,6 @@ export type Decision = PassDecision | RefuseDecision
 export const PASS: PassDecision = Object.freeze({ kind: 'pass' })
 export const CONTINUE: PassDecision = Object.freeze({ kind: 'continue' })
 
-export function refuse(by: string, refusal: Refusal): RefuseDecision {
+export function refuse(by: RefusedBy, refusal: Refusal): RefuseDecision {
   return { kind: 'refuse', refusal, by }
 }

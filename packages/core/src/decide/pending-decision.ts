@@ -10,6 +10,7 @@ import type { RequestHead } from '../head/request-head.js'
 import type { CheckContext } from '../policy/check.js'
 import { type Grant, type GrantEnd, isGrant } from '../policy/grant.js'
 import type { Policy } from '../policy/policy.js'
+import { isThenable } from '../policy/thenable.js'
 import { isRefusal } from '../refusal/refusal.js'
 import { checkTimedOut } from '../refusal/stock.js'
 import { asError } from './as-error.js'
@@ -141,7 +142,7 @@ export class PendingDecision {
       let refused: RefuseDecision | undefined
       try {
         const answer = question.ask(this.#head, this.#context)
-        if (isPromiseLike(answer)) {
+        if (isThenable(answer)) {
           this.#wait(question, answer)
           return undefined
         }
@@ -171,10 +172,12 @@ export class PendingDecision {
     } catch (error) {
       if (!this.#end()) return
       this.#giveBack('refused')
-      this.#listener?.failed(asError(error))
+      outsidePromise(() => this.#listener?.failed(asError(error)))
       return
     }
-    if (decision !== undefined && this.#end()) this.#listener?.decided(decision)
+    if (decision === undefined || !this.#end()) return
+    const made = decision
+    outsidePromise(() => this.#listener?.decided(made))
   }
 
   /** Reads an answer; what a check holds is kept, or given back when all is over already. */
@@ -229,6 +232,17 @@ class Context implements CheckContext {
   }
 }
 
+/** What the application throws there is its own: an exception, and not a rejection of a promise of ours. */
+function outsidePromise(tell: () => void): void {
+  try {
+    tell()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
+
 function timeIsUp(pending: PendingDecision): void {
   pending.expire()
 }
@@ -237,13 +251,4 @@ function timeIsUp(pending: PendingDecision): void {
 function refusedBy(question: Question, thrown: unknown): RefuseDecision {
   if (isRefusal(thrown)) return refuse(question.by, thrown)
   throw asError(thrown)
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'then' in value &&
-    typeof value.then === 'function'
-  )
 }

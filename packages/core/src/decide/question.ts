@@ -4,10 +4,11 @@ import type { HeadView } from '../head/head-view.js'
 import type { CheckContext } from '../policy/check.js'
 import type { Grant } from '../policy/grant.js'
 import type { Refusal } from '../refusal/refusal.js'
+import type { RefusedBy } from './decision.js'
 
 export interface Question {
   /** The question's name in a decision. */
-  readonly by: string
+  readonly by: RefusedBy
   /** Asks; the answer, or a promise of it, is for `read`. */
   readonly ask: (head: HeadView, context: CheckContext) => unknown
   /**

@@ -66,7 +66,7 @@ function checkQuestions(checks: readonly Check[]): readonly Question[] {
 }
 
 function checkQuestion(check: Check, index: number): Question {
-  const by = `check:${check.name || index}`
+  const by = `check:${check.name || index}` as const
   return {
     by,
     ask: (head, context) => check(head, context),

@@ -97,7 +97,7 @@ const answersByList = new WeakMap<readonly string[], TypeAnswers>()
 /** Asked last: most servers have one list. */
 let latestAnswers: TypeAnswers | undefined
 
-/** Clients send few different types, and facts one costs more than all other rules together. */
+/** Clients send few different types, and to read one costs more than all other rules together. */
 function isAcceptedType(type: string, acceptedTypes: readonly string[]): boolean {
   if (latestAnswers?.list !== acceptedTypes) latestAnswers = answersFor(acceptedTypes)
   const answers = latestAnswers

@@ -1,8 +1,9 @@
 import { OptionError } from '../policy/option-error.js'
 import { catalogue } from '../refusal/catalogue.js'
+import * as stock from '../refusal/stock.js'
 import { openApiComponents, openApiResponses } from './components.js'
 
-const STATUSES = ['401', '408', '411', '413', '415', '417', '429', '503']
+const STATUSES = ['400', '401', '408', '411', '413', '415', '417', '429', '431', '503']
 
 test('every status has a response, and every reference leads to it', () => {
   const { responses } = openApiComponents()
@@ -10,6 +11,16 @@ test('every status has a response, and every reference leads to it', () => {
   expect(Object.keys(references)).toEqual(STATUSES)
   const names = Object.values(references).map(({ $ref }) => $ref.split('/').at(-1))
   expect(Object.keys(responses)).toEqual(names)
+})
+
+test('whatever a gate refuses by itself is among them', () => {
+  const refusals = Object.values(stock).map((refuse) => Reflect.apply(refuse, undefined, [[]]))
+  // Of the storage, which answers in the application's place.
+  const statuses = new Set(
+    refusals.map(({ status }) => String(status)).filter((each) => each !== '404'),
+  )
+  expect(STATUSES).toEqual(expect.arrayContaining([...statuses]))
+  expect(statuses.size).toBeGreaterThan(5)
 })
 
 test('every reason of a status has an example, which is the body itself', () => {

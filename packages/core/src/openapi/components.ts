@@ -29,7 +29,7 @@ export interface OpenApiOptions {
 }
 
 /** Statuses that a gate, or what usually stands before an upload, answers with. */
-const STATUSES = [401, 408, 411, 413, 415, 417, 429, 503] as const
+const STATUSES = [400, 401, 408, 411, 413, 415, 417, 429, 431, 503] as const
 
 const SHAPES = {
   error: { name: 'Error', schema: errorSchema, body: errorBody },

@@ -7,6 +7,9 @@ import {
   contentTooLarge,
   lengthRequired,
   malformedExpectation,
+  repeatedHost,
+  tooManyFields,
+  unreadableFraming,
   unsupportedContentCoding,
   unsupportedExpectation,
   unsupportedMediaType,
@@ -14,6 +17,8 @@ import {
 
 const OURS: ReadonlyMap<string, Refusal> = new Map(
   [
+    repeatedHost(),
+    unreadableFraming(),
     contentTimedOut(),
     lengthRequired(),
     contentTooLarge(104_857_600, 5_368_709_120),
@@ -21,6 +26,7 @@ const OURS: ReadonlyMap<string, Refusal> = new Map(
     unsupportedContentCoding(['gzip']),
     unsupportedExpectation(),
     malformedExpectation(),
+    tooManyFields(),
     checkTimedOut(),
   ].map((refusal) => [refusal.reason, refusal]),
 )

@@ -1,6 +1,7 @@
 // What really happened to one exchange, told once, when nothing about it can change any more.
 // A record of facts: no header values, no content, nothing that a log must not hold.
 
+import type { RefusedBy } from '../decide/decision.js'
 import type { Expectation } from '../parse/expect.js'
 
 /** What the gates decided; `none` when no gate saw the request (the application answered before). */
@@ -33,8 +34,8 @@ export interface Outcome {
   readonly protocol: '1.0' | '1.1' | '2.0'
   readonly expectation: Expectation['kind']
   readonly decision: OutcomeDecision
-  /** Which check refused: `expectation`, `size`, `type`, `check:<name>` … */
-  readonly by?: string
+  /** The rule that refused. */
+  readonly by?: RefusedBy
   /** Final status; absent when no head was written. */
   readonly status?: number
   /** Slug of the refusal, when there was one. */

@@ -5,6 +5,7 @@ import { type HeadView, viewOf } from '../head/head-view.js'
 import type { RequestHead } from '../head/request-head.js'
 import { isFieldName, isFieldValue } from '../refusal/header-field.js'
 import { OptionError } from './option-error.js'
+import { isRecord } from './record.js'
 
 type Fields = Readonly<Record<string, string>>
 
@@ -49,7 +50,7 @@ function given(headers: (head: HeadView) => Fields | undefined, head: RequestHea
 }
 
 function sendable(fields: unknown): Fields | undefined {
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return undefined
+  if (!isRecord(fields)) return undefined
   const entries: readonly (readonly [string, unknown])[] = Object.entries(fields)
   const valid = entries.every(
     ([name, value]) =>

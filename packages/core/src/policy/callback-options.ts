@@ -5,6 +5,7 @@ import type { Check, ExtensionExpectation } from './check.js'
 import type { Logger } from './logger.js'
 import { OptionError } from './option-error.js'
 import { readList } from './read-option.js'
+import { isRecord } from './record.js'
 
 export function readChecks(value: readonly Check[] | undefined): readonly Check[] {
   const checks = readList('checks', value, 'functions') ?? []
@@ -21,7 +22,7 @@ export function readExpectations(
   const option = 'expectations'
   const expectations = new Map<string, ExtensionExpectation>()
   if (value === undefined) return expectations
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     throw new OptionError({
       option,
       received: value,

@@ -4,6 +4,7 @@
 
 import { isRefusal, type Refusal } from '../refusal/refusal.js'
 import { OptionError } from './option-error.js'
+import { isThenable } from './thenable.js'
 import { rejectUnknownNames } from './unknown-names.js'
 
 /** How the exchange ended that a {@link Grant} was held for. */
@@ -173,15 +174,6 @@ function refusalOrFault(thrown: unknown): Refusal {
 
 function isByteCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'then' in value &&
-    typeof value.then === 'function'
-  )
 }
 
 function fault(option: string, received: unknown, remedy: string): OptionError {

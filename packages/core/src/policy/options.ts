@@ -65,7 +65,9 @@ export interface ExpectationOptions<Request = unknown> {
   continueTiming?: 'on-read' | 'after-checks' | undefined
   /**
    * Milliseconds that the first content may take after a 100, 1 to 2147483647; then 408. A client
-   * that asked is ready to send. Default 60000, as Node's `headersTimeout`.
+   * that asked is ready to send. Default 60000, as Node's `headersTimeout`. It bounds three waits more:
+   * for the extension of a grant, for content that is read on after the answer, and for the rest of an
+   * answer that closes.
    */
   contentTimeoutMs?: number | undefined
   /**
@@ -80,9 +82,9 @@ export interface ExpectationOptions<Request = unknown> {
    */
   normalizeClientErrors?: boolean | undefined
   /**
-   * Tell callers the gate's limits on `OPTIONS` and on 413 and 415: `Accept-Post` and `Accept-Patch`
-   * for `acceptedTypes`, `Upload-Limit` for `maxContentLength`. Default false: `Upload-Limit` is of
-   * an IETF draft (resumable uploads) and experimental.
+   * Tell callers the gate's limits: `Accept-Post` and `Accept-Patch` for `acceptedTypes` on `OPTIONS`
+   * and on 413 and 415, `Upload-Limit` for `maxContentLength` on 413 only. Default false: `Upload-Limit`
+   * is of an IETF draft (resumable uploads) and experimental.
    */
   advertiseLimits?: boolean | undefined
   linger?: LingerOptions | undefined
@@ -107,6 +109,9 @@ export interface LingerOptions {
   totalMs?: number | undefined
   /** Content to discard, in bytes or as a size. Default 64 MiB: bounds what a refusal can cost. */
   maxBytes?: number | string | undefined
-  /** Connections that linger at a time; beyond it they close at once. Default 1000. */
+  /**
+   * Connections that linger at a time; beyond it the one that has lingered longest is closed, with 0 none lingers.
+   * Default 1000.
+   */
   maxConcurrent?: number | undefined
 }

@@ -32,6 +32,21 @@ describe('the path of a target', () => {
   })
 })
 
+describe('a policy holds for each way to read a target', () => {
+  it.each([
+    ['/files/../x', 1],
+    ['/files/%2e%2e/x', 1],
+    ['/files/a/../../x', 1],
+    ['/files\\..\\..\\x', 1],
+    ['/files/..\\x', 1],
+    ['/x/../files/a', 1],
+    ['/x/./files', 0],
+    ['/x/..files/a', 0],
+  ])('%s', (target, index) => {
+    expect(picked([{ path: '/files/*' }], target)).toBe(index)
+  })
+})
+
 describe('policies', () => {
   const policies: readonly PathPolicy[] = [
     { path: '/files/:name', method: 'put' },

@@ -3,10 +3,11 @@
 // fits a request is the one, and where none fits the server's options hold.
 
 import type { RequestHead } from '../head/request-head.js'
+import { mergeOptions } from './merge-options.js'
 import { OptionError } from './option-error.js'
 import type { ExpectationOptions } from './options.js'
 import { optionNames } from './policy.js'
-import { pathOf } from './request-path.js'
+import { pathOf, pathsOf } from './request-path.js'
 import { rejectUnknownNames } from './unknown-names.js'
 
 /** Options for some requests of a server; each overrides the server's, one by one. */
@@ -49,8 +50,8 @@ export function readPolicies(
   return {
     options: [server, ...entries.map(({ options }) => options)],
     pick({ target, method }) {
-      const path = pathOf(target)
-      return entries.findIndex(({ matches }) => matches(path, method)) + 1
+      const paths = pathsOf(target)
+      return entries.findIndex(({ matches }) => paths.some((path) => matches(path, method))) + 1
     },
   }
 }
@@ -63,12 +64,10 @@ function readEntry(policy: PathPolicy, index: number, server: ExpectationOptions
     throw fault(option, policy, 'Give an object { path, method, … }.')
   }
   rejectUnknownNames(option, policy, ENTRY_NAMES)
-  const { path, method, ...own } = policy
-  const onPath = readPath(`${option}.path`, path)
-  const byMethod = readMethods(`${option}.method`, method)
-  const linger = own.linger && { ...server.linger, ...own.linger }
+  const onPath = readPath(`${option}.path`, policy.path)
+  const byMethod = readMethods(`${option}.method`, policy.method)
   const matches: Matcher = (of, by) => byMethod(by) && onPath(of)
-  return { options: { ...server, ...own, ...(linger && { linger }) }, matches }
+  return { options: mergeOptions(server, policy), matches }
 }
 
 function readPath(option: string, path: PathPolicy['path']): (path: string) => boolean {

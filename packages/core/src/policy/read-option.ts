@@ -10,33 +10,38 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 // `bytes` alone would take "12 parrots" for 12.
 const SIZE = /^(?:\d+ *b?|\d+(?:\.\d+)? *(?:kb|mb|gb|tb|pb))$/i
 
-export function readSize(option: string, value: unknown): number | undefined {
+export function readSize(option: string, value: unknown, least = 0): number | undefined {
   if (value === undefined) return undefined
   const size =
     typeof value === 'string' && SIZE.test(value.trim()) ? bytes.parse(value.trim()) : value
   return readWhole(option, size, {
     received: value,
-    least: 0,
+    least,
     most: Number.MAX_SAFE_INTEGER,
-    remedy: 'Give a whole number of bytes from 0 to 2^53 - 1, or a size such as "5gb".',
+    remedy: `Give a whole number of bytes from ${least} to 2^53 - 1, or a size such as "5gb".`,
   })
 }
 
-export function readMilliseconds(option: string, value: unknown, least: 0 | 1): number | undefined {
+export function readMilliseconds(
+  option: string,
+  value: unknown,
+  least: number,
+  most = LONGEST_TIMER_MS,
+): number | undefined {
   return readWhole(option, value, {
     received: value,
     least,
-    most: LONGEST_TIMER_MS,
-    remedy: `Give a whole number of milliseconds from ${least} to ${LONGEST_TIMER_MS}.`,
+    most,
+    remedy: `Give a whole number of milliseconds from ${least} to ${most}.`,
   })
 }
 
-export function readCount(option: string, value: unknown): number | undefined {
+export function readCount(option: string, value: unknown, least = 0): number | undefined {
   return readWhole(option, value, {
     received: value,
-    least: 0,
+    least,
     most: Number.MAX_SAFE_INTEGER,
-    remedy: 'Give a whole number, 0 or more.',
+    remedy: `Give a whole number, ${least} or more.`,
   })
 }
 

@@ -1,25 +1,47 @@
-// The path of a request target as frameworks compare it: decoded, with single slashes and without dot
-// segments, case or a slash at the end. Law: two targets that a framework takes for one route are one
-// path here, so that no spelling walks past a policy.
+// The path of a request target as frameworks compare it: decoded, with single slashes, without case or a slash at
+// the end. Law: whatever a framework takes for a route is among the readings, so that no spelling walks past a
+// policy. Some go by the URL standard, which resolves dot segments (%2e is a dot, a backslash a slash); others
+// compare what was sent.
+
+/** Where the readings differ: dot segments, and backslashes. */
+const READ_DIFFERENTLY = /\\|(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i
 
 /**
  * @param target - As sent: origin form, or absolute form (RFC 9112 section 3.2).
- * @returns Always begins with a slash.
+ * @returns By the URL standard first; each begins with a slash.
  */
+export function pathsOf(target: string): readonly string[] {
+  const path = withoutQuery(target)
+  if (!READ_DIFFERENTLY.test(path)) return [resolved(path)]
+  return [resolved(path), asSent(path.split('/')), asSent(path.split(/[/\\]/))]
+}
+
+/** @returns By the URL standard. */
 export function pathOf(target: string): string {
-  const path = withoutAuthority(target).replace(/[?#].*$/s, '')
+  return resolved(withoutQuery(target))
+}
+
+function resolved(path: string): string {
   const segments: string[] = []
-  // The URL standard, which some frameworks go by, reads a backslash as a slash, and %2e as a dot.
   for (const raw of path.split(/[/\\]/)) {
     const segment = decoded(raw)
     if (segment === '..') segments.pop()
     else if (segment !== '' && segment !== '.') segments.push(segment)
   }
+  return joined(segments)
+}
+
+function asSent(segments: readonly string[]): string {
+  return joined(segments.map(decoded).filter((segment) => segment !== ''))
+}
+
+function joined(segments: readonly string[]): string {
   return `/${segments.join('/')}`.toLowerCase()
 }
 
-function withoutAuthority(target: string): string {
-  return target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
+/** Without an authority, too: for logs, as both may hold credentials. */
+export function withoutQuery(target: string): string {
+  return target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '')
 }
 
 /** An encoded slash separates nothing; what cannot be decoded stays as it is. */

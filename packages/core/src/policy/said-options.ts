@@ -29,6 +29,8 @@ const LINGER_NAMES: Readonly<Record<keyof LingerOptions, true>> = {
   maxConcurrent: true,
 }
 
+export const lingerNames: readonly string[] = Object.keys(LINGER_NAMES)
+
 export function readSaid(options: ExpectationOptions): SaidOptions {
   const contentTimeoutMs = readMilliseconds('contentTimeoutMs', options.contentTimeoutMs, 1)
   const format = readFormat(options.format)
@@ -43,7 +45,7 @@ export function readSaid(options: ExpectationOptions): SaidOptions {
 }
 
 function readLinger(options: LingerOptions = {}): Partial<LingerPolicy> {
-  rejectUnknownNames('linger', options, Object.keys(LINGER_NAMES))
+  rejectUnknownNames('linger', options, lingerNames)
   const idleMs = readMilliseconds('linger.idleMs', options.idleMs, 0)
   const totalMs = readMilliseconds('linger.totalMs', options.totalMs, 0)
   const maxBytes = readSize('linger.maxBytes', options.maxBytes)

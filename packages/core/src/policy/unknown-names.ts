@@ -4,26 +4,28 @@
 import { distance } from 'fastest-levenshtein'
 import { optionMadeOf, optionMeantBy } from './hints.js'
 import { OptionError } from './option-error.js'
+import { isRecord } from './record.js'
 
 /**
  * @param subject - What the options belong to; the names are shown as `<subject>.<name>`, or alone
  * when it is empty.
- * @throws {@link OptionError} when `options` is no object, or has a name outside `known`.
+ * @throws {@link OptionError} when `options` is no object of names, or has a name outside `known`.
  */
 export function rejectUnknownNames(
   subject: string,
   options: unknown,
   known: readonly string[],
 ): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isRecord(options)) {
     throw new OptionError({
       option: subject || 'options',
       received: options,
       remedy: 'Give an object of options, or leave it out.',
     })
   }
-  for (const [name, received] of Object.entries(options)) {
+  for (const name of namesIn(options)) {
     if (known.includes(name)) continue
+    const received: unknown = Reflect.get(options, name)
     throw new OptionError({
       code: 'ERR_EXPECTATION_UNKNOWN_OPTION',
       option: subject === '' ? name : `${subject}.${name}`,
@@ -31,6 +33,14 @@ export function rejectUnknownNames(
       remedy: remedyFor(name, known),
     })
   }
+}
+
+/** Those that a configuration has of another one (`Object.create`), too; what everything has is no option. */
+function namesIn(options: object): readonly string[] {
+  const parent: unknown = Object.getPrototypeOf(options)
+  const own = Object.keys(options)
+  if (!isRecord(parent) || parent === Object.prototype) return own
+  return [...own, ...namesIn(parent)]
 }
 
 function remedyFor(name: string, known: readonly string[]): string {

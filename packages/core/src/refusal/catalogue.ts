@@ -1,5 +1,4 @@
-// Every reason the library itself gives, and the default reason of every common status.
-// The first row of a status is its default. Reasons are public and stable: add, never rename.
+// Every reason the library itself gives, and the default reason of every common status, as entries and by status.
 
 import statuses from 'statuses'
 import { ROWS } from './catalogue-rows.js'

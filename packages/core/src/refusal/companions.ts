@@ -1,4 +1,4 @@
-// Header fields that an RFC demands beside a status, added when the thrower forgot them (R22, R23).
+// Header fields that an RFC demands or provides beside a status, added when the thrower forgot them (R22, R23).
 // 415 is not here: only who refuses knows what is accepted, so its Accept comes with the refusal.
 
 type Fields = Readonly<Record<string, string>>

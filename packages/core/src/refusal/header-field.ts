@@ -39,7 +39,7 @@ function spellingOf(name: string): Spelling {
 }
 
 /** `retry-after` becomes `Retry-After`; capitals that are there stay (`X-RateLimit-Limit`). */
-export function canonicalName(name: string): string {
+function canonicalName(name: string): string {
   return (
     SPELLINGS.get(name.toLowerCase()) ??
     name.replace(

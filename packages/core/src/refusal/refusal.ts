@@ -3,6 +3,7 @@
 // sensibly, and it is known by a brand, so that two copies of the package know each other's.
 
 import { OptionError } from '../policy/option-error.js'
+import { isRecord } from '../policy/record.js'
 import { rejectUnknownNames } from '../policy/unknown-names.js'
 import { reasonFor, titleFor } from './catalogue.js'
 import { isFieldName, isFieldValue } from './header-field.js'
@@ -185,7 +186,7 @@ function checkedDetails(details: RefusalOptions['details']): string | JsonObject
 
 function checkedHeaders(headers: RefusalOptions['headers']): Readonly<Record<string, string>> {
   if (headers === undefined) return NO_HEADERS
-  if (typeof headers !== 'object' || headers === null) {
+  if (!isRecord(headers)) {
     throw fault('headers', headers, 'Give an object of header names and values.')
   }
   for (const [name, value] of Object.entries(headers)) {

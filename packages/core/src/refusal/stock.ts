@@ -102,7 +102,7 @@ export function unsupportedContentCoding(accepted: readonly string[]): Refusal {
   })
 }
 
-/** 503: the checks were not done in time; trying again is worth it (R22). */
+/** 503: the checks were not done in time; trying again is worth it (RFC 9110 section 15.6.4). */
 export function checkTimedOut(): Refusal {
   return refusal(503, {
     reason: 'check_timed_out',

@@ -8,6 +8,7 @@ import type { Facts, FactValue, ScenarioName } from '../facts/facts.js'
 import { factsOf, softwareOf } from '../facts/of-seen.js'
 import { type DoctorOptions, readOptions, type Settings } from '../options.js'
 import { connectError } from '../probes/connect-error.js'
+import { refusedLate } from '../probes/late-alert.js'
 import { getHead, uploadHead } from '../probes/plans.js'
 import { lookAtTls } from '../probes/secure.js'
 import { readTarget, type Target } from '../probes/target.js'
@@ -33,6 +34,7 @@ export interface BehindOptions extends Omit<DoctorOptions, 'accepts' | 'desync' 
 }
 
 const KNOWN = ['origin', 'method', 'headers', 'bytes', 'insecure', 'timeoutMs', 'signal', 'onProbe']
+const READING = { known: KNOWN, contentBytes: 512 * 1024 }
 const MOST_TRIES = 3
 const RETRY_MS = 1_000
 const AFTER: Behaviour = { interim: [], continues: false, reads: 0, status: 200, leaves: 'keep' }
@@ -46,13 +48,13 @@ const AFTER: Behaviour = { interim: [], continues: false, reads: 0, status: 200,
  * @throws DoctorError - the proxy cannot be reached, or passes nothing on to the origin
  */
 export async function doctorBehind(url: string | URL, options: BehindOptions): Promise<Report> {
-  const { origin: at, ...rest } = options
-  const settings = readOptions({ bytes: '512kb', ...rest }, KNOWN)
+  const settings = readOptions(options, READING)
+  const at = readOrigin(options.origin)
   const target = readTarget(url)
   const behaviours = new Map<string, Behaviour>(SCENARIOS.map(({ name, origin }) => [name, origin]))
   behaviours.set('after', AFTER)
   settings.signal?.throwIfAborted()
-  const origin = await Origin.listen(readOrigin(at), target.name, behaviours)
+  const origin = await Origin.listen(at, target.name, behaviours)
   try {
     return await new BehindRun(target, settings, origin).report()
   } finally {
@@ -60,8 +62,9 @@ export async function doctorBehind(url: string | URL, options: BehindOptions): P
   }
 }
 
-function readOrigin(received: number | string): { host: string; port: number } {
-  const match = /^(?:(\[[^\]]+\]|[^:\s]+):)?(\d{1,5})$/.exec(String(received))
+function readOrigin(received: unknown): { host: string; port: number } {
+  const text = typeof received === 'number' || typeof received === 'string' ? String(received) : ''
+  const match = /^(?:(\[[^\]]+\]|[^:\s]+):)?(\d{1,5})$/.exec(text)
   const port = Number(match?.[2])
   if (match === null || port < 1 || port > 65_535) {
     const remedy = "Write a port, 3000, or an address and a port, '0.0.0.0:3000'."
@@ -111,20 +114,28 @@ class BehindRun {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const seen = await this.#make({ probe: 'kept', head, manner: 'paced', asks: false })
       this.#seen.length = 0
+      const refused = await refusedLate(seen, target, settings)
+      if (refused !== undefined) throw refused
       answer = seen.final?.status
       if (origin.visits.length > 0) {
         origin.visits.length = 0
         return
       }
-      await pause(
-        RETRY_MS,
-        undefined,
-        settings.signal === undefined ? {} : { signal: settings.signal },
-      )
+      await this.#pause(RETRY_MS)
     }
     const said = answer === undefined ? '' : ` It answers ${answer}.`
     const text = `Nothing came through ${target.origin} to the origin.${said} Point the proxy at the origin, and give the path that it passes on.`
     throw new DoctorError('origin_not_reached', text)
+  }
+
+  /** Node's own rejects with an error of its own, and has the reason as its cause. */
+  async #pause(ms: number): Promise<void> {
+    const { signal } = this.settings
+    const waiting = pause(ms, undefined, signal === undefined ? {} : { signal })
+    await waiting.catch((error: unknown) => {
+      signal?.throwIfAborted()
+      throw error
+    })
   }
 
   async #trust(): Promise<void> {

@@ -13,7 +13,11 @@ export interface Shown {
 }
 
 export type Command =
-  | { readonly do: 'help' }
+  | {
+      readonly do: 'help'
+      /** False: nothing was written at all, which a script does whose variable is empty. */
+      readonly asked: boolean
+    }
   | (Shown & { readonly do: 'outside'; readonly url: string; readonly options: DoctorOptions })
   | (Shown & {
       readonly do: 'behind'
@@ -49,7 +53,8 @@ Exit code: 0 all is well, 1 there is something to change, 2 it could not run.`
 export function readCommand(args: readonly string[]): Command {
   const { values, positionals } = parsed(args)
   const [url, ...rest] = positionals
-  if (values.help === true || url === 'help' || args.length === 0) return { do: 'help' }
+  if (values.help === true || url === 'help') return { do: 'help', asked: true }
+  if (args.length === 0) return { do: 'help', asked: false }
   const shown = { json: values.json === true, explain: values.explain === true }
   const options = optionsOf(values)
   if (values.behind !== undefined || values.origin !== undefined) {

@@ -51,7 +51,7 @@ function withoutBytes(report: Report): Report {
 }
 
 /** As https://no-color.org and Node's own `FORCE_COLOR` have it. */
-export function isColoured(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+function isColoured(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false
   if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0'
   return isTerminal && env.TERM !== 'dumb'

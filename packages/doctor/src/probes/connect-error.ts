@@ -36,10 +36,32 @@ export function connectError(error: unknown, { origin, address }: Target): Error
     const text = `${at} does not speak TLS. Write ${origin.replace('https:', 'http:')} instead.`
     return new DoctorError('no_tls', text, cause)
   }
+  if (address.secure && code.startsWith('ERR_SSL_')) {
+    return new DoctorError('tls_refused', `${at} ${whyTls(code)}`, cause)
+  }
   if (code === 'ECONNRESET') {
-    return new DoctorError('not_http', `${at} resets every connection.`, cause)
+    return new DoctorError('not_http', `${at} resets the connection before it answers.`, cause)
   }
   return error instanceof Error ? error : new Error(String(error))
+}
+
+/** By the alert that the server has sent (RFC 8446 section 6, RFC 7301 section 3.2). */
+function whyTls(code: string): string {
+  if (code.includes('NO_APPLICATION_PROTOCOL')) {
+    return 'does not speak HTTP/1.1 over TLS, as if it spoke HTTP/2 only. The doctor asks most over HTTP/1.1.'
+  }
+  if (/CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA/.test(code)) {
+    return 'wants a certificate of its clients. The doctor has none: look from behind that.'
+  }
+  const words = code
+    .replace(/^ERR_SSL_/, '')
+    .replaceAll('_', ' ')
+    .toLowerCase()
+  // RFC 5246 section 7.4.6: TLS 1.2 has no alert of its own for a certificate that is missing.
+  const perhaps = code.includes('HANDSHAKE_FAILURE')
+    ? ' It may want a certificate of its clients; the doctor has none.'
+    : ''
+  return `does not agree to TLS with the doctor (${words}).${perhaps}`
 }
 
 function withCode(error: NodeJS.ErrnoException): { code: string; message: string } {

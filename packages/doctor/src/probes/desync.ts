@@ -15,9 +15,7 @@ export async function exchangeDesync(
   signal?: AbortSignal,
 ): Promise<Seen> {
   const begun = performance.now()
-  const wire = await Wire.open(to, { connectMs: patience.connectMs, hearsOut: true })
-  const cut = (): void => wire.destroy()
-  signal?.addEventListener('abort', cut)
+  const wire = await Wire.open(to, { connectMs: patience.connectMs, hearsOut: true, signal })
   try {
     wire.head(headText(upload), upload.method)
     const silent = !(await wire.verdict(patience.verdictMs))
@@ -37,7 +35,9 @@ export async function exchangeDesync(
       interim,
       silent,
       final,
+      unfinished: false,
       malformed: undefined,
+      failure: wire.failure,
       sentBytes: 0,
       spent: 'nothing',
       after: final === undefined ? 'cut' : 'kept',
@@ -47,7 +47,6 @@ export async function exchangeDesync(
       transcript: wire.transcript.lines,
     }
   } finally {
-    signal?.removeEventListener('abort', cut)
     wire.destroy()
   }
 }

@@ -5,6 +5,7 @@ import http2 from 'node:http2'
 import net from 'node:net'
 import tls from 'node:tls'
 import type { Address } from '@expectation/conformance'
+import { joined } from '../fields.js'
 import { PIECE_BYTES } from '../wire/exchange.js'
 import type { RequestHead } from '../wire/head.js'
 import type { Patience } from '../wire/patience.js'
@@ -18,18 +19,21 @@ export async function exchangeHttp2(
   patience: Patience,
   signal?: AbortSignal,
 ): Promise<Seen> {
+  signal?.throwIfAborted()
   const begun = performance.now()
-  const session = http2.connect(`https://${to.authority}`, {
-    createConnection: () =>
-      tls.connect({
-        host: to.host,
-        port: to.port,
-        rejectUnauthorized: false,
-        ALPNProtocols: ['h2'],
-        ...(net.isIP(to.host) === 0 ? { servername: to.host } : {}),
-      }),
+  const socket = tls.connect({
+    host: to.host,
+    port: to.port,
+    rejectUnauthorized: false,
+    ALPNProtocols: ['h2'],
+    ...(net.isIP(to.host) === 0 ? { servername: to.host } : {}),
   })
-  const stop = (): void => session.destroy()
+  const session = http2.connect(`https://${to.authority}`, { createConnection: () => socket })
+  // A session that is not connected yet would wait for its socket.
+  const stop = (): void => {
+    session.destroy()
+    socket.destroy()
+  }
   signal?.addEventListener('abort', stop)
   // What fails is seen at the stream.
   session.on('error', () => undefined)
@@ -40,7 +44,7 @@ export async function exchangeHttp2(
     }
   } finally {
     signal?.removeEventListener('abort', stop)
-    session.destroy()
+    stop()
   }
 }
 
@@ -79,7 +83,9 @@ class Stream {
       interim: this.#interim,
       silent,
       final: this.#final,
+      unfinished: false,
       malformed: undefined,
+      failure: undefined,
       sentBytes,
       spent: spentOf(sentBytes, contentBytes, PIECE_BYTES),
       after: this.#final === undefined ? 'cut' : 'kept',
@@ -155,13 +161,17 @@ class Stream {
 }
 
 function fieldsOf(head: RequestHead): http2.OutgoingHttpHeaders {
+  const given = new Map(joined(head.fields))
+  // RFC 9113 section 8.3.1: what Host says in HTTP/1.1 is the authority here, and nothing else.
+  const authority = given.get('host') ?? head.authority
+  given.delete('host')
   return {
     ':method': head.method,
     ':path': head.target,
     ':scheme': 'https',
-    ':authority': head.authority,
+    ':authority': authority,
     'user-agent': 'expectation-doctor',
-    ...Object.fromEntries(head.fields.map(([name, value]) => [name.toLowerCase(), value])),
+    ...Object.fromEntries(given),
     'content-length': head.contentBytes,
     expect: head.expect,
   }

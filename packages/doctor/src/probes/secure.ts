@@ -16,7 +16,12 @@ export interface Secure {
 
 const DAY_MS = 86_400_000
 
-export function lookAtTls(to: Address, withinMs: number, signal?: AbortSignal): Promise<Secure> {
+export async function lookAtTls(
+  to: Address,
+  withinMs: number,
+  signal?: AbortSignal,
+): Promise<Secure> {
+  signal?.throwIfAborted()
   return new Promise((resolve, reject) => {
     const socket = tls.connect({
       host: to.host,
@@ -64,9 +69,15 @@ function reasonOf(error: unknown): string {
 }
 
 /** Does a server that was spoken to without TLS speak it? */
-export function speaksTls(to: Address, withinMs: number): Promise<boolean> {
-  return lookAtTls(to, withinMs).then(
+export async function speaksTls(
+  to: Address,
+  withinMs: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const speaks = await lookAtTls(to, withinMs, signal).then(
     () => true,
     () => false,
   )
+  signal?.throwIfAborted()
+  return speaks
 }

@@ -18,11 +18,11 @@ export interface Target {
 
 /** @throws OptionError - not an `http:` or `https:` URL. */
 export function readTarget(url: string | URL): Target {
-  const text = String(url)
-  const parsed = URL.canParse(text) ? new URL(text) : undefined
+  const text = textOf(url)
+  const parsed = text !== undefined && URL.canParse(text) ? new URL(text) : undefined
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
     const remedy = 'Write the whole address, such as https://api.example.com/uploads.'
-    throw new OptionError({ option: 'url', received: text, remedy })
+    throw new OptionError({ option: 'url', received: text ?? url, remedy })
   }
   if (parsed.username !== '' || parsed.password !== '') {
     const remedy = "Give credentials as a field: --header 'Authorization: …'."
@@ -36,4 +36,10 @@ export function readTarget(url: string | URL): Target {
     target: `${below}/${name}/none${parsed.search}`,
     name,
   }
+}
+
+/** A `URL` may be of another realm, so it is known by its kind. */
+function textOf(url: unknown): string | undefined {
+  if (typeof url === 'string') return url
+  return Object.prototype.toString.call(url) === '[object URL]' ? String(url) : undefined
 }

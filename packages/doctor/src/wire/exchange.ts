@@ -35,13 +35,10 @@ export async function exchange(
 ): Promise<Seen> {
   const begun = performance.now()
   const { connectMs } = patience
-  const wire = await Wire.open(to, { connectMs, hearsOut: plan.manner !== 'blind' })
-  const cut = (): void => wire.destroy()
-  signal?.addEventListener('abort', cut)
+  const wire = await Wire.open(to, { connectMs, hearsOut: plan.manner !== 'blind', signal })
   try {
     return await new Exchange(wire, plan, patience).run(begun)
   } finally {
-    signal?.removeEventListener('abort', cut)
     wire.destroy()
   }
 }
@@ -63,6 +60,7 @@ class Exchange {
     else await this.#attentively()
     const sentBytes = this.#sent
     const { final } = wire
+    const unfinished = final === undefined && /^HTTP\/1\.\d [2-9]/.test(wire.unread)
     const interim = [...wire.interim]
     const contentBytes = plan.head.contentBytes ?? 0
     const after = await this.#after()
@@ -73,7 +71,9 @@ class Exchange {
       interim,
       silent: this.#silent,
       final,
+      unfinished,
       malformed: wire.malformed,
+      failure: wire.failure,
       sentBytes,
       spent: spentOf(sentBytes, contentBytes, PIECE_BYTES),
       after,

@@ -20,8 +20,12 @@ export interface Seen {
   /** Nothing at all had come when the verdict was due. */
   readonly silent: boolean
   readonly final: Final | undefined
+  /** A final answer has begun and not come to its end. */
+  readonly unfinished: boolean
   /** Why what came could not be read. */
   readonly malformed: string | undefined
+  /** What the connection broke off with, when it did. */
+  readonly failure: NodeJS.ErrnoException | undefined
   readonly sentBytes: number
   readonly spent: Spent
   readonly after: After

@@ -16,6 +16,8 @@ const MOST_INTERIM = 16
 export interface WireOptions {
   readonly connectMs: number
   readonly hearsOut: boolean
+  /** Cuts the connection, one that is not made yet, too; the caller then has to look at it. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export class Wire {
@@ -33,9 +35,13 @@ export class Wire {
     this.transcript = transcript
   }
 
-  static async open(to: Address, { connectMs, hearsOut }: WireOptions): Promise<Wire> {
+  static async open(to: Address, { connectMs, hearsOut, signal }: WireOptions): Promise<Wire> {
+    signal?.throwIfAborted()
     const transcript = new Transcript()
     const client = await RawClient.connect(to, connectMs, (socket) => {
+      const cut = (): void => void socket.destroy()
+      signal?.addEventListener('abort', cut)
+      socket.once('close', () => signal?.removeEventListener('abort', cut))
       if (hearsOut) hearOut(socket)
       socket.on('data', (bytes: Buffer) => {
         transcript.came(bytes)
@@ -51,6 +57,11 @@ export class Wire {
 
   get wasCut(): boolean {
     return this.client.end === 'reset'
+  }
+
+  /** Why it was cut, when that is known: a reset, or an alert of TLS. */
+  get failure(): NodeJS.ErrnoException | undefined {
+    return this.client.failure
   }
 
   /** What came and is no answer yet, for the one who has to say why there is none. */

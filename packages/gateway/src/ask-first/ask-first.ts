@@ -44,7 +44,7 @@ type PipeOptions = Parameters<Pipe>[1]
  */
 export function askFirst(options: AskFirstOptions = {}): AskFirstHandler {
   const policy = compile(options)
-  const memories = new ByOrigin(() => new OriginMemory(Date.now))
+  const memories = new ByOrigin(() => new OriginMemory())
 
   return function askFirstMiddleware(request, response, next) {
     const exchange = exchangeOf(request)

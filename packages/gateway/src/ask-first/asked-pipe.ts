@@ -10,6 +10,7 @@ import { continueClient, leaveUncontinued } from '../relay/client-continue.js'
 import { whenClosed } from '../relay/client-gone.js'
 import { contentWasRead, RelayError } from '../relay/refusals.js'
 import { asBytes, flushHead } from '../upstream/head-bytes.js'
+import { whenConnected } from '../upstream/when-connected.js'
 import type { ByOrigin, OriginMemory } from '../upstreams/memory.js'
 import type { Pipes } from './pipes.js'
 
@@ -68,10 +69,7 @@ export class AskedPipe {
   /** Later than the library's own listeners for `socket`, where it runs its hooks. */
   #whenConnected(take: (socket: Socket) => void): void {
     const { to } = this.parts
-    const look = (socket: Socket): void => {
-      if (socket.connecting) socket.once('connect', () => take(socket))
-      else take(socket)
-    }
+    const look = (socket: Socket): void => whenConnected(socket, () => take(socket))
     if (to.socket !== null) look(to.socket)
     else to.once('socket', look)
   }

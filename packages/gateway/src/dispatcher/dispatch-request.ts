@@ -3,14 +3,14 @@
 
 import { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
-import { parseFraming } from '@expectation/core'
+import { OptionError, parseFraming } from '@expectation/core'
 import { exchangeOf, requestHeadOf } from '@expectation/core/node'
 import { type FieldLines, forEachLine, valuesOf } from '../fields/field-lines.js'
+import { type GivenFields, linesOfFields } from '../fields/given-fields.js'
 import { isHopByHop } from '../fields/hop-by-hop.js'
 import { takesTrailers } from '../fields/request-fields.js'
 import type { OutgoingContent, UpstreamHead } from '../upstream/upstream.js'
 import { bodyOf, type DispatchBody, type SentBody } from './dispatch-body.js'
-import { type DispatchHeaders, linesOfHeaders } from './dispatch-headers.js'
 
 /** The types are those of undici, so that a plugin's types take a dispatcher. */
 export interface DispatchRequest {
@@ -18,10 +18,12 @@ export interface DispatchRequest {
   readonly method: string
   /** Path and query. */
   readonly path: string
-  readonly headers?: DispatchHeaders | undefined
+  readonly headers?: GivenFields | null | undefined
   readonly body?: DispatchBody
   /** Milliseconds until the head of the answer. Default 60 000, also for `null` and 0. */
   readonly headersTimeout?: number | null | undefined
+  /** Milliseconds without a byte in either direction. Default 60 000, also for `null` and 0. */
+  readonly bodyTimeout?: number | null | undefined
 }
 
 export interface DispatchAnswer {
@@ -42,16 +44,17 @@ export interface ReadRequest {
   /** The client of the request behind the body asked by itself. */
   readonly clientAsks: boolean
   readonly headersTimeout: number | undefined
+  readonly bodyTimeout: number | undefined
 }
 
 /**
  * @param host - Where it goes, when `headers` name none.
- * @throws OptionError - `body` is nothing that can be sent.
+ * @throws OptionError - `body` is nothing that can be sent, or `headers` no fields.
  */
 export function readRequest(request: DispatchRequest, host: string): ReadRequest {
-  const { method, path: target, headers, headersTimeout } = request
+  const { method, path: target, headers, headersTimeout, bodyTimeout } = request
   const { body, type } = bodyOf(request.body)
-  const given = linesOfHeaders(headers)
+  const given = givenLines(headers ?? {})
   const lines = passedOn(given)
   if (type !== undefined && valuesOf(lines, 'content-type').length === 0) {
     lines.push('Content-Type', type)
@@ -69,7 +72,16 @@ export function readRequest(request: DispatchRequest, host: string): ReadRequest
     body,
     clientAsks: clientAsks(body, given),
     headersTimeout: headersTimeout || undefined,
+    bodyTimeout: bodyTimeout || undefined,
   }
+}
+
+function givenLines(headers: GivenFields): readonly string[] {
+  const lines = linesOfFields(headers)
+  if (lines !== undefined) return lines
+  const remedy = 'Give a record, pairs, or names and values by turns.'
+  // Values may be credentials.
+  throw new OptionError({ option: 'headers', received: `[${typeof headers}]`, remedy })
 }
 
 const OWN: ReadonlySet<string> = new Set(['content-length', 'expect', 'host'])

@@ -3,23 +3,29 @@
 
 import { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
+import { exchangeOf } from '@expectation/core/node'
 import { stripHopByHop } from '../fields/strip.js'
 import { type AskPolicy, asks } from '../options/ask-options.js'
 import { Attempt, type AttemptListener, type Happening } from '../relay/attempt.js'
 import { continueClient, leaveUncontinued } from '../relay/client-continue.js'
+import { whenClosed } from '../relay/client-gone.js'
 import { Content } from '../relay/content.js'
 import { isIdempotent, nextStep } from '../relay/next-step.js'
 import { AttemptRecord } from '../relay/record.js'
 import { contentWasRead, RelayError } from '../relay/refusals.js'
+import { Wait } from '../relay/wait.js'
 import type { Upstream, UpstreamAnswer } from '../upstream/upstream.js'
 import type { OriginMemory } from '../upstreams/memory.js'
 import type { DispatchCallback, ReadRequest } from './dispatch-request.js'
+import { watchAnswer } from './given-answer.js'
 
 export interface DispatchPolicy extends AskPolicy {
   readonly onSilence: 'send' | 'refuse'
   readonly connectTimeoutMs: number
   /** When the plugin names none, in milliseconds. */
   readonly responseTimeoutMs: number
+  /** The same. */
+  readonly idleTimeoutMs: number
 }
 
 export interface DispatchTarget {
@@ -38,6 +44,8 @@ const CODES = {
 export class Dispatch implements AttemptListener {
   readonly #content: Content | undefined
   #attempt: Attempt | undefined
+  readonly #waits: DispatchPolicy
+  readonly #wait = new Wait()
   #staleTries = 0
   #over = false
 
@@ -47,12 +55,18 @@ export class Dispatch implements AttemptListener {
     private readonly policy: DispatchPolicy,
     private readonly callback: DispatchCallback,
   ) {
+    const { headersTimeout, bodyTimeout } = request
+    this.#waits = {
+      ...policy,
+      ...(headersTimeout && { responseTimeoutMs: headersTimeout }),
+      ...(bodyTimeout && { idleTimeoutMs: bodyTimeout }),
+    }
     const source = sourceOf(request.body)
     if (request.head.content.kind === 'none' || source === undefined) return
     this.#content = new Content(
       source,
       {
-        moved: () => undefined,
+        moved: () => this.#wait.moved(),
         ended: () => this.#attempt?.handedOver(),
         failed: () => this.#fail('refuse-failed', new Error('The content broke off.')),
       },
@@ -60,6 +74,17 @@ export class Dispatch implements AttemptListener {
     )
     source.on('error', (error) => this.#content?.fail(error))
     source.once('close', () => this.#content?.fail(undefined))
+    this.#untilClientLeaves()
+  }
+
+  /** A request that has come whole says nothing any more, so it is the response that tells. */
+  #untilClientLeaves(): void {
+    const { body } = this.request
+    const exchange = body instanceof IncomingMessage ? exchangeOf(body) : undefined
+    if (exchange === undefined) return
+    whenClosed(exchange.request, exchange.response, () => {
+      this.#fail('refuse-failed', new Error('The client left.'))
+    })
   }
 
   begin(): void {
@@ -74,7 +99,7 @@ export class Dispatch implements AttemptListener {
 
   #try(mayAsk: boolean): void {
     const { request, policy, target } = this
-    const { head, clientAsks, headersTimeout } = request
+    const { head, clientAsks } = request
     const { content } = head
     const contentLength = content.kind === 'length' ? content.bytes : undefined
     const isAsked =
@@ -82,9 +107,9 @@ export class Dispatch implements AttemptListener {
       content.kind !== 'none' &&
       !target.memory.isNotAsked &&
       asks(policy, { clientAsks, contentLength })
-    const waits = { ...policy, ...(headersTimeout && { responseTimeoutMs: headersTimeout }) }
     const record = new AttemptRecord('', isAsked)
-    this.#attempt = new Attempt(target.upstream, { ...head, asks: isAsked }, record, waits, this)
+    const asked = { ...head, asks: isAsked }
+    this.#attempt = new Attempt(target.upstream, asked, record, this.#waits, this, this.#wait)
   }
 
   connected(): void {}
@@ -138,7 +163,14 @@ export class Dispatch implements AttemptListener {
     attempt.send()
     const { body } = this.request
     if (body instanceof IncomingMessage) continueClient(body)
+    this.#wait.begin(this.#waits.idleTimeoutMs, this.#isIdle)
     this.#content?.sendTo(attempt.call)
+  }
+
+  /** A plugin has one answer for both, 504; its log tells them apart. */
+  readonly #isIdle = (): void => {
+    const by = this.#content?.waitsForUpstream === true ? 'upstream took' : 'client sent'
+    this.#fail('refuse-late', new RelayError(`The ${by} no content in time.`, 'ETIMEDOUT'))
   }
 
   #give(attempt: Attempt, answer: UpstreamAnswer): void {
@@ -147,15 +179,17 @@ export class Dispatch implements AttemptListener {
     const { body } = this.request
     if (attempt.asking && body instanceof IncomingMessage) leaveUncontinued(body)
     const { content } = answer
-    content.once('close', () => {
-      this.#content?.stop()
-      attempt.leave()
-    })
-    content.once('end', () => {
-      if (attempt.whole) attempt.finish()
-      else attempt.leave()
-    })
     if (!(content instanceof IncomingMessage)) return
+    watchAnswer(content, this.#wait, this.#waits.idleTimeoutMs, {
+      ended: () => {
+        if (attempt.whole) attempt.finish()
+        else attempt.leave()
+      },
+      closed: () => {
+        this.#content?.stop()
+        attempt.leave()
+      },
+    })
     stripHopByHop(content)
     this.callback(null, {
       statusCode: answer.status,

@@ -50,12 +50,13 @@ export function dispatcher(options: DispatcherOptions = {}): Dispatcher {
     onSilence: readChoice('onSilence', options.onSilence, silences) ?? 'send',
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     responseTimeoutMs: RESPONSE_TIMEOUT_MS,
+    idleTimeoutMs: IDLE_TIMEOUT_MS,
   })
   const agents = new Set<ReturnType<typeof agentFor>>()
   const targets = new ByOrigin<DispatchTarget>((origin) => {
     const agent = agentFor(origin, { idleTimeoutMs: IDLE_TIMEOUT_MS, tls: undefined })
     agents.add(agent)
-    return { upstream: http1Upstream(origin, agent), memory: new OriginMemory(Date.now) }
+    return { upstream: http1Upstream(origin, agent), memory: new OriginMemory() }
   })
   function request(given: DispatchRequest, callback: DispatchCallback | UndiciCallback): void
   function request(given: DispatchRequest): Promise<never>

@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http'
 import type https from 'node:https'
 import type { ConnectionOptions } from 'node:tls'
 import type { Logger, RelayOutcome } from '@expectation/core'
+import type { GivenFields } from '../fields/given-fields.js'
 import type { AskOptions } from './ask-options.js'
 import type { RelayHead } from './relay-head.js'
 
@@ -26,12 +27,19 @@ export interface RewriteContext {
  *
  * The head has the fields that would be sent, without `Host`, framing and `Expect`, which are the
  * gateway's. What comes back is sent; fields that are hop-by-hop or frame the message are left out of
- * it. A `host` that is set becomes the `Host`.
+ * it. A `host` that is set becomes the `Host`. What is no head, or has no `headers` in a form that undici
+ * takes, is an `OptionError`: the request is answered with 500, and nothing is sent.
  */
 export type Rewrite = (
   head: RelayHead,
   context: RewriteContext & { readonly upstream: string },
-) => RelayHead | Promise<RelayHead>
+) => RewrittenHead | Promise<RewrittenHead>
+
+export interface RewrittenHead extends Pick<RelayHead, 'method' | 'target'> {
+  readonly version?: RelayHead['version']
+  /** A record, pairs (`Headers`, a `Map`), or names and values by turns. An empty one sends no fields. */
+  readonly headers: GivenFields
+}
 
 export interface GatewayOptions extends AskOptions {
   /**
@@ -79,7 +87,10 @@ export interface GatewayOptions extends AskOptions {
   readonly agent?: http.Agent | https.Agent | ((origin: string) => http.Agent | https.Agent)
   /** Upstreams speak HTTP/2: by ALPN for `https:`, by prior knowledge for `http:`. Default false. */
   readonly http2?: boolean
-  /** For `https:` upstreams: a certificate authority, a client certificate and the like. */
+  /**
+   * For `https:` upstreams: a certificate authority, a client certificate and the like. What Node can make
+   * no TLS of is an `OptionError`. A callback in it that throws fails the connection.
+   */
   readonly tls?: ConnectionOptions
   /** Whose `Host` an upstream gets: its own, or the one that the client sent. Default `'upstream'`. */
   readonly host?: 'upstream' | 'client'

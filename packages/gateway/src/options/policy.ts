@@ -19,6 +19,7 @@ import { readAgent } from './agent-option.js'
 import { type AskPolicy, readAskOptions } from './ask-options.js'
 import type { ChooseUpstreams, GatewayOptions, Rewrite } from './options.js'
 import { originOf } from './origin.js'
+import { readTls } from './tls-option.js'
 
 export interface GatewayPolicy extends AskPolicy {
   readonly upstreams: readonly string[] | ChooseUpstreams
@@ -86,7 +87,7 @@ export function compileGateway(options: GatewayOptions): GatewayPolicy {
     ...readAskOptions(options),
     upstreams,
     retryOn: readStatuses(options.retryOn),
-    attempts: readAttempts(options.attempts),
+    attempts: readCount('attempts', options.attempts, 1) ?? DEFAULT_ATTEMPTS,
     retryBudget: readShare('retryBudget', options.retryBudget) ?? 0.2,
     onSilence: readChoice('onSilence', options.onSilence, ['send', 'next', 'refuse']) ?? 'send',
     connectTimeoutMs: readMilliseconds('connectTimeoutMs', options.connectTimeoutMs, 1) ?? 3000,
@@ -148,21 +149,10 @@ function readStatuses(value: readonly number[] | undefined): ReadonlySet<number>
   return new Set(value)
 }
 
-function readAttempts(value: number | undefined): number {
-  const attempts = readCount('attempts', value) ?? DEFAULT_ATTEMPTS
-  if (attempts > 0) return attempts
-  throw new OptionError({ option: 'attempts', received: value, remedy: 'Give 1 or more.' })
-}
-
 function readShare(option: string, value: unknown): number | undefined {
   if (value === undefined) return undefined
   if (typeof value === 'number' && value >= 0 && value <= 1) return value
   throw new OptionError({ option, received: value, remedy: 'Give a share from 0 to 1.' })
-}
-
-function readTls(value: GatewayOptions['tls']): GatewayOptions['tls'] {
-  if (value === undefined || (typeof value === 'object' && value !== null)) return value
-  throw new OptionError({ option: 'tls', received: value, remedy: 'Give options of tls.connect.' })
 }
 
 function readForwarded(value: unknown): 'x' | 'rfc7239' | false {

@@ -161,7 +161,10 @@ export class Answer {
     if (this.#over) return
     this.#writeFirst()
     this.#over = true
-    breakOff(this.response)
+    // What it says is worth having, though all there was of it came at once: a head that waits for its
+    // content, and a piece that Node writes with it at the end of the turn.
+    if (!this.response.headersSent) flushHead(this.response)
+    setImmediate(() => breakOff(this.response))
     this.listener.cut()
   }
 }

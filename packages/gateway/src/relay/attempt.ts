@@ -2,6 +2,7 @@
 // decides nothing. One of its waits runs at a time, and each has a bound.
 
 import type { FieldLines } from '../fields/field-lines.js'
+import { beginCall } from '../upstream/begin-call.js'
 import type {
   Upstream,
   UpstreamAnswer,
@@ -14,12 +15,13 @@ import { MOST_INFORMATION } from './information.js'
 import type { UpstreamEvent } from './next-step.js'
 import type { AttemptRecord } from './record.js'
 import { RelayError } from './refusals.js'
-import { Wait } from './wait.js'
+import type { Wait } from './wait.js'
 
 export interface AttemptPolicy {
   readonly connectTimeoutMs: number
   readonly continueTimeoutMs: number
   readonly responseTimeoutMs: number
+  readonly idleTimeoutMs: number
 }
 
 /** An event, with what it came from. */
@@ -48,6 +50,7 @@ export class Attempt implements UpstreamListener {
   #over = false
   #answered = false
   #informed = 0
+  #queued = false
 
   constructor(
     upstream: Upstream,
@@ -55,15 +58,11 @@ export class Attempt implements UpstreamListener {
     readonly record: AttemptRecord,
     private readonly policy: AttemptPolicy,
     private readonly listener: AttemptListener,
-    private readonly wait = new Wait(),
+    private readonly wait: Wait,
   ) {
     this.asking = head.asks
-    const { connectTimeoutMs } = policy
-    wait.begin(connectTimeoutMs, () => {
-      const error = new RelayError('The upstream could not be connected in time.', 'ETIMEDOUT')
-      this.#tell({ event: { kind: 'unreachable' }, error })
-    })
-    this.call = upstream.call(head, this)
+    this.#untilConnected(policy.connectTimeoutMs, 'The upstream could not be connected in time.')
+    this.call = beginCall(upstream, head, this)
   }
 
   /** It gets the content from here on. */
@@ -113,6 +112,13 @@ export class Attempt implements UpstreamListener {
     }
   }
 
+  /** Once: a session that ends meanwhile and the next one are one wait. */
+  queued(): void {
+    if (this.#over || this.#queued) return
+    this.#queued = true
+    this.#untilConnected(this.policy.idleTimeoutMs, 'The upstream had no stream free in time.')
+  }
+
   /** A second 100 says nothing, and one that was not asked for neither. */
   continued(): void {
     if (this.#over || !this.#counted() || !this.asking) return
@@ -141,6 +147,13 @@ export class Attempt implements UpstreamListener {
 
   drained(): void {
     if (!this.#over) this.listener.drained(this)
+  }
+
+  #untilConnected(ms: number, message: string): void {
+    this.wait.begin(ms, () => {
+      const error = new RelayError(message, 'ETIMEDOUT')
+      this.#tell({ event: { kind: 'unreachable' }, error })
+    })
   }
 
   #counted(): boolean {

@@ -2,9 +2,11 @@
 // leave meanwhile. What they give is checked like what came from outside.
 
 import { OptionError } from '@expectation/core'
-import { type FieldLines, forEachLine } from '../fields/field-lines.js'
+import { type FieldLines, forEachLine, valuesOf } from '../fields/field-lines.js'
+import { linesOfFields } from '../fields/given-fields.js'
 import { isHopByHop } from '../fields/hop-by-hop.js'
 import { isFieldValue, isToken } from '../fields/syntax.js'
+import type { RewrittenHead } from '../options/options.js'
 import type { RelayHead } from '../options/relay-head.js'
 import type { UpstreamHead } from '../upstream/upstream.js'
 import { RelayError, timedOut } from './refusals.js'
@@ -55,7 +57,7 @@ export function headToRewrite(head: UpstreamHead, version: RelayHead['version'])
 const OWN: ReadonlySet<string> = new Set(['content-length', 'expect', 'host'])
 
 /** @throws OptionError - `rewrite` gave what cannot be sent. */
-export function rewritten(head: UpstreamHead, given: RelayHead): UpstreamHead {
+export function rewritten(head: UpstreamHead, given: RewrittenHead): UpstreamHead {
   if (typeof given !== 'object' || given === null) {
     throw wrong('', given, 'Give the head back, as it was or with changes.')
   }
@@ -66,26 +68,29 @@ export function rewritten(head: UpstreamHead, given: RelayHead): UpstreamHead {
   if (typeof target !== 'string' || !isTarget(target)) {
     throw wrong('.target', target, 'Give a path, which begins with a slash.')
   }
-  return {
-    ...head,
-    method,
-    target,
-    host: single(headers?.host) ?? head.host,
-    lines: linesOf(headers ?? {}),
+  const lines = linesOfFields(headers)
+  if (lines === undefined) {
+    const remedy =
+      'Give a record, pairs as Headers or a Map has them, or names and values by turns.'
+    throw wrong('.headers', kindOf(headers), remedy)
   }
+  const [host] = valuesOf(lines, 'host')
+  if (host !== undefined && !/^[\x21-\x7e]+$/.test(host)) {
+    throw wrong('.headers.host', host, 'Give a host, with a port or without.')
+  }
+  return { ...head, method, target, host: host ?? head.host, lines: passedOn(lines) }
 }
 
 function wrong(part: string, received: unknown, remedy: string): OptionError {
   return new OptionError({ option: `rewrite()${part}`, received, remedy })
 }
 
-function linesOf(headers: RelayHead['headers']): FieldLines {
+function passedOn(given: FieldLines): FieldLines {
   const lines: string[] = []
-  for (const [name, value] of Object.entries(headers)) {
-    const key = name.toLowerCase()
-    if (value === undefined || OWN.has(key) || isHopByHop(key) || key.startsWith(':')) continue
-    for (const each of [value].flat()) lines.push(...checkedLine(name, String(each)))
-  }
+  forEachLine(given, (key, value, name) => {
+    if (OWN.has(key) || isHopByHop(key) || key.startsWith(':')) return
+    lines.push(...checkedLine(name, value))
+  })
   return lines
 }
 
@@ -95,8 +100,8 @@ function checkedLine(name: string, value: string): [string, string] {
   throw wrong('.headers', name, 'Give each field a token as its name, and one line as its value.')
 }
 
-function single(value: string | readonly string[] | undefined): string | undefined {
-  const host = typeof value === 'string' || value === undefined ? value : value[0]
-  if (host === undefined || /^[\x21-\x7e]+$/.test(host)) return host
-  throw wrong('.headers.host', host, 'Give a host, with a port or without.')
+/** Values may be credentials. */
+function kindOf(headers: unknown): unknown {
+  if (headers === undefined || headers === null) return headers
+  return typeof headers === 'object' ? '[object]' : `[${typeof headers}]`
 }

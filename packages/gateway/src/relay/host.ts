@@ -34,7 +34,7 @@ export class RelayHost {
       origin,
       host: new URL(origin).host,
       upstream: upstreamFor(origin, policy),
-      memory: new OriginMemory(Date.now),
+      memory: new OriginMemory(),
     }))
   }
 

@@ -8,7 +8,7 @@ import { answerFields } from '../fields/answer-fields.js'
 import type { FieldLines } from '../fields/field-lines.js'
 import { isFieldValue } from '../fields/syntax.js'
 
-/** More than these in one exchange are an upstream that is out of its mind. */
+/** An upstream that sends more of them in one exchange has failed: without a bound it never answers. */
 export const MOST_INFORMATION = 16
 
 type Response = ServerResponse & { readonly stream?: ServerHttp2Stream }

@@ -41,6 +41,10 @@ export type Step =
   | 'again'
   /** The same upstream, without asking. */
   | 'again-unasked'
+  | RefuseStep
+
+/** It ends without the answer of an upstream. */
+export type RefuseStep =
   | 'refuse-unreachable'
   | 'refuse-failed'
   | 'refuse-late'
@@ -48,7 +52,7 @@ export type Step =
   | 'refuse-head'
 
 /** Kept connections die together when an upstream restarts; the agent may have several. */
-export const MOST_STALE_TRIES = 2
+const MOST_STALE_TRIES = 2
 
 export function nextStep(event: UpstreamEvent, situation: Situation, policy: StepPolicy): Step {
   const { asking, more, staleTries } = situation

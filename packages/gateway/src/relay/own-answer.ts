@@ -1,8 +1,8 @@
 // An error where no framework is there to answer it: a bare server.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { describeError, isRefusal } from '@expectation/core'
-import { breakOff, clientHasLeft, requestHeadOf, writeError } from '@expectation/core/node'
+import { describeError, isPlanned } from '@expectation/core'
+import { clientHasLeft, requestHeadOf, writeError } from '@expectation/core/node'
 
 export function answerError(
   request: IncomingMessage,
@@ -10,8 +10,7 @@ export function answerError(
   error: unknown,
 ): void {
   const facts = describeError(error)
-  if (!isRefusal(error) && facts.status >= 500) console.error(error)
-  if (clientHasLeft(request, response)) return
-  if (response.headersSent) breakOff(response)
-  else writeError(response, requestHeadOf(request), facts)
+  // An upstream that failed is a refusal with a cause, which nobody else is told here.
+  if (facts.status >= 500 && !isPlanned(error)) console.error(error)
+  if (!clientHasLeft(request, response)) writeError(response, requestHeadOf(request), facts)
 }

@@ -2,7 +2,7 @@
 // parsed head; what cannot be carried faithfully is refused here, and no upstream is touched.
 
 import type { IncomingMessage } from 'node:http'
-import { parseExpect, parseFraming } from '@expectation/core'
+import { parseExpect, parseFraming, repeatedHost, tooManyFields } from '@expectation/core'
 import { exchangeOf, requestHeadOf } from '@expectation/core/node'
 import { valuesOf } from '../fields/field-lines.js'
 import { type ClientFacts, type ForwardedPolicy, forwardedLines } from '../fields/forwarded.js'
@@ -15,9 +15,7 @@ import {
   badHost,
   contentWasRead,
   loop,
-  repeatedHost,
   tooLong,
-  tooManyFields,
   unknownTransferCoding,
   upgradeNotRelayed,
 } from './refusals.js'

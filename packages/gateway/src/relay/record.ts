@@ -11,8 +11,9 @@ import {
   type RelayAttempt,
   type RelayOutcome,
   type RelayVerdict,
+  withoutQuery,
 } from '@expectation/core'
-import { pathOf } from './target.js'
+import { callUserCode } from '@expectation/core/node'
 
 const relays = channel(RELAY_CHANNEL)
 
@@ -84,8 +85,8 @@ export interface RelayFacts {
 export function tellRelay({ onRelay, logger }: RelayObservers, facts: RelayFacts): void {
   if (onRelay === undefined && logger === undefined && !relays.hasSubscribers) return
   const outcome = outcomeOf(facts)
-  if (onRelay !== undefined) guarded('onRelay', () => onRelay(outcome))
-  if (logger !== undefined) guarded('logger', () => logRelay(logger, outcome))
+  if (onRelay !== undefined) callUserCode('onRelay', () => onRelay(outcome))
+  if (logger !== undefined) callUserCode('logger', () => logRelay(logger, outcome))
   relays.publish(outcome)
 }
 
@@ -96,7 +97,7 @@ function outcomeOf(facts: RelayFacts): RelayOutcome {
   return {
     request: facts.request,
     method: facts.method,
-    path: pathOf(facts.target),
+    path: withoutQuery(facts.target),
     ...(relayed !== undefined && { upstream: relayed.upstream }),
     attempts: facts.attempts.map(({ record }) => record),
     spent: facts.readBytes > 0,
@@ -109,31 +110,21 @@ function outcomeOf(facts: RelayFacts): RelayOutcome {
   }
 }
 
-/** Levels say who is at fault: the upstreams (error), one of them (warn), nobody (debug, info). */
-function logRelay(logger: Logger, outcome: RelayOutcome): void {
+/**
+ * Levels say who is at fault: the upstreams (error), one of them (warn), nobody (debug, info).
+ *
+ * @returns What the logger's method returns, which may be a promise.
+ */
+function logRelay(logger: Logger, outcome: RelayOutcome): unknown {
   const { request: _request, ...relay } = outcome
   const failedOver = new Set(outcome.attempts.map(({ upstream }) => upstream)).size > 1
   if (outcome.reason?.startsWith('upstream_') === true) {
-    logger.error({ relay }, `no upstream took the request: ${outcome.reason}`)
-  } else if (failedOver) {
-    logger.warn({ relay }, 'another upstream took the request')
-  } else if (outcome.clientGone || outcome.reason !== undefined) {
-    logger.info({ relay }, outcome.clientGone ? 'client left during a relay' : 'relay refused')
-  } else {
-    logger.debug?.({ relay }, 'relayed')
+    return logger.error({ relay }, `no upstream took the request: ${outcome.reason}`)
   }
-}
-
-function guarded(name: string, tell: () => void): void {
-  try {
-    // An asynchronous listener that fails must not end the process either.
-    const told: unknown = tell()
-    if (told instanceof Promise) told.catch((error: unknown) => warn(name, error))
-  } catch (error) {
-    warn(name, error)
+  if (failedOver) return logger.warn({ relay }, 'another upstream took the request')
+  if (outcome.clientGone || outcome.reason !== undefined) {
+    const message = outcome.clientGone ? 'client left during a relay' : 'relay refused'
+    return logger.info({ relay }, message)
   }
-}
-
-function warn(name: string, error: unknown): void {
-  process.emitWarning(`${name} threw: ${String(error)}`, { code: 'EXPECTATION_WRN_OBSERVER' })
+  return logger.debug?.({ relay }, 'relayed')
 }

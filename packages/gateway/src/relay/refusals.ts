@@ -2,6 +2,20 @@
 // outside; the cause is for logs.
 
 import { Refusal } from '@expectation/core'
+import type { RefuseStep } from './next-step.js'
+
+export function refusalFor(step: RefuseStep, cause?: unknown): Refusal {
+  switch (step) {
+    case 'refuse-unreachable':
+      return unreachable(cause)
+    case 'refuse-failed':
+      return upstreamFailed(cause)
+    case 'refuse-late':
+      return timedOut(cause)
+    case 'refuse-head':
+      return badFields(cause)
+  }
+}
 
 export function unreachable(cause?: unknown): Refusal {
   return new Refusal(502, { reason: 'upstream_unreachable', cause })
@@ -35,22 +49,15 @@ export function badTarget(): Refusal {
 }
 
 /** RFC 9112 section 3.2. */
-export function repeatedHost(): Refusal {
-  return new Refusal(400, { details: 'Send one Host header' })
-}
-
-/** RFC 9112 section 3.2. */
 export function badHost(): Refusal {
   return new Refusal(400, { details: 'Host is neither a name nor an address' })
 }
 
 export function badFields(cause?: unknown): Refusal {
-  return new Refusal(400, { details: 'A field stands twice that may stand once', cause })
-}
-
-/** RFC 6585 section 5. */
-export function tooManyFields(): Refusal {
-  return new Refusal(431, { details: 'There are more fields than this server reads' })
+  return new Refusal(400, {
+    details: 'A field stands twice that may stand once, or cannot be sent on',
+    cause,
+  })
 }
 
 export function tooLong(): Refusal {

@@ -23,7 +23,7 @@ import { passInformation } from './information.js'
 import { isIdempotent, nextStep, type Step } from './next-step.js'
 import type { RequestPlan } from './plan.js'
 import { AttemptRecord, tellRelay } from './record.js'
-import { badFields, clientIdle, timedOut, unreachable, upstreamFailed } from './refusals.js'
+import { clientIdle, refusalFor, timedOut, unreachable, upstreamFailed } from './refusals.js'
 import { Tries } from './tries.js'
 import { upstreamHead } from './upstream-head.js'
 import { Wait } from './wait.js'
@@ -183,17 +183,8 @@ export class Relay implements AttemptListener {
         if (current !== undefined) this.#try(current, this.#asks(current))
         return
       }
-      case 'refuse-unreachable':
-        this.#fail(unreachable(error))
-        return
-      case 'refuse-failed':
-        this.#fail(upstreamFailed(error))
-        return
-      case 'refuse-late':
-        this.#fail(timedOut(error))
-        return
-      case 'refuse-head':
-        this.#fail(badFields(error))
+      default:
+        this.#fail(refusalFor(step, error))
     }
   }
 

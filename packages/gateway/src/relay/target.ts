@@ -47,10 +47,3 @@ function namesHost(authority: string): boolean {
 export function isTarget(path: string): boolean {
   return path === '*' || (path.startsWith('/') && /^[\x21\x22\x24-\x7e\x80-\xff]+$/.test(path))
 }
-
-/** For lines and outcomes: queries carry tokens. */
-export function pathOf(target: string): string {
-  const path = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
-  const end = path.search(/[?#]/)
-  return end === -1 ? path : path.slice(0, end)
-}

@@ -46,14 +46,22 @@ export class Wait {
 
   readonly #look = (): void => {
     this.#timer = undefined
+    // What has come while the process was kept from running is read first.
+    if (this.#isLate()) setImmediate(this.#lookAgain)
+  }
+
+  readonly #lookAgain = (): void => {
     const late = this.#late
-    if (late === undefined) return
-    const left = this.#deadline - performance.now()
-    if (left > 0) {
-      this.#arm(Math.ceil(left))
-      return
-    }
+    if (late === undefined || this.#timer !== undefined || !this.#isLate()) return
     this.#late = undefined
     late()
+  }
+
+  /** @returns Whether the time is up; until it is, the timer looks again. */
+  #isLate(): boolean {
+    if (this.#late === undefined) return false
+    const left = this.#deadline - performance.now()
+    if (left > 0) this.#arm(Math.ceil(left))
+    return left <= 0
   }
 }

@@ -21,3 +21,8 @@ export function framingFault(answer: IncomingMessage, method: string): string | 
 export function mustClose(answer: IncomingMessage): boolean {
   return answer.httpVersionMinor === 0 && answer.headers['transfer-encoding'] !== undefined
 }
+
+/** RFC 9112 section 6.3: nothing says how long it is. */
+export function endsByClose({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] === undefined && headers['content-length'] === undefined
+}

@@ -14,7 +14,7 @@ import { isIP, type Socket } from 'node:net'
 import { hearOut } from '@expectation/client'
 import type { FieldLines } from '../fields/field-lines.js'
 import { RelayError } from '../relay/refusals.js'
-import { framingFault, mustClose } from './answer-framing.js'
+import { endsByClose, framingFault, mustClose } from './answer-framing.js'
 import { keepEveryField } from './every-field.js'
 import { GatheredWrites } from './gathered-writes.js'
 import { asBytes, flushHead } from './head-bytes.js'
@@ -26,6 +26,7 @@ import type {
   UpstreamHead,
   UpstreamListener,
 } from './upstream.js'
+import { whenConnected } from './when-connected.js'
 
 export function http1Upstream(origin: string, agent: Agent): Upstream {
   const { protocol, hostname, port } = new URL(origin)
@@ -116,12 +117,7 @@ class Http1Call implements UpstreamCall {
     hearOut(socket)
     // Node writes the head of a request that asks as soon as this event is over.
     if (this.head.asks) asBytes(socket)
-    if (!socket.connecting && isSecured(socket)) {
-      this.#connect()
-      return
-    }
-    const event = 'encrypted' in socket ? 'secureConnect' : 'connect'
-    socket.once(event, () => this.#connect())
+    whenConnected(socket, () => this.#connect())
   }
 
   #connect(): void {
@@ -144,7 +140,7 @@ class Http1Call implements UpstreamCall {
     // By then the request has let its connection go, to be pooled a tick later.
     const { socket } = answer
     if (mustClose(answer)) answer.once('end', () => socket.destroy())
-    this.listener.answered(new Http1Answer(answer))
+    this.listener.answered(new Http1Answer(answer, this.head.content.kind !== 'none'))
   }
 
   #fail(error: NodeJS.ErrnoException): void {
@@ -161,7 +157,13 @@ class Http1Answer implements UpstreamAnswer {
   readonly phrase: string
   readonly lines: FieldLines
 
-  constructor(readonly content: IncomingMessage) {
+  readonly #socket: Socket
+
+  constructor(
+    readonly content: IncomingMessage,
+    private readonly hadContent: boolean,
+  ) {
+    this.#socket = content.socket
     this.status = content.statusCode ?? 0
     this.phrase = content.statusMessage ?? ''
     this.lines = content.rawHeaders
@@ -172,13 +174,11 @@ class Http1Answer implements UpstreamAnswer {
   }
 
   isWhole(): boolean {
-    return this.content.complete
+    // What ends by the close is whole for Node however the connection closed. A reset is no end; but to a
+    // request with content it is also what a close looks like to whoever has read the answer only.
+    const wasReset = !this.hadContent && this.#socket.errored !== null && endsByClose(this.content)
+    return this.content.complete && !wasReset
   }
-}
-
-/** A TLS socket is there before its handshake is done. */
-function isSecured(socket: Socket & { readonly secureConnecting?: boolean }): boolean {
-  return socket.secureConnecting !== true
 }
 
 function pairs(lines: FieldLines): [string, string][] {

@@ -1,10 +1,12 @@
 // The session of one HTTP/2 origin: made when it is first needed, shared by its streams, made anew when
 // the upstream has closed it or says that it will (GOAWAY, RFC 9113 section 6.8). An idle session keeps
-// no process alive, and is closed after a while.
+// no process alive, and is closed after a while. Law: no more streams are begun than the upstream lets be
+// open (RFC 9113 section 5.1.2). Node would take more and keep their heads, which looks like silence.
 
-import { type ClientHttp2Session, connect } from 'node:http2'
+import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2'
 import type { ConnectionOptions } from 'node:tls'
 import { RelayError } from '../relay/refusals.js'
+import { errorOf } from './begin-call.js'
 
 export interface SessionOptions {
   readonly connectTimeoutMs: number
@@ -22,42 +24,92 @@ export type FoundSession =
  */
 const MOST_FIELDS = 2048
 
-type Waiting = (found: FoundSession) => void
+export interface Waiting {
+  /** @returns The stream that was begun, if one was. */
+  found(found: FoundSession): ClientHttp2Stream | undefined
+  /** There is a session, whose streams are all taken. Told once at least. */
+  queued(): void
+}
 
 export class SessionOfOrigin {
   #session: ClientHttp2Session | undefined
-  #waiting: Waiting[] = []
+  /** Streams of this session that are not closed. */
+  #open = 0
+  /** How many may be open: one, until the upstream has said (RFC 9113 section 3.4). */
+  #most = 1
+  readonly #waiting = new Set<Waiting>()
 
   constructor(
     private readonly origin: string,
     private readonly options: SessionOptions,
   ) {}
 
-  /** Calls back in a later turn. */
-  get(tell: Waiting): void {
+  /** Calls back in a later turn, unless it is left before. */
+  get(waiting: Waiting): void {
+    this.#waiting.add(waiting)
+    process.nextTick(() => {
+      this.#serve(true)
+      if (this.#session?.connecting === false && this.#waiting.has(waiting)) waiting.queued()
+    })
+  }
+
+  leave(waiting: Waiting): void {
+    this.#waiting.delete(waiting)
+  }
+
+  /** In the order in which they came, as many as may be open. */
+  #serve(reused: boolean): void {
     const session = this.#session
-    if (session !== undefined && !session.connecting && !session.closed && !session.destroyed) {
-      process.nextTick(tell, { session, reused: true })
+    if (this.#waiting.size === 0 || session?.connecting === true) return
+    if (session === undefined || isGone(session)) {
+      this.#connect()
       return
     }
-    this.#waiting.push(tell)
-    if (session?.connecting !== true) this.#connect()
+    // Whoever is told may come again at once: that is for a later turn.
+    for (const waiting of [...this.#waiting]) {
+      if (this.#open >= this.#most) return
+      if (!this.#waiting.delete(waiting)) continue
+      const stream = waiting.found({ session, reused })
+      if (stream !== undefined) this.#count(session, stream)
+    }
+  }
+
+  #count(session: ClientHttp2Session, stream: ClientHttp2Stream): void {
+    this.#open += 1
+    stream.once('close', () => {
+      if (this.#session !== session) return
+      this.#open -= 1
+      this.#serve(true)
+    })
   }
 
   #connect(): void {
-    const { tls, idleTimeoutMs, connectTimeoutMs } = this.options
-    const session = connect(this.origin, {
-      ...tls,
-      maxHeaderListPairs: MOST_FIELDS,
-      settings: { enablePush: false },
-    })
+    const { tls, connectTimeoutMs } = this.options
+    let session: ClientHttp2Session
+    try {
+      session = connect(this.origin, {
+        ...tls,
+        maxHeaderListPairs: MOST_FIELDS,
+        settings: { enablePush: false },
+      })
+    } catch (error) {
+      this.#fail(errorOf(error))
+      return
+    }
     this.#session = session
+    this.#open = 0
+    this.#most = 1
     const late = setTimeout(() => {
       session.destroy(new RelayError('The upstream could not be connected in time.', 'ETIMEDOUT'))
     }, connectTimeoutMs)
     session.on('connect', () => {
       clearTimeout(late)
-      this.#tell({ session, reused: false })
+      this.#connected(session)
+    })
+    session.on('remoteSettings', ({ maxConcurrentStreams }) => {
+      if (this.#session !== session) return
+      this.#most = maxConcurrentStreams ?? Number.POSITIVE_INFINITY
+      this.#serve(true)
     })
     session.on('error', (error) => this.#lost(session, error))
     session.on('goaway', () => this.#forget(session))
@@ -65,25 +117,40 @@ export class SessionOfOrigin {
       clearTimeout(late)
       this.#lost(session, new RelayError('The upstream closed the session.', 'ECONNRESET'))
     })
-    session.setTimeout(idleTimeoutMs, () => {
+    session.unref()
+  }
+
+  #connected(session: ClientHttp2Session): void {
+    session.setTimeout(this.options.idleTimeoutMs, () => {
       // Streams that still wait are brought to their end first; they have bounds of their own.
       this.#forget(session)
       session.close()
     })
-    session.unref()
+    this.#serve(false)
+    for (const waiting of this.#waiting) waiting.queued()
   }
 
+  /** Who waits for a stream gets one of the next session. */
   #forget(session: ClientHttp2Session): void {
-    if (this.#session === session) this.#session = undefined
+    if (this.#session !== session) return
+    this.#session = undefined
+    this.#serve(false)
   }
 
   #lost(session: ClientHttp2Session, error: NodeJS.ErrnoException): void {
     if (this.#session !== session) return
-    this.#session = undefined
-    this.#tell({ error })
+    if (session.connecting) this.#fail(error)
+    else this.#forget(session)
   }
 
-  #tell(found: FoundSession): void {
-    for (const tell of this.#waiting.splice(0)) tell(found)
+  #fail(error: NodeJS.ErrnoException): void {
+    this.#session = undefined
+    const told = [...this.#waiting]
+    this.#waiting.clear()
+    for (const waiting of told) waiting.found({ error })
   }
+}
+
+export function isGone(session: ClientHttp2Session): boolean {
+  return session.closed || session.destroyed
 }

@@ -9,10 +9,18 @@ import {
   constants,
   type IncomingHttpHeaders,
 } from 'node:http2'
+import { declaredLength } from '../fields/answer-fields.js'
 import type { FieldLines } from '../fields/field-lines.js'
 import { badFields, RelayError } from '../relay/refusals.js'
+import { StreamEnd } from './http2-end.js'
 import { fieldsOf, http2Fields, linesOf } from './http2-head.js'
-import { SessionOfOrigin, type SessionOptions } from './http2-session.js'
+import {
+  type FoundSession,
+  isGone,
+  SessionOfOrigin,
+  type SessionOptions,
+  type Waiting,
+} from './http2-session.js'
 import type {
   Upstream,
   UpstreamAnswer,
@@ -27,7 +35,7 @@ export function http2Upstream(origin: string, options: SessionOptions): Upstream
   return { call: (head, listener) => new Http2Call(sessions, head, listener) }
 }
 
-class Http2Call implements UpstreamCall {
+class Http2Call implements UpstreamCall, Waiting {
   #stream: ClientHttp2Stream | undefined
   #answered = false
   #over = false
@@ -35,15 +43,22 @@ class Http2Call implements UpstreamCall {
   readonly #givenUp = new AbortController()
 
   constructor(
-    sessions: SessionOfOrigin,
+    private readonly sessions: SessionOfOrigin,
     private readonly head: UpstreamHead,
     private readonly listener: UpstreamListener,
   ) {
-    sessions.get((found) => {
-      if (this.#over) return
-      if (found.error !== undefined) this.#fail(found.error, 'unreachable')
-      else this.#begin(found.session, found.reused)
-    })
+    sessions.get(this)
+  }
+
+  found(found: FoundSession): ClientHttp2Stream | undefined {
+    if (this.#over) return undefined
+    if (found.error !== undefined) this.#fail(found.error, 'unreachable')
+    else this.#begin(found.session, found.reused)
+    return this.#stream
+  }
+
+  queued(): void {
+    this.listener.queued()
   }
 
   /** Node has sent it with the stream. */
@@ -60,6 +75,7 @@ class Http2Call implements UpstreamCall {
 
   drop(): void {
     this.#over = true
+    this.sessions.leave(this)
     this.#givenUp.abort()
   }
 
@@ -89,7 +105,7 @@ class Http2Call implements UpstreamCall {
       const status = Number(headers[':status'])
       if (status !== 100 && !this.#over) listener.informed(status, linesOf(headers))
     })
-    stream.on('response', (headers) => this.#answer(stream, headers))
+    stream.on('response', (headers, flags) => this.#answer(stream, headers, flags))
     stream.on('wantTrailers', () => {
       // Node sends none as an empty DATA frame that ends the stream.
       stream.sendTrailers(fieldsOf(this.#trailers))
@@ -103,10 +119,10 @@ class Http2Call implements UpstreamCall {
     })
   }
 
-  #answer(stream: ClientHttp2Stream, headers: IncomingHttpHeaders): void {
+  #answer(stream: ClientHttp2Stream, headers: IncomingHttpHeaders, flags: number): void {
     if (this.#over) return
     this.#answered = true
-    this.listener.answered(new Http2Answer(stream, headers))
+    this.listener.answered(new Http2Answer(stream, headers, flags))
   }
 
   #fail(error: NodeJS.ErrnoException, kind?: UpstreamFailure['kind']): void {
@@ -119,22 +135,21 @@ class Http2Call implements UpstreamCall {
   }
 }
 
-function isGone(session: ClientHttp2Session): boolean {
-  return session.closed || session.destroyed
-}
-
 class Http2Answer implements UpstreamAnswer {
   readonly status: number
   readonly phrase = ''
   readonly lines: FieldLines
+  readonly #end: StreamEnd
   #trailers: FieldLines = []
 
   constructor(
     readonly content: ClientHttp2Stream,
     headers: IncomingHttpHeaders,
+    flags: number,
   ) {
     this.status = Number(headers[':status'])
     this.lines = linesOf(headers)
+    this.#end = new StreamEnd(content, flags)
     content.on('trailers', (trailers) => {
       this.#trailers = linesOf(trailers)
     })
@@ -145,7 +160,6 @@ class Http2Answer implements UpstreamAnswer {
   }
 
   isWhole(): boolean {
-    const { aborted, rstCode } = this.content
-    return !aborted && (rstCode === undefined || rstCode === constants.NGHTTP2_NO_ERROR)
+    return this.#end.isWhole(this.status, declaredLength(this.lines))
   }
 }

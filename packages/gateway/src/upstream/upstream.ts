@@ -50,6 +50,8 @@ export interface UpstreamFailure {
 export interface UpstreamListener {
   /** The head can be sent now, or has been. */
   connected(reused: boolean): void
+  /** There is a connection, and the head waits until another request on it is over. */
+  queued(): void
   /** A 100 came. */
   continued(): void
   /** Another information response came. */
@@ -72,6 +74,10 @@ export interface UpstreamCall {
 }
 
 export interface Upstream {
-  /** Begins a call; its listener is told in a later turn. */
+  /**
+   * Begins a call; its listener is told in a later turn.
+   *
+   * @throws what Node or an agent throws while it connects: `beginCall` makes it a failure.
+   */
   call(head: UpstreamHead, listener: UpstreamListener): UpstreamCall
 }

@@ -8,28 +8,25 @@ const LONGEST_AVOIDED_MS = 60_000
 const NOT_ASKED_MS = 600_000
 const MOST_ORIGINS = 1000
 
-export type Clock = () => number
-
+/** By the clock that nobody sets: until a moment of it, in milliseconds. */
 export class OriginMemory {
   #avoidedUntil = 0
   #notAskedUntil = 0
 
-  constructor(private readonly now: Clock) {}
-
   get isAvoided(): boolean {
-    return this.#avoidedUntil > this.now()
+    return this.#avoidedUntil > performance.now()
   }
 
   /** Asking it brought silence or 417. */
   get isNotAsked(): boolean {
-    return this.#notAskedUntil > this.now()
+    return this.#notAskedUntil > performance.now()
   }
 
   /** @param retryAfter - A `Retry-After` in seconds; a date counts as none. */
   saidNo(retryAfter?: string): void {
     const seconds = /^\d+$/.test(retryAfter ?? '') ? Number(retryAfter) : undefined
     const ms = seconds === undefined ? AVOIDED_MS : Math.min(seconds * 1000, LONGEST_AVOIDED_MS)
-    this.#avoidedUntil = this.now() + ms
+    this.#avoidedUntil = performance.now() + ms
   }
 
   saidYes(): void {
@@ -37,7 +34,7 @@ export class OriginMemory {
   }
 
   doesNotAnswerAsking(): void {
-    this.#notAskedUntil = this.now() + NOT_ASKED_MS
+    this.#notAskedUntil = performance.now() + NOT_ASKED_MS
   }
 }
 

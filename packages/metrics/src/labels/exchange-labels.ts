@@ -1,7 +1,7 @@
 // From an outcome to labels of bounded cardinality. The request target is not among them: only the
 // application's route says where a request went.
 
-import { catalogue, type Outcome } from '@expectation/core'
+import { catalogue, isThenable, type Outcome } from '@expectation/core'
 import type { AdmissionLabels } from '../admission-facts.js'
 import type { MetricsOptions } from '../metrics-options.js'
 import { BoundedValues, OTHER } from './bounded.js'
@@ -84,6 +84,8 @@ export class Labels {
 function named(routeOf: (outcome: Outcome) => unknown, outcome: Outcome): string | undefined {
   try {
     const route = routeOf(outcome)
+    // A rejection that nobody hears ends the process.
+    if (isThenable(route)) Promise.resolve(route).then(undefined, () => undefined)
     return typeof route === 'string' ? route : undefined
   } catch {
     return undefined

@@ -4,12 +4,14 @@
 // - it never emits an error: an SDK may hand errors on to streams where nobody listens. Content that
 //   will not be whole is told by `onFailure`, and the stream is destroyed
 // - what has to match a digest comes to its end only when it does: the last chunk is held back
+// - a request has one reader: two would get a part each, and neither would know
 
 import { constants } from 'node:http2'
 import { Readable } from 'node:stream'
-import { isRefusal, type Refusal } from '@expectation/core'
+import { isRefusal } from '@expectation/core'
 import { cutOff } from '../refusals.js'
 import type { Digests } from './digests.js'
+import { readBefore, type Spoilt } from './read-before.js'
 import type { UploadRequest } from './upload-messages.js'
 
 export interface ContentFacts {
@@ -17,8 +19,11 @@ export interface ContentFacts {
   readonly length: number | undefined
   readonly digests: Digests | undefined
   /** Called at most once, before the stream is destroyed. */
-  readonly onFailure: (why: Refusal) => void
+  readonly onFailure: (why: Error) => void
 }
+
+/** Who has begun to read a request, however far it came. */
+const readers = new WeakMap<UploadRequest, ContentBody>()
 
 export class ContentBody extends Readable {
   readonly #request: UploadRequest
@@ -35,8 +40,10 @@ export class ContentBody extends Readable {
     this.#facts = facts
     if (facts.length === 0) this.#whole = true
     // Without a listener Node would throw it; whoever reads learns by `onFailure` instead.
-    request.on('error', (error: unknown) => this.fail(isRefusal(error) ? error : cutOff(error)))
-    request.once('close', () => this.fail(cutOff()))
+    request.on('error', (error: unknown) =>
+      this.fail(isRefusal(error) ? error : this.#endedEarly(error)),
+    )
+    request.once('close', () => this.fail(this.#endedEarly()))
   }
 
   /** All of the content has come and is what it was said to be. */
@@ -55,7 +62,7 @@ export class ContentBody extends Readable {
   }
 
   /** The content will not be whole. */
-  fail(why: Refusal): void {
+  fail(why: Error): void {
     if (this.#whole || this.destroyed) return
     this.#facts.onFailure(why)
     this.destroy()
@@ -68,7 +75,14 @@ export class ContentBody extends Readable {
     }
     if (this.#whole) return
     if (!this.#begun) {
+      // It was free when this stream was made; whoever waits before reading may come second.
+      const spoilt = this.#isTaken ? 'read' : spoiltBy(this.#request)
+      if (spoilt !== undefined) {
+        this.fail(readBefore(spoilt))
+        return
+      }
       this.#begun = true
+      readers.set(this.#request, this)
       this.#request.on('data', this.#take)
       this.#request.once('end', this.#end)
     }
@@ -81,6 +95,17 @@ export class ContentBody extends Readable {
     if (this.#begun && !this.#whole) this.#request.pause()
     this.#held = undefined
     callback(error)
+  }
+
+  get #isTaken(): boolean {
+    const reader = readers.get(this.#request)
+    return reader !== undefined && reader !== this
+  }
+
+  /** To one who comes second the request ends because somebody else has read it. */
+  #endedEarly(cause?: unknown): Error {
+    const byOthers = this.#isTaken || (!this.#begun && this.#request.readableEnded)
+    return byOthers ? readBefore('read') : cutOff(cause)
   }
 
   readonly #take = (chunk: Buffer): void => {
@@ -106,6 +131,13 @@ export class ContentBody extends Readable {
     if (this.#held !== undefined) this.push(this.#held)
     this.push(null)
   }
+}
+
+/** What somebody else has done to content that it cannot be had as it was sent; `undefined` when nothing. */
+export function spoiltBy(request: UploadRequest): Spoilt | undefined {
+  // Where it flows, it goes to somebody else, or nowhere, while a store is still looking at its disk.
+  if (request.readableDidRead || request.readableFlowing === true) return 'read'
+  return request.readableEncoding === null ? undefined : 'text'
 }
 
 /**

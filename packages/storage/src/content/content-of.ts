@@ -5,8 +5,10 @@
 import type { Readable } from 'node:stream'
 import { parseFraming } from '@expectation/core'
 import { cutOff } from '../refusals.js'
-import { ContentBody } from './content-body.js'
+import { ContentBody, spoiltBy } from './content-body.js'
 import { Digests } from './digests.js'
+import { checkMessages } from './messages.js'
+import { readBefore } from './read-before.js'
 import type { UploadRequest, UploadResponse } from './upload-messages.js'
 
 /** The content of one request, and what is known of it. */
@@ -19,7 +21,8 @@ export interface Content<Request extends UploadRequest = UploadRequest> {
   readonly body: Readable
   /**
    * Aborted when the content will not be whole: the client has left, or the content went over a limit
-   * or is not what its `Content-Digest` says. The reason is the `Refusal` to throw. A client that
+   * or is not what its `Content-Digest` says. The reason is the `Refusal` to throw; the `Error` with the
+   * code `ERR_EXPECTATION_CONTENT_READ` when somebody else has begun to read it meanwhile. A client that
    * leaves after its content was whole changes nothing.
    */
   readonly signal: AbortSignal
@@ -35,8 +38,9 @@ export interface Content<Request extends UploadRequest = UploadRequest> {
  * `Content-Digest` and `Repr-Digest` of the request (RFC 9530) are compared as the content passes; what
  * does not match never comes to its end.
  *
- * @throws `Refusal` 400 when such a field cannot be read, `Error` with the code
- * `ERR_EXPECTATION_CONTENT_READ` when somebody has read the content before.
+ * @throws `Refusal` 400 when such a field cannot be read, or no content is announced and the field is of
+ * some; `Error` with the code `ERR_EXPECTATION_CONTENT_READ` when somebody has read the content before, or
+ * reads it; `OptionError` when it is given anything but Node's request and its response.
  *
  * @example
  * const { body, signal, length } = contentOf(req, res)
@@ -46,12 +50,18 @@ export function contentOf<Request extends UploadRequest>(
   request: Request,
   response: UploadResponse,
 ): Content<Request> {
+  checkMessages('contentOf', request, response)
   const length = lengthOf(request)
-  if (length !== 0 && request.readableDidRead) throw readBefore()
+  const spoilt = length === 0 ? undefined : spoiltBy(request)
+  if (spoilt !== undefined) throw readBefore(spoilt)
+  const digests = Digests.of(request)
+  // Nothing will come, so what it hashes to is known from the head.
+  const fault = length === 0 ? digests?.fault() : undefined
+  if (fault !== undefined) throw fault
   const left = new AbortController()
   const body = new ContentBody(request, {
     length,
-    digests: Digests.of(request),
+    digests,
     onFailure: (why) => left.abort(why),
   })
   // Whoever abandoned the request stream before has taken its events; the response still has its own.
@@ -71,10 +81,4 @@ function lengthOf(request: UploadRequest): number | undefined {
   )
   if (framing.kind === 'none') return 0
   return framing.kind === 'length' ? framing.bytes : undefined
-}
-
-function readBefore(): Error {
-  const text =
-    'The content of the request has been read already. Mount contentOf, toS3 and toDisk before what reads content, as body parsers do.'
-  return Object.assign(new Error(text), { code: 'ERR_EXPECTATION_CONTENT_READ' })
 }

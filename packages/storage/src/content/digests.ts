@@ -11,8 +11,8 @@ const ALGORITHMS: ReadonlyMap<string, string> = new Map([
   ['sha-256', 'sha256'],
   ['sha-512', 'sha512'],
 ])
-// A dictionary of byte sequences (RFC 8941 sections 3.2 and 3.3.5), without parameters.
-const MEMBER = /^([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*={0,2}):$/
+// A member of a dictionary (RFC 8941 section 3.2): a byte sequence, and parameters, which say nothing here.
+const MEMBER = /^([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*={0,2}):(?: *;[^",]*)?$/
 
 interface Claim {
   readonly field: string
@@ -49,16 +49,19 @@ export class Digests {
 }
 
 function claimsOf(field: string, value: string | string[] | undefined): readonly Claim[] {
-  if (value === undefined) return []
-  return String(value)
-    .split(',')
-    .flatMap((member) => {
-      const [, name = '', base64 = ''] = MEMBER.exec(member.trim()) ?? []
-      if (name === '') throw unreadable(field)
-      const algorithm = ALGORITHMS.get(name)
-      if (algorithm === undefined) return []
-      return [{ field, hash: createHash(algorithm), digest: Buffer.from(base64, 'base64') }]
-    })
+  const text = String(value ?? '').trim()
+  // An empty dictionary is as none (RFC 8941 section 3.2).
+  if (text === '') return []
+  const claims = new Map<string, Claim>()
+  for (const member of text.split(',')) {
+    const [, name = '', base64 = ''] = MEMBER.exec(member.trim()) ?? []
+    if (name === '') throw unreadable(field)
+    const algorithm = ALGORITHMS.get(name)
+    if (algorithm === undefined) continue
+    // Of several members of one name the last one counts.
+    claims.set(name, { field, hash: createHash(algorithm), digest: Buffer.from(base64, 'base64') })
+  }
+  return [...claims.values()]
 }
 
 function unreadable(field: string): Refusal {

@@ -10,7 +10,10 @@ import { textOf } from '../field-of.js'
 import { exists } from '../refusals.js'
 import { partName } from './names.js'
 
-/** Temporary files that this process writes: the sweeper leaves them. */
+/**
+ * Temporary files that this process writes: the sweeper leaves them. By their names, which are given once,
+ * since a directory has many paths.
+ */
 export const underWay = new Set<string>()
 
 export class PartFile {
@@ -25,12 +28,13 @@ export class PartFile {
   }
 
   static async create(directory: string, mode: number): Promise<PartFile> {
-    const part = path.join(directory, partName())
-    underWay.add(part)
+    const name = partName()
+    const part = path.join(directory, name)
+    underWay.add(name)
     try {
       return new PartFile(directory, part, await open(part, 'wx', mode))
     } catch (error) {
-      underWay.delete(part)
+      underWay.delete(name)
       throw error
     }
   }
@@ -60,7 +64,7 @@ export class PartFile {
   async close(): Promise<void> {
     await this.#handle.close().catch(() => undefined)
     await rm(this.#path, { force: true }).catch(() => undefined)
-    underWay.delete(this.#path)
+    underWay.delete(path.basename(this.#path))
   }
 }
 

@@ -39,7 +39,10 @@ export class Room {
 }
 
 export interface Reservation {
-  /** So many bytes more are on the disk. */
+  /**
+   * So many bytes more are on the disk. Whoever writes can tell; a check cannot, so `diskSpace()` of
+   * `@expectation/admission` takes nothing off before an upload is over.
+   */
   wrote(bytes: number): void
   /** Gives back the rest. */
   release(): void

@@ -34,8 +34,7 @@ export async function sweep(directory: string, options: SweepOptions = {}): Prom
   let removed = 0
   for (const name of await readdir(directory)) {
     if (!isPartName(name)) continue
-    const file = path.join(directory, name)
-    if (!underWay.has(file) && (await removeOlder(file, age))) removed += 1
+    if (!underWay.has(name) && (await removeOlder(path.join(directory, name), age))) removed += 1
   }
   return removed
 }
@@ -48,9 +47,11 @@ const MOST_DIRECTORIES = 1000
 
 /** Once an hour at most, as uploads come: a timer would have to be ended. */
 export function sweepAtTimes(directory: string): void {
-  if (Date.now() - (swept.get(directory) ?? Number.NEGATIVE_INFINITY) < HOUR_MS) return
+  // Not the clock of the day, which may be set back.
+  const now = performance.now()
+  if (now - (swept.get(directory) ?? Number.NEGATIVE_INFINITY) < HOUR_MS) return
   if (swept.size >= MOST_DIRECTORIES) swept.clear()
-  swept.set(directory, Date.now())
+  swept.set(directory, now)
   // Nobody is told: the next one tries again.
   sweep(directory).catch(() => undefined)
 }

@@ -1,7 +1,7 @@
 // Content into a directory: checked, written under a temporary name, flushed, then named.
 
-import { constants, statSync } from 'node:fs'
-import { access } from 'node:fs/promises'
+import { statSync } from 'node:fs'
+import { lstat } from 'node:fs/promises'
 import path from 'node:path'
 import {
   OptionError,
@@ -14,7 +14,7 @@ import {
 import { CHECKSUMS, type ChecksumAlgorithm, Measure } from '../checksum.js'
 import type { Content } from '../content/content-of.js'
 import type { UploadRequest } from '../content/upload-messages.js'
-import { exists, noRoom } from '../refusals.js'
+import { exists, isDirectory, noRoom } from '../refusals.js'
 import { createsOnly, type Named, nameFor, type Store, storing } from '../store.js'
 import { shown } from './errors.js'
 import { checkName } from './names.js'
@@ -52,7 +52,7 @@ const OPTION_NAMES = ['replace', 'keep', 'mode', 'checksum'] as const
  * temporary name, is flushed, and gets its name then. Room for content of known length is reserved
  * before it is read, with what other uploads of this process still have to write.
  *
- * Refuses with 507 `insufficient_storage`, 412 `precondition_failed`, and 400 `bad_file_name`,
+ * Refuses with 507 `insufficient_storage`, 412 `precondition_failed`, 409 `conflict`, and 400 `bad_file_name`,
  * `digest_mismatch` and `upload_cut_off`.
  *
  * @param directory - Has to exist; hard links have to work in it.
@@ -105,12 +105,14 @@ async function save(content: Content, saving: Saving): Promise<StoredFile> {
   const { directory, file } = saving
   const goal = path.join(directory, file)
   const replace = saving.replace && !createsOnly(content.request)
-  const replaced = await isThere(goal)
-  if (replaced && !replace) throw exists()
+  const there = await kindOf(goal)
+  if (there !== 'nothing' && !replace) throw exists()
+  if (there === 'directory') throw isDirectory()
   const reservation = await saving.room.reserve(directory, content.length ?? 0, saving.keep)
   if (reservation === undefined) throw noRoom()
   try {
     const measured = await write(content, { ...saving, goal, replace, reservation })
+    const replaced = there !== 'nothing'
     return { name: file, bytes: measured.bytes, replaced, ...measured.checksum() }
   } finally {
     reservation.release()
@@ -139,10 +141,10 @@ async function write(content: Content, writing: Writing): Promise<Measure> {
   }
 }
 
-async function isThere(file: string): Promise<boolean> {
-  return access(file, constants.F_OK).then(
-    () => true,
-    () => false,
+async function kindOf(file: string): Promise<'nothing' | 'directory' | 'file'> {
+  return lstat(file).then(
+    (stats) => (stats.isDirectory() ? 'directory' : 'file'),
+    () => 'nothing',
   )
 }
 

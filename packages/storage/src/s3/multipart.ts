@@ -4,10 +4,12 @@
 // - whatever fails, the upload is aborted, and no sooner than the part under way is over: a part that
 //   comes behind the abort would stay
 
+import { setTimeout as pause } from 'node:timers/promises'
 import { Refusal } from '@expectation/core'
 import { Measure } from '../checksum.js'
 import type { Content } from '../content/content-of.js'
 import { putObject } from './put.js'
+import { failed, mayPass } from './relay.js'
 import type { Input } from './sdk.js'
 import { type Destination, type StoredObject, storedAs, Transfer } from './transfer.js'
 
@@ -17,6 +19,10 @@ export const MOST_PARTS = 10_000
 const COMPLETE_MS = 10 * 60_000
 /** How long a handler whose upload has failed waits for the abort, which goes on without it. */
 const ABORT_GRACE_MS = 20
+
+/** A storage that is too busy for a part may be for the abort, whatever the client's own `maxAttempts`. */
+const ABORT_TRIES = 4
+const ABORT_AGAIN_MS = 500
 
 /** What every command of an upload has to say again. */
 const ALIKE = [
@@ -88,7 +94,7 @@ class MultipartUpload {
       .send('CreateMultipartUpload', { ...input, ...this.#object }, within(idleTimeoutMs))
       .then((answer) => {
         this.#id = answer.text('UploadId')
-        if (this.#id === undefined) throw new Error('The storage gave no UploadId.')
+        if (this.#id === undefined) throw failed(new Error('The storage gave no UploadId.'))
       })
     return this.#follow(created)
   }
@@ -131,7 +137,15 @@ class MultipartUpload {
   async #abortNow(): Promise<void> {
     if (this.#id === undefined) return
     const input = { ...this.#object, UploadId: this.#id }
-    await this.#to.s3.send('AbortMultipartUpload', input, within(this.#to.idleTimeoutMs))
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.#to.s3.send('AbortMultipartUpload', input, within(this.#to.idleTimeoutMs))
+        return
+      } catch (error) {
+        if (tries === ABORT_TRIES || !mayPass(error)) return
+        await pause(ABORT_AGAIN_MS * tries, undefined, { ref: false })
+      }
+    }
   }
 
   /** Resolves when the part is on its way, which is when the one before it has arrived. */

@@ -3,7 +3,10 @@
 
 import { Measure } from '../checksum.js'
 import type { Content } from '../content/content-of.js'
+import { failed } from './relay.js'
 import { type Destination, type StoredObject, storedAs, Transfer } from './transfer.js'
+
+const EARLY = 'The storage said that it has stored what it had not been sent yet.'
 
 export async function putObject(
   content: Content,
@@ -23,7 +26,9 @@ export async function putObject(
   try {
     transfer.watch()
     const sent = to.s3.send('PutObject', input, { signal: transfer.signal, ask: length > 0 })
-    return storedAs(to, await transfer.whileItLasts(sent), measure)
+    const answer = await transfer.whileItLasts(sent)
+    if (measure.bytes < length) throw failed(new Error(EARLY))
+    return storedAs(to, answer, measure)
   } finally {
     transfer.end()
   }

@@ -24,13 +24,7 @@ const UNREACHABLE = new Set([
   'EAI_AGAIN',
   'EHOSTDOWN',
 ])
-const BROKEN = new Set([
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ECONNABORTED',
-  'ERR_STREAM_PREMATURE_CLOSE',
-])
+const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE'])
 
 /** A refusal for what the client should know; anything else, a fault of the service, as it is. */
 export function relayed(error: unknown): unknown {
@@ -42,17 +36,26 @@ export function relayed(error: unknown): unknown {
 function answered(status: number, error: unknown): Refusal {
   const name = textOf(error, 'name')
   if (BUSY.has(name) || status === 503 || status === 429) return busy(error)
+  // It has waited for content, or a connection, for as long as it does.
+  if (name === 'RequestTimeout' || status === 408) return silent(error)
   if (status === 412) return exists(error)
   if (status === 409)
     return new Refusal(409, { details: 'Somebody else is storing under this name.', cause: error })
   if (status === 413 || name === 'EntityTooLarge') return new Refusal(413, { cause: error })
   if (status === 507) return noRoom(error)
-  if (status >= 500 && status !== 501) return failed(error)
+  // A success that cannot be read is none: what stands in front of a storage says so, too.
+  if (status < 300 || (status >= 500 && status !== 501)) return failed(error)
   return new Refusal(502, {
     reason: 'storage_refused',
     details: 'The storage does not take this upload.',
     cause: error,
   })
+}
+
+/** Whether the same command may have another answer in a while. */
+export function mayPass(error: unknown): boolean {
+  const status = statusOf(error) ?? 500
+  return status >= 500 || status === 429 || status === 408 || BUSY.has(textOf(error, 'name'))
 }
 
 function notAnswered(error: unknown): unknown {
@@ -61,8 +64,10 @@ function notAnswered(error: unknown): unknown {
   if (UNREACHABLE.has(code)) {
     return new Refusal(502, { reason: 'upstream_unreachable', cause: error })
   }
-  if (name === 'TimeoutError' || name === 'AbortError') return silent(error)
-  return BROKEN.has(code) || code.startsWith('HPE_') ? failed(error) : error
+  // By its code first: the SDK names every connection that ends early a TimeoutError.
+  if (BROKEN.has(code) || code.startsWith('HPE_')) return failed(error)
+  const late = code === 'ETIMEDOUT' || name === 'TimeoutError' || name === 'AbortError'
+  return late ? silent(error) : error
 }
 
 // An error of another realm, as all of Node's are under Jest, the SDK wraps in one without its code.
@@ -80,7 +85,8 @@ function busy(error: unknown): Refusal {
   })
 }
 
-function failed(error: unknown): Refusal {
+/** The storage, or the way to it, has a fault. */
+export function failed(error: unknown): Refusal {
   return new Refusal(502, { reason: 'upstream_failed', cause: error })
 }
 

@@ -2,6 +2,7 @@
 
 import {
   OptionError,
+  Refusal,
   readBoolean,
   readChoice,
   readMilliseconds,
@@ -11,6 +12,7 @@ import {
 import { CHECKSUMS, type ChecksumAlgorithm } from '../checksum.js'
 import type { Content } from '../content/content-of.js'
 import type { UploadRequest } from '../content/upload-messages.js'
+import { fieldsOf, holdsFields } from '../field-of.js'
 import { badName } from '../refusals.js'
 import { createsOnly, type Named, nameFor, type Store, storing } from '../store.js'
 import { MOST_PARTS, uploadInParts } from './multipart.js'
@@ -26,7 +28,7 @@ export interface ToS3Options<Request extends UploadRequest = UploadRequest> {
   /** Of the object, or what finds it for a request. It may come from the client. */
   readonly key: Named<Request>
   /** What PutObject and CreateMultipartUpload get beside: `ContentType`, `Metadata`, … Default: nothing. */
-  readonly input?: Input | ((request: Request) => Input) | undefined
+  readonly input?: Input | ((request: Request) => Input | Promise<Input>) | undefined
   /**
    * Whether an object of the same key is replaced. Default: true, as in S3; false needs a storage that
    * knows `If-None-Match`. A request with `If-None-Match: *` replaces nothing either way.
@@ -94,6 +96,7 @@ export function toS3<Request extends UploadRequest = UploadRequest>(
   else if (typeof key !== 'function') {
     throw fault('key', key, 'Give the key of an object, or a function that finds it for a request.')
   }
+  if (typeof input !== 'function') checkedInput(input)
   const partBytes = readSize('toS3.partSize', options.partSize) ?? 8 * MEGABYTE
   if (partBytes < LEAST_PART || partBytes > MOST_AT_ONCE) {
     throw fault('partSize', options.partSize, 'Give a size from 5mb to 5gb.')
@@ -112,7 +115,7 @@ export function toS3<Request extends UploadRequest = UploadRequest>(
     const destination = {
       ...settings,
       key: checkedKey(await nameFor(key, request)),
-      input: typeof input === 'function' ? input(request) : input,
+      input: fieldsOf(checkedInput(typeof input === 'function' ? await input(request) : input)),
       createsOnly: !settings.replace || createsOnly(request),
     }
     try {
@@ -127,16 +130,28 @@ function upload(content: Content, to: Destination): Promise<StoredObject> {
   const { length } = content
   if (length !== undefined && length <= MOST_AT_ONCE) return putObject(content, length, to)
   const least = Math.ceil((length ?? 0) / MOST_PARTS)
+  if (least > MOST_AT_ONCE) {
+    throw new Refusal(413, { details: { limit: MOST_AT_ONCE * MOST_PARTS, declared: length } })
+  }
   return uploadInParts(content, { ...to, partBytes: Math.max(to.partBytes, least) })
 }
 
 function isKey(key: unknown): key is string {
-  return typeof key === 'string' && key !== '' && Buffer.byteLength(key) <= LONGEST_KEY
+  if (typeof key !== 'string' || key === '' || Buffer.byteLength(key) > LONGEST_KEY) return false
+  // In a path these are other places, of another bucket even (RFC 3986 section 5.2.4); and a lone surrogate
+  // is no character.
+  return !/(?:^|\/)\.\.?(?:\/|$)|\p{Surrogate}/u.test(key)
 }
 
 function checkedKey(key: unknown): string {
   if (isKey(key)) return key
-  throw badName(`A key has 1 to ${LONGEST_KEY} bytes.`)
+  throw badName(`A key has 1 to ${LONGEST_KEY} bytes, and no part between slashes is . or ..`)
+}
+
+// What holds no fields would be left out without a word, an encryption that was asked for included.
+function checkedInput(input: unknown): object {
+  if (holdsFields(input)) return input
+  throw fault('input', input, 'Give fields of PutObject, such as { ContentType }, or a function.')
 }
 
 function fault(option: string, received: unknown, remedy: string): OptionError {

@@ -10,7 +10,7 @@ local tenantSlots, tenantMost, tenantOpen = tonumber(ARGV[13]), tonumber(ARGV[14
 reap()
 local s, b = field(used, 's'), field(used, 'b')
 if redis.call('HEXISTS', claims, id) == 1 then return { 'granted', name, s, whole(b) } end
-if not told or now < field(used, 'grace') then
+if not told or ahead('grace') then
   if not own then return { 'grace', name, s, whole(b) } end
   put(id, tenant, bytes, lease)
   return { 'own', name, s + 1, whole(b + bytes) }
@@ -26,7 +26,7 @@ if tenant ~= '' then
 end
 if slots >= 0 and s + 1 > slots then return { 'slots', name, s, whole(b) } end
 -- While content that grows waits somewhere, who comes leaves the headroom to it.
-local limit = (yields or now < field(used, 'hungry')) and open or most
+local limit = (yields or ahead('hungry')) and open or most
 if limit >= 0 and b + bytes > limit then return { 'bytes', name, s, whole(b) } end
 put(id, tenant, bytes, lease)
 return { 'granted', name, s + 1, whole(b + bytes) }

@@ -4,7 +4,8 @@
 export const AUDIT = `
 local every, lease = tonumber(ARGV[1]), tonumber(ARGV[2])
 local size = redis.call('HLEN', claims)
-if now - field(used, 'audited') < math.max(every, size * 10) then return { -1 } end
+local since = now - field(used, 'audited')
+if since >= 0 and since < math.max(every, size * 10) then return { -1 } end
 redis.call('HSET', used, 'audited', whole(now))
 reap()
 local slots, bytes, wrong, tenants = 0, 0, 0, {}

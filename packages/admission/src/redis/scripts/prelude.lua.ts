@@ -1,5 +1,7 @@
 // What all scripts share. Laws:
 // - time is the server's own: a client's clock decides nothing
+// - that clock may be set, or stand still with its machine: what ends too far ahead does not count, and
+//   leases that nobody could renew end only after all that is held was told again
 // - every key is in KEYS, and all of them carry one hash tag, so that a cluster runs the scripts too
 // - whatever is told twice, or late, counts once: claims have ids, and totals are set, not added
 
@@ -11,6 +13,13 @@ local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
 local function whole(number) return string.format('%.0f', number) end
 
 local function field(hash, name) return tonumber(redis.call('HGET', hash, name) or '0') end
+
+-- Whether a moment that was set is still to come. None is further away than a grace may be long: the clock
+-- was set back then.
+local function ahead(name)
+  local left = field(used, name) - now
+  return left > 0 and left <= 60000
+end
 
 -- A claim is stored as "bytes|tenant".
 local function read(claim)
@@ -58,7 +67,15 @@ local function epoch(known, fresh, grace)
   local name = redis.call('HGET', used, 'e')
   if not name then
     name = fresh
+    -- Half a memory is none: claims that no counter counts would be let in beside again.
+    redis.call('DEL', byTenant, claims, expiry)
     redis.call('HSET', used, 'e', name)
+  end
+  -- Nobody was heard for a whole lease: this server stood still, or its clock was set ahead, and what is
+  -- held counts as ended. Heartbeats say by when the next one is due.
+  local due = field(used, 'due')
+  if due > 0 and now > due and redis.call('EXISTS', claims) == 1 then
+    redis.call('HSET', used, 'grace', whole(now + grace), 'due', 0)
   end
   if known == '' or known == name then return name, true end
   redis.call('HSETNX', used, 'grace', whole(now + grace))

@@ -6,7 +6,7 @@ local lease = tonumber(ARGV[5])
 local name, told = epoch(ARGV[6], ARGV[7], tonumber(ARGV[8]))
 local most, tenantMost, patience = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
 reap()
-if not told or now < field(used, 'grace') then return { 'grace', name } end
+if not told or ahead('grace') then return { 'grace', name } end
 local claim = redis.call('HGET', claims, id)
 -- It is held, whether it is remembered or not.
 if not claim then put(id, tenant, before, lease) end

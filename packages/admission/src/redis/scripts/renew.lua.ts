@@ -25,6 +25,15 @@ for at = 7, #ARGV, 3 do
 end
 redis.call('ZADD', processes, now + lease, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', processes, '-inf', now)
+-- After a clock that was set back, leases of who is gone would hold for as long as it was.
+local far = now + 20 * lease
+redis.call('ZREMRANGEBYSCORE', processes, '(' .. whole(far), '+inf')
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', expiry, '(' .. whole(far), '+inf', 'LIMIT', 0, 100)) do
+  redis.call('ZADD', expiry, now + lease, id)
+end
+local due = field(used, 'due')
+if due > far then due = 0 end
+redis.call('HSET', used, 'due', whole(math.max(due, now + lease)))
 reap()
 -- Pools that nobody uses any more go by themselves.
 for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, math.max(3600000, 20 * lease)) end

@@ -13,6 +13,18 @@ export function breakOff(response: ServerResponse & { readonly stream?: Http2Str
   else response.destroy()
 }
 
+/**
+ * Somebody else has answered while a check was asked, as a timeout does: what has begun cannot be taken back.
+ * A begun answer may be finished by nobody, since whoever comes behind the check is not asked.
+ *
+ * @returns Whether it is so.
+ */
+export function isAnsweredAlready(response: ServerResponse): boolean {
+  if (!response.headersSent) return false
+  if (!response.writableEnded) breakOff(response)
+  return true
+}
+
 /** Nobody is there to be answered: an error that comes now is most likely about that. */
 export function clientHasLeft(request: IncomingMessage, response: ServerResponse): boolean {
   const exchange = exchangeOfResponse(response)

@@ -2,13 +2,14 @@
 // no more of it granted. Law: the client is answered once, by the application if it does so in time,
 // and the one who reads learns it as an error of the stream.
 
-import { performance } from 'node:perf_hooks'
+import type { RefusedBy } from '../../decide/decision.js'
 import { describeError } from '../../refusal/error-facts.js'
 import type { Refusal } from '../../refusal/refusal.js'
 import { contentTimedOut, contentTooLarge } from '../../refusal/stock.js'
 import { failContent } from '../exchange/end-content.js'
 import type { Exchange } from '../exchange/exchange.js'
 import { Wait } from '../server/deadlines.js'
+import { nowMs } from '../timers.js'
 import { makeInert } from './inert-response.js'
 import { takeHeadBack } from './kept-head.js'
 import { writeError } from './write-error.js'
@@ -30,7 +31,7 @@ export function awaitContent(exchange: Exchange): void {
   if (!exchange.received) exchange.waitFor(new FirstContent(exchange))
 }
 
-export function refuseMidway(exchange: Exchange, refusal: Refusal, by: string): void {
+export function refuseMidway(exchange: Exchange, refusal: Refusal, by: RefusedBy): void {
   exchange.decided({ kind: 'refuse', refusal, by }, undefined)
   const { request, response } = exchange
   const begun = response.headersSent
@@ -62,7 +63,7 @@ class FirstContent extends Wait {
 
   constructor(private readonly exchange: Exchange) {
     super()
-    this.deadline = performance.now() + exchange.policy.contentTimeoutMs
+    this.deadline = nowMs() + exchange.policy.contentTimeoutMs
   }
 
   override expire(): void {
@@ -74,7 +75,7 @@ class FirstContent extends Wait {
 }
 
 class ApplicationAnswer extends Wait {
-  readonly deadline = performance.now() + ANSWER_GRACE_MS
+  readonly deadline = nowMs() + ANSWER_GRACE_MS
 
   constructor(
     private readonly exchange: Exchange,

@@ -7,6 +7,7 @@ import { isReplacedByError, withCarried } from '../../refusal/carried.js'
 import type { ErrorFacts } from '../../refusal/error-facts.js'
 import { stopReading } from '../exchange/end-content.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
+import { isAnsweredAlready } from './break-off.js'
 import { tellLimits } from './limits.js'
 
 /**
@@ -28,11 +29,12 @@ export function renderAnswer(
   if (facts.status === 413 || facts.status === 415) {
     tellLimits(response, exchange?.policy, facts.status, exchange?.limit)
   }
-  return renderError(told, head, format ?? exchange?.policy?.format)
+  return renderError(told, head, format ?? exchange?.policy.format)
 }
 
 /**
- * Writes an error as the answer of whoever was to read the content: nobody gets any more of it.
+ * Writes an error as the answer of whoever was to read the content: nobody gets any more of it. One that was
+ * answered already gets none.
  *
  * @param format - Default: the format of the gate that decided last, else `error`.
  */
@@ -42,6 +44,7 @@ export function writeError(
   facts: ErrorFacts,
   format?: Format,
 ): void {
+  if (isAnsweredAlready(response)) return
   const rendered = renderAnswer(response, head, facts, format)
   // A reason phrase that was set for another status would now lie; HTTP/2 warns when it is touched.
   if (head.version !== '2.0') response.statusMessage = ''

@@ -10,7 +10,9 @@ import type { Exchange } from '../exchange/exchange.js'
 import { publishDropped } from '../observe/channels.js'
 import type { ServerContext } from '../server/server-context.js'
 import { setImmediate } from '../timers.js'
-import { type HeldRequest, HeldRequests } from './held-requests.js'
+import { type Before, type HeldRequest, HeldRequests } from './held-requests.js'
+import type { KeptContent } from './kept-content.js'
+import { PostponedEnd } from './postponed-end.js'
 
 const CONNECTION = Symbol.for('@expectation/core.connection')
 
@@ -24,7 +26,7 @@ export interface Reading {
   peerEnded(): void
 }
 
-export class Connection {
+export class Connection implements Before {
   readonly destroySoon: (() => void) | undefined
   /** Replaced and never grown: an array that has grown by one keeps room for sixteen more. */
   #open: readonly Exchange[] = NONE
@@ -34,8 +36,11 @@ export class Connection {
   #closing = false
   #ending = false
   #behind = false
+  #pipelined = false
+  #delays = false
+  #end: PostponedEnd | undefined
   #reading: Reading | undefined
-  #unended: IncomingMessage[] | undefined
+  #kept: KeptContent[] | undefined
 
   private constructor(
     readonly socket: Socket,
@@ -57,7 +62,7 @@ export class Connection {
     // Before Node's parser hears of it: what only waits for its segment is whole by then, and who is handed
     // on now is told that the connection is gone.
     socket.prependListener('end', requestsEnded)
-    socket.prependListener('close', requestsEnded)
+    socket.prependListener('close', socketClosed)
     return connection
   }
 
@@ -84,6 +89,11 @@ export class Connection {
     return this.#open[this.#open.length - 1]
   }
 
+  /** The request that came last, dispatched or not. */
+  get latest(): IncomingMessage | undefined {
+    return this.#held?.last ?? this.newest?.request
+  }
+
   get exchanges(): readonly Exchange[] {
     return this.#open
   }
@@ -93,7 +103,13 @@ export class Connection {
     return this.newest?.received === false
   }
 
+  /** Requests came before others were answered: what happens to one may be brought about by another. */
+  get pipelined(): boolean {
+    return this.#pipelined
+  }
+
   opened(exchange: Exchange): void {
+    if (this.#open.length > 0) this.#pipelined = true
     this.#open = this.#open.length === 0 ? [exchange] : [...this.#open, exchange]
   }
 
@@ -136,29 +152,75 @@ export class Connection {
 
   /** Keeps a request back, with all that come behind it. */
   hold(request: HeldRequest): void {
-    this.#held ??= new HeldRequests(
-      () => this.#open.length > 0,
-      (early) => {
-        this.#held = undefined
-        this.#passesOn = early
-      },
-    )
+    this.#delays = true
+    if (this.#open.length > 0) this.#pipelined = true
+    this.#held ??= new HeldRequests(this)
     this.#held.add(request)
   }
 
-  /** All content of a request was here before it was dispatched: the end of it comes a turn after its listener. */
-  endLater(request: IncomingMessage): void {
-    if (this.#unended === undefined) {
-      this.#unended = []
-      setImmediate(endContents, this)
-    }
-    this.#unended.push(request)
+  get isOpen(): boolean {
+    return this.#open.length > 0
   }
 
-  endContents(): void {
-    const requests = this.#unended
-    this.#unended = undefined
-    for (const request of requests ?? []) request.push(null)
+  get handsOn(): boolean {
+    return this.#kept !== undefined
+  }
+
+  released(early: boolean): void {
+    this.#held = undefined
+    this.#passesOn = early
+  }
+
+  /**
+   * Of a request that is being dispatched: the pieces come in the turn after this one, each in an immediate of its
+   * own, since Node runs ticks and promises between them.
+   */
+  handOnLater(content: KeptContent): void {
+    if (content.pieces === 0) return
+    this.#kept ??= []
+    this.#kept.push(content)
+    for (let piece = 0; piece < content.pieces; piece += 1) setImmediate(handOnNext, this)
+  }
+
+  handOnNext(): void {
+    const next = this.#kept?.[0]
+    if (next === undefined || next.handOnNext()) return
+    this.#kept?.shift()
+    if (this.#kept?.length === 0) this.#kept = undefined
+  }
+
+  /** The client has half-closed. */
+  ended(): void {
+    if (this.#delays) this.#postpones()
+    this.#held?.flushWhileFree()
+  }
+
+  #postpones(): PostponedEnd {
+    this.#end ??= new PostponedEnd(
+      this.socket,
+      () => this.handsOn || this.#held?.flushing === true,
+      () => this.#open.length + (this.#held?.size ?? 0),
+      () => {
+        this.#end = undefined
+      },
+    )
+    return this.#end
+  }
+
+  /** After the end of the client: for who answers in the turns behind its content. */
+  postponeEnd(action: () => void): void {
+    this.#postpones().add(action)
+  }
+
+  /** @returns Whether the end of the client waits; then the action waits for it. */
+  waitsForEnd(action: () => void): boolean {
+    this.#end?.add(action)
+    return this.#end !== undefined
+  }
+
+  /** Nothing follows: all that is here is handed on before Node tells that. */
+  handOnAll(): void {
+    while (this.#kept !== undefined) this.handOnNext()
   }
 
   /** Bytes stand behind the newest request that nobody can parse: its answer is the last one. */
@@ -181,13 +243,17 @@ export class Connection {
   }
 }
 
-/** Node ends every request that has not come to its end: what is here comes before. */
 function requestsEnded(this: Socket): void {
-  const connection = Connection.find(this)
-  connection?.held?.ended()
-  connection?.endContents()
+  Connection.find(this)?.ended()
 }
 
-function endContents(connection: Connection): void {
-  connection.endContents()
+/** Node ends every request that has not come to its end: what is here comes before. */
+function socketClosed(this: Socket): void {
+  const connection = Connection.find(this)
+  connection?.held?.closed()
+  connection?.handOnAll()
+}
+
+function handOnNext(connection: Connection): void {
+  connection.handOnNext()
 }

@@ -5,9 +5,11 @@
 //   before would have to say close, and the content would count as unread.
 // - an open exchange. Its response may say close, and then nothing behind it is dispatched (R27).
 //
-// Law: nobody waits longer, and nothing more is kept, than Node would keep by itself. From MOST_HELD
-// requests on, or when one of them has content that is not here yet, all are dispatched, as Node does it:
-// each in a turn of its own, since Node runs the promises of a request with content before it reads on.
+// Laws:
+// - whoever is handed on comes behind all content before it: it may cut the connection
+// - nobody waits longer, and nothing more is kept, than Node would keep by itself. Behind MOST_HELD requests, or
+//   when one of them has content that is not here yet, all are dispatched, as Node does it: each in a turn of its
+//   own, since Node runs the promises of a request with content before it reads on
 
 import type { IncomingMessage } from 'node:http'
 import { clearImmediate, setImmediate } from '../timers.js'
@@ -28,6 +30,18 @@ export interface Behind {
   afterLast(): void
 }
 
+/** What stands before them on their connection. */
+export interface Before {
+  /** An exchange is open. */
+  readonly isOpen: boolean
+  /** Content that is here is being handed on, a piece in each immediate. */
+  readonly handsOn: boolean
+  /** Hands on the rest of it at once. */
+  handOnAll(): void
+  /** @param early - One was dispatched behind an exchange that was open still. */
+  released(early: boolean): void
+}
+
 const MOST_HELD = 16
 
 export class HeldRequests {
@@ -40,12 +54,7 @@ export class HeldRequests {
   #toFlush = 0
   #behind: Behind | undefined
 
-  constructor(
-    /** An exchange is open before them. */
-    private readonly isBehind: () => boolean,
-    /** Told whether one was dispatched behind an exchange that was open still. */
-    private readonly onReleased: (early: boolean) => void,
-  ) {}
+  constructor(private readonly before: Before) {}
 
   add(held: HeldRequest): void {
     this.#waiting.push(held)
@@ -63,7 +72,7 @@ export class HeldRequests {
   segmentParsed(): void {
     this.#turn = undefined
     const whole = this.#waiting.at(-1)?.request.complete === true
-    if (this.isBehind() && whole) return
+    if (this.before.isOpen && whole) return
     if (whole) this.flushWhileFree()
     else this.flush()
   }
@@ -76,7 +85,13 @@ export class HeldRequests {
   /** Hands them on one after the other, as long as none opens an exchange that stays open. */
   flushWhileFree(): void {
     if (this.#flushing) return
-    while (this.#waiting.length > 0 && !this.isBehind()) this.#dispatchNext()
+    while (this.#waiting.length > 0 && !this.before.isOpen) {
+      if (this.before.handsOn) {
+        this.#turn ??= setImmediate(segmentParsed, this)
+        return
+      }
+      this.#dispatchNext()
+    }
     if (this.#waiting.length === 0) this.#release()
   }
 
@@ -98,7 +113,7 @@ export class HeldRequests {
 
   flushNext(): void {
     this.#turn = undefined
-    this.#flushOne()
+    if (!this.before.handsOn) this.#flushOne()
     if (this.#waiting.length === 0) this.#release()
     else if (this.#toFlush > 0) this.#turn = setImmediate(flushNext, this)
     else {
@@ -107,10 +122,25 @@ export class HeldRequests {
     }
   }
 
+  /** The one that came last. */
+  get last(): IncomingMessage | undefined {
+    return this.#waiting.at(-1)?.request
+  }
+
+  get size(): number {
+    return this.#waiting.length
+  }
+
+  /** All that wait are being handed on, one a turn. */
+  get flushing(): boolean {
+    return this.#flushing && this.#waiting.length > 0
+  }
+
   /** Nothing follows on the connection. Who is told of that has to be there by then. */
-  ended(): void {
-    while (this.#flushing && this.#waiting.length > 0) this.#flushOne()
+  closed(): void {
+    while (this.flushing) this.#flushOne()
     this.#flushing = false
+    this.before.handOnAll()
     this.flushWhileFree()
   }
 
@@ -131,13 +161,14 @@ export class HeldRequests {
   #dispatchNext(): void {
     const next = this.#waiting.shift()
     if (next === undefined) return
-    this.#early ||= this.isBehind()
+    this.before.handOnAll()
+    this.#early ||= this.before.isOpen
     next.dispatch()
   }
 
   #release(): void {
     clearImmediate(this.#turn)
-    this.onReleased(this.#early)
+    this.before.released(this.#early)
     this.#behind?.afterLast()
   }
 }

@@ -16,11 +16,10 @@ export function takeSocket(connection: Connection, reading: Reading): void {
   if (!first) return
   // A `data` listener also makes Node hand the socket back from its parser ("unconsume"). Ours comes before
   // the others go: V8 takes 5,000 instructions to delete the last listener of an event.
-  replaceListeners(socket, 'data', heard, () => true)
+  replaceListeners(socket, 'data', heard, isOfParser)
   replaceListeners(socket, 'end', ended, isOfParser)
   // Node takes its own listener away before it emits `upgrade`; an error nobody hears ends the process.
   if (socket.listenerCount('error') === 0) socket.on('error', ignore)
-  if (socket.timeout) socket.setTimeout(0)
   // Not before: in the midst of a segment, Node's parser still pauses the socket for content that nobody gets.
   setImmediate(readAgain, socket)
 }
@@ -51,16 +50,21 @@ function ignore(): void {}
  * When content came with the head, Node has stopped reading, and the stream still believes that a read
  * is under way: `resume()` alone would never read again. An empty push ends that read.
  */
-export function readAgain(socket: Socket): void {
+function readAgain(socket: Socket): void {
   if (socket.destroyed) return
   socket.resume()
   socket.push(NOTHING)
 }
 
+const OF_PARSER: ReadonlySet<string | undefined> = new Set([
+  'bound socketOnData',
+  'bound socketOnEnd',
+])
+
 /**
- * Node's `end` listener: it finishes the parser, which then reports the unread content as a parse
- * error. Recognised by name; the test for a prototype is only a fast path, since bound functions have none.
+ * Node's `data` and `end` listeners: they feed the parser, and finish it, which then reports the unread content as a
+ * parse error. Recognised by name; the test for a prototype is only a fast path, since bound functions have none.
  */
 function isOfParser(listener: object & { readonly name?: string }): boolean {
-  return !Object.hasOwn(listener, 'prototype') && listener.name === 'bound socketOnEnd'
+  return !Object.hasOwn(listener, 'prototype') && OF_PARSER.has(listener.name)
 }

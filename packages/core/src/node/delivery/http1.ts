@@ -13,6 +13,7 @@ import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
 import { isRead, isReadOn } from '../exchange/readers.js'
 import { isLastOfClient } from '../exchange/request-head.js'
+import { inProcessContext } from '../observe/async-context.js'
 import type { ServerContext } from '../server/server-context.js'
 import { nextTick } from '../timers.js'
 import { Linger } from './linger.js'
@@ -109,7 +110,13 @@ function answerEnded(exchange: Http1Exchange): void {
   dispose(exchange)
 }
 
+/** The answer may have been sent by the end of another: events of this request are not for its context. */
 function dispose(exchange: Http1Exchange): void {
+  if (exchange.connection.pipelined) inProcessContext(() => disposeOf(exchange))
+  else disposeOf(exchange)
+}
+
+function disposeOf(exchange: Http1Exchange): void {
   const { connection, gone, received } = exchange
   const closing = connection.closesAfter(exchange)
   // What was dispatched behind it is not answered any more, its content not read.
@@ -210,6 +217,8 @@ function linger(connection: Connection): void {
   if (server.lingers.size >= bounds.maxConcurrent && oldest instanceof Linger) oldest.end('full')
   const started = new Linger({ socket, request: newest?.request, bounds, onEnd: lingerEnded })
   takeSocket(connection, started)
+  // The linger has bounds of its own.
+  if (socket.timeout) socket.setTimeout(0)
   newest?.waitNoLonger()
   // A handler that reads for an answer which nobody gets must not take nothing for all.
   if (newest?.answered === true) dropBuffer(newest)

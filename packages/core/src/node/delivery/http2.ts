@@ -5,11 +5,11 @@
 // - what somebody still reads goes on
 
 import type { ServerHttp2Stream } from 'node:http2'
-import { performance } from 'node:perf_hooks'
 import { dropContent } from '../exchange/end-content.js'
 import type { Http2Exchange } from '../exchange/http2-exchange.js'
 import { isReadOn } from '../exchange/readers.js'
 import { Wait } from '../server/deadlines.js'
+import { nowMs } from '../timers.js'
 
 export function guardStreamEnd(exchange: Http2Exchange): void {
   const { response, stream } = exchange
@@ -51,7 +51,7 @@ const LONGEST_PAUSE_MS = 64
  */
 class ResetUnread extends Wait {
   #pauseMs = LOOK_MS
-  #deadline = performance.now() + LOOK_MS
+  #deadline = nowMs() + LOOK_MS
   /** END_STREAM is out since the last look. */
   #out = false
 
@@ -70,10 +70,10 @@ class ResetUnread extends Wait {
       this.leave()
     } else if (isReadOn(exchange) || !isOut(stream)) {
       this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS)
-      this.#deadline = performance.now() + this.#pauseMs
+      this.#deadline = nowMs() + this.#pauseMs
     } else if (!this.#out && !hasAll(stream)) {
       this.#out = true
-      this.#deadline = performance.now() + BEFORE_RESET_MS
+      this.#deadline = nowMs() + BEFORE_RESET_MS
     } else {
       this.leave()
       dropContent(exchange)

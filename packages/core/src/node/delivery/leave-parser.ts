@@ -6,13 +6,15 @@ import type { Socket } from 'node:net'
 import type { Connection, Reading } from '../connection/connection.js'
 import { takeSocket } from '../connection/take-socket.js'
 
-export function leaveParser(connection: Connection): void {
+/** @param peerEnded - As Node's server does it if left out: what is under way goes out, nothing follows. */
+export function leaveParser(
+  connection: Connection,
+  peerEnded: () => void = () => connection.socket.end(),
+): void {
   connection.close()
   if (connection.reading === undefined) {
-    takeSocket(
-      connection,
-      new Dropping(connection.socket, connection.server.policy.linger.maxBytes),
-    )
+    const { socket, server } = connection
+    takeSocket(connection, new Dropping(socket, server.policy.linger.maxBytes, peerEnded))
   }
 }
 
@@ -22,15 +24,11 @@ class Dropping implements Reading {
   constructor(
     private readonly socket: Socket,
     private readonly maxBytes: number,
+    readonly peerEnded: () => void,
   ) {}
 
   received(bytes: number): void {
     this.#bytes += bytes
     if (this.#bytes > this.maxBytes) this.socket.destroy()
-  }
-
-  /** As Node's server does at the end of a connection: what is under way goes out, nothing follows. */
-  peerEnded(): void {
-    this.socket.end()
   }
 }

@@ -1,5 +1,5 @@
 // The staged close of RFC 9112 section 9.6 (R28). Laws:
-// - the answer is complete and flushed, our side is half-closed, and only then does waiting begin
+// - the answer is complete, and our side is half-closed in the turn in which waiting begins
 // - what still comes is counted and dropped, never parsed, within idle time, total time and bytes
 // - a linger holds up nobody: not the process, until the server closes, and then for a moment only
 // - a linger that has ended holds nothing: since Node 24 the closures in Node's own streams keep closed
@@ -10,13 +10,13 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { performance } from 'node:perf_hooks'
 import type { LingerEnd } from '../../outcome/outcome.js'
 import type { LingerPolicy } from '../../policy/said-options.js'
 import type { Reading } from '../connection/connection.js'
 import { type AsyncContext, currentContext } from '../observe/async-context.js'
 import { publishLingerEnd, publishLingerStart } from '../observe/channels.js'
 import { Wait } from '../server/deadlines.js'
+import { nowMs } from '../timers.js'
 
 /** What a server that is closing grants an answer to arrive, in milliseconds. */
 const SHUTDOWN_GRACE_MS = 250
@@ -34,7 +34,7 @@ export interface LingerFacts {
 
 export class Linger extends Wait implements Reading {
   #bytes = 0
-  readonly #startedAt = performance.now()
+  readonly #startedAt = nowMs()
   #heardAt = this.#startedAt
   #hurriesUntil: number | undefined
   #facts: LingerFacts | undefined
@@ -60,13 +60,13 @@ export class Linger extends Wait implements Reading {
 
   /** The process stays for it now: `server.close()` has promised to call back. */
   override hurry(): void {
-    this.#hurriesUntil ??= performance.now() + SHUTDOWN_GRACE_MS
+    this.#hurriesUntil ??= nowMs() + SHUTDOWN_GRACE_MS
     this.#facts?.socket.ref?.()
   }
 
   received(bytes: number): void {
     this.#bytes += bytes
-    this.#heardAt = performance.now()
+    this.#heardAt = nowMs()
     if (this.#bytes > (this.#facts?.bounds.maxBytes ?? 0)) this.end('bytes')
   }
 

@@ -1,9 +1,9 @@
 // What an HTTP/1 exchange waits for once its final head is out, each with its bounds. All of them end the
 // same way: `onTime` is told, and decides what becomes of the connection.
 
-import { performance } from 'node:perf_hooks'
 import type { Http1Exchange } from '../exchange/http1-exchange.js'
 import { Wait } from '../server/deadlines.js'
+import { nowMs } from '../timers.js'
 
 type OnTime = (exchange: Http1Exchange) => void
 
@@ -12,7 +12,7 @@ type OnTime = (exchange: Http1Exchange) => void
  * `totalMs` is the end of it.
  */
 export class RestOfContent extends Wait {
-  readonly #startedAt = performance.now()
+  readonly #startedAt = nowMs()
   #heardAt = this.#startedAt
   #seenBytes: number
 
@@ -29,7 +29,7 @@ export class RestOfContent extends Wait {
     const { receivedBytes } = this.exchange
     if (receivedBytes !== this.#seenBytes) {
       this.#seenBytes = receivedBytes
-      this.#heardAt = performance.now()
+      this.#heardAt = nowMs()
     }
     const { idleMs, totalMs } = this.bounds
     return Math.min(this.#heardAt + idleMs, this.#startedAt + totalMs)
@@ -46,7 +46,7 @@ export class RestOfContent extends Wait {
  * the client has to take it.
  */
 export class RestOfAnswer extends Wait {
-  #heardAt = performance.now()
+  #heardAt = nowMs()
   #seenBytes: number
   /** When it is looked at next. */
   #looksAt: number
@@ -81,7 +81,7 @@ export class RestOfAnswer extends Wait {
   }
 
   override expire(): void {
-    const now = performance.now()
+    const now = nowMs()
     const moved = this.#moved
     if (moved !== this.#seenBytes) {
       this.#seenBytes = moved

@@ -4,7 +4,6 @@
 // - more is asked for ahead of need, and a refusal counts only when what was granted is used up
 // - an answer that does not come ends with the bound of waiting for content
 
-import { performance } from 'node:perf_hooks'
 import type { Framing } from '../../head/framing.js'
 import type { Grant, GrantedBytes } from '../../policy/grant.js'
 import type { PolicyInForce } from '../../policy/in-force.js'
@@ -13,7 +12,7 @@ import { checkTimedOut, contentTooLarge } from '../../refusal/stock.js'
 import { warnOfFault } from '../observe/user-code.js'
 import { Wait } from '../server/deadlines.js'
 import type { ServerContext } from '../server/server-context.js'
-import { nextTick } from '../timers.js'
+import { nextTick, nowMs } from '../timers.js'
 
 /** What Node hands over at once, at the most: with less credit than this left, reading stops. */
 const CHUNK_BYTES = 65_536
@@ -96,7 +95,7 @@ export class Credit {
 
   #ask(account: Account): void {
     account.asking = true
-    const deadline = performance.now() + this.exchange.policy.contentTimeoutMs
+    const deadline = nowMs() + this.exchange.policy.contentTimeoutMs
     const wait = new ExtensionWait(deadline, () => this.#answered(account, checkTimedOut()))
     try {
       const answer = account.grant.extend(this.exchange.receivedBytes)

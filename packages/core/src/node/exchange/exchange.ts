@@ -1,10 +1,9 @@
 // One request and its response while the library looks after them. Laws:
 // - its state is its own: everybody else tells it what has happened, and reads what follows
-// - it acts in two ways only: it writes the 100 that is owed, and says that it is over
+// - it acts in few ways: it writes the 100 that is owed, gives back what checks hold, cuts, and says what it knows
 // - what carries it, an HTTP/1 connection or an HTTP/2 stream, is known only to its two kinds
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { performance } from 'node:perf_hooks'
 import type { Decision } from '../../decide/decision.js'
 import type { PendingDecision } from '../../decide/pending-decision.js'
 import type { Framing } from '../../head/framing.js'
@@ -21,6 +20,7 @@ import { publishAnswer, publishContinue, publishDecision } from '../observe/chan
 import { type LingerRecord, publishOutcome } from '../observe/outcome.js'
 import type { Wait } from '../server/deadlines.js'
 import type { ServerContext } from '../server/server-context.js'
+import { nowMs } from '../timers.js'
 import { GatesMet } from './gates-met.js'
 import { Holdings } from './holdings.js'
 import { isRead } from './readers.js'
@@ -41,7 +41,7 @@ export interface ExchangeListener {
 
 export abstract class Exchange extends RequestProgress implements HeadFacts {
   readonly originals: OriginalMethods
-  readonly startedAt = performance.now()
+  readonly startedAt = nowMs()
   readonly gates = new GatesMet()
   readonly head: RequestHead
   readonly framing: Framing
@@ -165,8 +165,8 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
 
   /** Gates narrow: the least limit holds, the first refusal stands. */
   decided(decision: Decision, limit: number | undefined): void {
-    if (this.gates.observed) this.#decidedAt = performance.now()
-    this.#decision = decision
+    if (this.gates.observed) this.#decidedAt = nowMs()
+    if (this.#decision?.kind !== 'refuse') this.#decision = decision
     this.#limit = least(this.#limit, limit)
     if (decision.kind === 'refuse') {
       this.#reason = decision.refusal.reason
@@ -219,12 +219,12 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
   }
 
   /**
-   * Node has taken the final head.
+   * Node has taken the final head. One below 400 says that the application went on behind a refusal it was told.
    *
-   * @param onWire - It is out. Otherwise a 2xx is kept back until the first byte of its content, and
-   * the 100 may still go before it.
+   * @param onWire - It is out. A 2xx may be kept back until its first byte: the 100 may still go before it.
    */
   finalHead(status: number, onWire: boolean): void {
+    if (status < 400) this.#reason = undefined
     publishAnswer(this.request, status, this.#reason)
     if (onWire || status >= 300 || !this.handedOn) this.#continuation('final')
   }
@@ -292,7 +292,7 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
 
   #continuation(event: ContinuationEvent): void {
     if (!this.moveContinuation(event)) return
-    this.#continueAt = performance.now()
+    this.#continueAt = nowMs()
     this.writeContinue()
     publishContinue(this.request, this.#continueAt - this.startedAt)
     this.listener.continueSent(this)

@@ -7,7 +7,8 @@ import type { Connection } from '../connection/connection.js'
 import { setTimeout } from '../timers.js'
 import { Exchange, type ExchangeListener } from './exchange.js'
 
-const CONTINUE_LINES = 'HTTP/1.1 100 Continue\r\n\r\n'
+/** The 100 as Node writes it. */
+export const CONTINUE_LINES = 'HTTP/1.1 100 Continue\r\n\r\n'
 
 /**
  * Pause between two pieces of refused content before the answer is whole, in milliseconds. A socket that is

@@ -59,6 +59,10 @@ export class Http2Exchange extends Exchange {
     if (this.received || this.stream.readableFlowing !== null) return
     this.#paused = true
     this.stream.pause()
+    // Node lets a stream flow for a new listener, unless it was paused.
+    this.stream.on('newListener', (name: string | symbol) => {
+      if (name === 'data') this.contentAsked()
+    })
   }
 
   /** A stream that is not read tells all the same when it is reset. */
@@ -87,8 +91,13 @@ export class Http2Exchange extends Exchange {
     this.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
   }
 
+  /** Node writes none behind a head; one that is kept back (../guards/write-head-http2.ts) only looks like that. */
   protected override writeContinue(): void {
+    const { stream } = this
+    const kept = Object.getOwnPropertyDescriptor(stream, 'headersSent')
+    Reflect.deleteProperty(stream, 'headersSent')
     this.originals.writeContinue.call(this.response)
+    if (kept !== undefined) Object.defineProperty(stream, 'headersSent', kept)
   }
 
   protected override released(): void {}

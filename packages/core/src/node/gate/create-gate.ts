@@ -46,7 +46,7 @@ export function createGate<FrameworkRequest extends object>(
       const begun = beginDecision(exchange ?? readHeadFacts(head), subject)
       return begun instanceof PendingDecision
         ? new PendingVerdict({ request, response, policy }, begun)
-        : verdictOn({ exchange, response, policy }, begun)
+        : verdictOn({ exchange, request, response, policy }, begun)
     },
     formatOn(response) {
       return exchangeOfResponse(response)?.policy.format ?? policy.format

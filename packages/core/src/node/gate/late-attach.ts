@@ -32,10 +32,12 @@ export function attachLate(
   response: ServerResponse,
 ): Exchange | undefined {
   const server = serverOf(request)
-  if (server === undefined || request.complete) return undefined
-  warnLate(request)
+  if (server === undefined) return undefined
   const attached = AttachedServer.of(server)
   attached.reached = true
+  // Its answer may be under way in Node's own hands.
+  if (request.complete) return undefined
+  warnLate(request)
   return openExchange(attached, request, response, true)
 }
 

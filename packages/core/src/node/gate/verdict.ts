@@ -1,7 +1,7 @@
 // What a decision means for whoever mounted the gate: at once, or when it is there.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { performance } from 'node:perf_hooks'
+import { asError } from '../../decide/as-error.js'
 import { type Decision, refuse } from '../../decide/decision.js'
 import type { DecisionListener, PendingDecision } from '../../decide/pending-decision.js'
 import { least } from '../../policy/in-force.js'
@@ -14,6 +14,7 @@ import { releaseAll } from '../exchange/holdings.js'
 import { adviseOnPass } from '../observe/advice/exchange-advice.js'
 import { adviseOnDecision } from '../observe/advice/slow-checks.js'
 import { publishDecisionEnd, publishDecisionStart } from '../observe/channels.js'
+import { nowMs } from '../timers.js'
 
 /** `gone`: the client left while a check was asking; there is nobody to answer. */
 export type Verdict = 'pass' | 'gone' | Refusal
@@ -21,12 +22,16 @@ export type Verdict = 'pass' | 'gone' | Refusal
 interface Judged {
   /** `undefined` for a request that no server of ours brought. */
   readonly exchange: Exchange | undefined
+  readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly policy: Policy
 }
 
-export function verdictOn({ exchange, response, policy }: Judged, made: Decision): Verdict {
-  if (exchange === undefined) return withoutExchange(response, made)
+export function verdictOn(
+  { exchange, request, response, policy }: Judged,
+  made: Decision,
+): Verdict {
+  if (exchange === undefined) return withoutExchange(response, countedWhole(request, policy, made))
   const limit = least(exchange.limit, limitOf(policy, made))
   const decision = counted(exchange, limit, made)
   exchange.decided(decision, limit)
@@ -53,9 +58,20 @@ function limitOf(policy: Policy, decision: Decision): number | undefined {
 function counted(exchange: Exchange, limit: number | undefined, decision: Decision): Decision {
   const over =
     limit !== undefined && exchange.framing.kind === 'unknown' && exchange.receivedBytes > limit
-  if (!over || decision.kind === 'refuse') return decision
-  const end = { why: 'refused', receivedBytes: exchange.receivedBytes } as const
-  if (decision.grants !== undefined) releaseAll(decision.grants, end)
+  return over ? overLimit(decision, limit, exchange.receivedBytes) : decision
+}
+
+/** Content of undeclared length that had come whole before the server was known. */
+function countedWhole(request: IncomingMessage, policy: Policy, decision: Decision): Decision {
+  const limit = limitOf(policy, decision)
+  const { headers, readableLength } = request
+  if (limit === undefined || headers['transfer-encoding'] === undefined) return decision
+  return readableLength > limit ? overLimit(decision, limit, readableLength) : decision
+}
+
+function overLimit(decision: Decision, limit: number, receivedBytes: number): Decision {
+  if (decision.kind === 'refuse') return decision
+  if (decision.grants !== undefined) releaseAll(decision.grants, { why: 'refused', receivedBytes })
   return refuse('size', contentTooLarge(limit))
 }
 
@@ -112,14 +128,30 @@ export class PendingVerdict implements DecisionListener {
   decided(decision: Decision): void {
     publishDecisionEnd(this.#request, decision)
     const exchange = exchangeOfRequest(this.#request)
-    if (exchange !== undefined) adviseOnDecision(performance.now() - exchange.startedAt)
-    const judged = { exchange, response: this.#response, policy: this.#policy }
-    const verdict = verdictOn(judged, decision)
+    if (exchange !== undefined) adviseOnDecision(nowMs() - exchange.startedAt)
+    const judged = {
+      exchange,
+      request: this.#request,
+      response: this.#response,
+      policy: this.#policy,
+    }
+    let verdict: Verdict
+    try {
+      verdict = verdictOn(judged, decision)
+    } catch (error) {
+      // A refusal whose properties throw: nothing can be told of it.
+      this.#failed(asError(error))
+      return
+    }
     this.#listener?.known(exchange?.left === true ? 'gone' : verdict)
   }
 
   failed(error: Error): void {
     publishDecisionEnd(this.#request)
+    this.#failed(error)
+  }
+
+  #failed(error: Error): void {
     if (exchangeOfRequest(this.#request)?.left === true) this.#listener?.known('gone')
     else this.#listener?.failed(error)
   }

@@ -4,13 +4,12 @@
 // socket there, and the answer with it.
 
 import type { IncomingMessage } from 'node:http'
-import { performance } from 'node:perf_hooks'
 import { Refusal } from '../../refusal/refusal.js'
 import { contentOver } from '../delivery/http1.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { type Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
 import { Wait } from '../server/deadlines.js'
-import { nextTick } from '../timers.js'
+import { nextTick, nowMs } from '../timers.js'
 import type { OriginalMethods } from './originals.js'
 
 type Done = (error?: Error | null) => void
@@ -76,7 +75,7 @@ function abandon(request: IncomingMessage, exchange: Http1Exchange, error: Error
 }
 
 class AnswerAfterDestroy extends Wait {
-  #deadline = performance.now() + ANSWER_AFTER_DESTROY_MS
+  #deadline = nowMs() + ANSWER_AFTER_DESTROY_MS
   #looked = false
 
   constructor(private readonly exchange: Http1Exchange) {
@@ -91,7 +90,7 @@ class AnswerAfterDestroy extends Wait {
     if (!this.#looked) {
       // A process that was kept from running has not had its moment yet: all that is due runs first.
       this.#looked = true
-      this.#deadline = performance.now() + ANSWER_AFTER_DESTROY_MS
+      this.#deadline = nowMs() + ANSWER_AFTER_DESTROY_MS
       return
     }
     this.leave()

@@ -1,5 +1,6 @@
 // The arguments of `writeHead` after the status (a phrase; an object, a flat list or a list of pairs),
-// with `Connection: close` whatever they say of `Connection`.
+// with `close` whatever they say of `Connection`. Other options that they name there stay: a field that is
+// not named any more would be forwarded (RFC 9110 section 7.6.1).
 
 import type { ServerResponse } from 'node:http'
 
@@ -7,15 +8,25 @@ const CONNECTION = 'connection'
 const CONNECTION_FIELD = 'Connection'
 
 export function withClose(response: ServerResponse, args: readonly unknown[]): readonly unknown[] {
+  const options = closing(fieldOf(response, args, CONNECTION))
   if (response.getHeaderNames().length > 0) {
-    response.setHeader('Connection', 'close')
+    response.setHeader(CONNECTION_FIELD, options)
     return args.map(withoutConnection)
   }
   // When no field was set before, Node writes those that are given here as they are: pairs, and a name as
   // often as it is given. It would not, once one is set.
   const phrases = args.filter((argument) => typeof argument === 'string')
   const fields = args.filter((argument) => typeof argument === 'object' && argument !== null).at(-1)
-  return [...phrases, Array.isArray(fields) ? closingList(fields) : closingList(flatList(fields))]
+  return [...phrases, closingList(Array.isArray(fields) ? fields : flatList(fields), options)]
+}
+
+/** A connection that closes is not kept alive. */
+function closing(said: unknown): string {
+  if (said === undefined) return 'close'
+  const named = String(said)
+    .split(',')
+    .map((option) => option.trim())
+  return ['close', ...named.filter((option) => !/^(?:close|keep-alive|)$/i.test(option))].join(', ')
 }
 
 /** The value of a field of the head that is being written; `undefined` when it has none. */
@@ -50,8 +61,8 @@ function flatList(fields: unknown): unknown[] {
   return list
 }
 
-function closingList(list: readonly unknown[]): unknown[] {
-  const close = [CONNECTION_FIELD, 'close']
+function closingList(list: readonly unknown[], options: string): unknown[] {
+  const close = [CONNECTION_FIELD, options]
   return [...withoutConnectionPairs(list), ...(Array.isArray(list[0]) ? [close] : close)]
 }
 

@@ -28,7 +28,7 @@ export function guardReading(exchange: Exchange): void {
 
 /**
  * Asking means nothing as long as content is handed on, no 100 may be owed for it and all of it is granted:
- * most requests are never guarded against it.
+ * a small upload of declared length that does not ask is never guarded against it.
  */
 export function guardAsking(request: IncomingMessage): void {
   const guarded: Reading = request

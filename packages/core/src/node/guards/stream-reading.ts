@@ -1,9 +1,10 @@
-// An application that takes the HTTP/2 stream of a request that asks for a 100, and reads or answers there,
-// past Node's compatibility API (`request.stream`, a `stream` listener). Law: whoever reads wants the content,
-// whichever of the two objects is read (law 2).
+// An application that takes the HTTP/2 stream of a request, and reads or answers there, past Node's compatibility
+// API (`request.stream`, a `stream` listener). Law: whichever of the two objects is read, whoever reads wants the
+// content (law 2), and what he gets is counted.
 
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { ServerStreamResponseOptions } from 'node:http2'
+import { refuseOverflow } from '../answer/refuse-midway.js'
 import type { Http2Exchange } from '../exchange/http2-exchange.js'
 import { continueForBeginning } from './early-success.js'
 
@@ -26,6 +27,25 @@ export function guardStreamReading(exchange: Http2Exchange): void {
     continueForBeginning(exchange, Number(fields?.[':status'] ?? 200))
     respond.call(stream, fields, options)
   }
+}
+
+/**
+ * Content of undeclared length that is read from the stream: the request does not see it. What is over the limit is
+ * not handed on, but for the piece that goes over it.
+ */
+export function guardStreamCounting(exchange: Http2Exchange): void {
+  const { stream } = exchange
+  stream.on('newListener', function counting(name: string | symbol, listener: object) {
+    if ((name !== 'data' && name !== 'readable') || !isReader(listener)) return
+    stream.off('newListener', counting)
+    stream.prependListener('data', (piece: Uint8Array) => {
+      exchange.contentReceived(piece.byteLength)
+      if (!exchange.handedOn || !exchange.overLimit) return
+      // Neither more of it nor an end: who reads sees the stream close when the answer is out.
+      stream.push = () => true
+      refuseOverflow(exchange)
+    })
+  })
 }
 
 function isReader(listener: object): boolean {

@@ -9,25 +9,27 @@ import { nextTick } from '../timers.js'
 import { continueForBeginning, continueForReader, waitsBehindHead } from './early-success.js'
 
 type HeadWriter = { writeHead(...head: unknown[]): ServerResponse }
+/** `write` and `end` as they are called here: whatever was given is passed on. */
+interface StreamWriter {
+  write(...args: readonly unknown[]): unknown
+  end(...args: readonly unknown[]): unknown
+}
 type Head = Parameters<Http2Exchange['stream']['respond']>
 
 export function guardStreamHead(exchange: Http2Exchange): void {
   const { response, originals } = exchange
   const guarded: HeadWriter = response
-  let kept: KeptHead | undefined
 
   guarded.writeHead = (...head) => {
     const status = Number(head[0])
-    if (kept?.isKept === true) {
-      kept.send()
-      // `write` and `end` ask for the head that is not out yet; anybody else is told that it is.
-      if (head.length > 1) originals.writeHead.apply(response, head)
+    const write = () => originals.writeHead.apply(response, head)
+    if (exchange.stream.headersSent) {
+      write()
       return response
     }
     continueForReader(exchange, status)
-    const write = () => originals.writeHead.apply(response, head)
     if (waitsBehindHead(exchange, status)) {
-      kept = KeptHead.of(exchange, status, write)
+      KeptHead.of(exchange, status, write)
     } else {
       write()
       written(exchange, status)
@@ -42,22 +44,45 @@ function written(exchange: Http2Exchange, status: number): void {
   exchange.keepFromReset()
 }
 
+/** What asks a stream for its head, or whether it is out. */
+const TOUCHED = ['headersSent', 'sentHeaders', 'write', 'end'] as const
+
+/**
+ * A head that Node has been given, and that is not out yet. To whoever looks at the stream it is: Node's own
+ * checks then throw for a second one, and for fields that come late. Whoever writes to the stream sends it.
+ */
 class KeptHead {
   #head: Head | undefined
+  readonly #given: readonly (readonly [string, PropertyDescriptor | undefined])[]
 
   private constructor(
     private readonly exchange: Http2Exchange,
     private readonly status: number,
     head: Head,
   ) {
+    const { stream } = exchange
     this.#head = head
-    Object.defineProperty(exchange.response, 'headersSent', { configurable: true, value: true })
+    this.#given = TOUCHED.map((name) => [name, Object.getOwnPropertyDescriptor(stream, name)])
+    const { write, end }: StreamWriter = stream
+    define(stream, 'headersSent', true)
+    define(stream, 'sentHeaders', head[0])
+    define(stream, 'write', (...args: readonly unknown[]) => {
+      continueForBeginning(exchange, status)
+      this.send()
+      return Reflect.apply(write, stream, args)
+    })
+    define(stream, 'end', (...args: readonly unknown[]) => {
+      exchange.responseEnds()
+      this.send()
+      return Reflect.apply(end, stream, args)
+    })
     nextTick(() => this.#begin())
   }
 
   /** @param write - Has Node tell the stream its head, if it writes one at all. */
   static of(exchange: Http2Exchange, status: number, write: () => void): KeptHead | undefined {
     const { stream } = exchange
+    const own = Object.getOwnPropertyDescriptor(stream, 'respond')
     let head: Head | undefined
     stream.respond = (headers?: OutgoingHttpHeaders, options?: ServerStreamResponseOptions) => {
       head = [headers, options]
@@ -65,28 +90,25 @@ class KeptHead {
     try {
       write()
     } finally {
-      Reflect.deleteProperty(stream, 'respond')
+      restore(stream, 'respond', own)
     }
     return head && new KeptHead(exchange, status, head)
   }
 
-  get isKept(): boolean {
-    return this.#head !== undefined
-  }
-
   send(): void {
     const head = this.#head
+    if (head === undefined) return
     this.#head = undefined
-    const { response, stream } = this.exchange
-    Reflect.deleteProperty(response, 'headersSent')
-    if (head === undefined || stream.destroyed || stream.closed) return
+    const { stream } = this.exchange
+    for (const [name, given] of this.#given) restore(stream, name, given)
+    if (stream.destroyed || stream.closed) return
     stream.respond(...head)
     written(this.exchange, this.status)
   }
 
   /** Neither the end nor any content has come in this turn: the answer has begun. */
   #begin(): void {
-    if (!this.isKept) return
+    if (this.#head === undefined) return
     continueForBeginning(this.exchange, this.status)
     try {
       this.send()
@@ -94,4 +116,13 @@ class KeptHead {
       // Node refuses the head, and tells whoever writes next.
     }
   }
+}
+
+function define(stream: object, name: string, value: unknown): void {
+  Object.defineProperty(stream, name, { configurable: true, writable: true, value })
+}
+
+function restore(stream: object, name: string, given: PropertyDescriptor | undefined): void {
+  if (given === undefined) Reflect.deleteProperty(stream, name)
+  else Object.defineProperty(stream, name, given)
 }

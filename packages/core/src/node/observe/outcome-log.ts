@@ -4,6 +4,7 @@
 
 import type { Outcome } from '../../outcome/outcome.js'
 import type { Logger, LogMethod } from '../../policy/logger.js'
+import { withoutQuery } from '../../policy/request-path.js'
 
 /** @returns What the logger's method returns, which may be a promise. */
 export function logOutcome(logger: Logger, outcome: Outcome): unknown {
@@ -11,7 +12,11 @@ export function logOutcome(logger: Logger, outcome: Outcome): unknown {
   const write: LogMethod | undefined = logger[level]
   if (write === undefined) return undefined
   const { target, ...facts } = outcome
-  return write.call(logger, { expectation: { ...facts, path: pathOf(target) } }, messageOf(outcome))
+  return write.call(
+    logger,
+    { expectation: { ...facts, path: withoutQuery(target) } },
+    messageOf(outcome),
+  )
 }
 
 function levelOf(outcome: Outcome): 'debug' | 'info' | 'warn' | 'error' {
@@ -27,11 +32,4 @@ function levelOf(outcome: Outcome): 'debug' | 'info' | 'warn' | 'error' {
 function messageOf(outcome: Outcome): string {
   if (outcome.reason !== undefined) return `upload refused: ${outcome.reason}`
   return outcome.clientGone ? 'client left during an upload' : 'upload finished'
-}
-
-/** Without query, and without the authority of an absolute form, which may hold credentials. */
-function pathOf(target: string): string {
-  const path = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
-  const end = path.search(/[?#]/)
-  return end === -1 ? path : path.slice(0, end)
 }

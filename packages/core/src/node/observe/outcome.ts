@@ -2,14 +2,15 @@
 // disturb the exchange: what it throws is reported as a warning.
 
 import type { ServerResponse } from 'node:http'
-import { performance } from 'node:perf_hooks'
 import type { Decision } from '../../decide/decision.js'
 import type { Framing } from '../../head/framing.js'
 import type { RequestHead } from '../../head/request-head.js'
+import type { Continuation } from '../../lifecycle/continuation.js'
 import type { ConnectionEnd, LingerEnd, Outcome } from '../../outcome/outcome.js'
 import type { Expectation } from '../../parse/expect.js'
 import type { Logger } from '../../policy/logger.js'
 import type { Policy } from '../../policy/policy.js'
+import { nowMs } from '../timers.js'
 import { outcomes } from './channels.js'
 import { logOutcome } from './outcome-log.js'
 import { callUserCode, warnOfFault } from './user-code.js'
@@ -23,7 +24,7 @@ export interface SettledExchange {
   readonly decision: Decision | undefined
   readonly reason: string | undefined
   readonly receivedBytes: number
-  readonly continuation: string
+  readonly continuation: Continuation
   readonly clientWaited: boolean | undefined
   readonly startedAt: number
   readonly continueAt: number | undefined
@@ -156,7 +157,7 @@ function recordOf(
     connection,
     ...(linger !== undefined && { lingerEnd: linger.end }),
     clientGone,
-    durationMs: performance.now() - exchange.startedAt,
+    durationMs: nowMs() - exchange.startedAt,
   }
 }
 

@@ -3,6 +3,7 @@
 // exchange and the process go on; a warning says what happened.
 
 import { inspect } from 'node:util'
+import { isThenable } from '../../policy/thenable.js'
 
 export function callUserCode(name: string, call: () => unknown): void {
   try {
@@ -26,12 +27,4 @@ function textOf(thrown: unknown): string {
   } catch {
     return 'a value that cannot be shown'
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-    'then' in value &&
-    typeof value.then === 'function'
-  )
 }

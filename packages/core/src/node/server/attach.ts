@@ -2,6 +2,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import { type AnswerHeaders, readAnswerHeaders } from '../../policy/answer-headers.js'
+import { mergeOptions } from '../../policy/merge-options.js'
 import { OptionError } from '../../policy/option-error.js'
 import type { ExpectationOptions } from '../../policy/options.js'
 import { type PathPolicy, readPolicies } from '../../policy/policies.js'
@@ -31,7 +32,8 @@ export interface AttachOptions extends ExpectationOptions<IncomingMessage> {
  *
  * Without options it only wires the server, and the gate that the framework mounts decides. With
  * options it is the gate itself: it answers refusals, and your `request` listeners see only what
- * passes. Attaching twice is the same as once; the options given last count.
+ * passes. Attaching twice is the same as once; the options given last count. On a server of `node:http2` that has
+ * no `request` listener but only one for `stream`, Node makes no request, and nothing is decided.
  *
  * @throws OptionError - `server` is not a server, or an option is wrong.
  */
@@ -56,8 +58,8 @@ const ATTACH_NAMES = [...optionNames, 'policies', 'headers']
 
 function readAttachOptions(given: AttachOptions): BareGateOptions {
   rejectUnknownNames('', given, ATTACH_NAMES)
-  const { policies, headers, ...own } = given
-  const { options, pick } = readPolicies(policies, own)
+  const { policies, headers } = given
+  const { options, pick } = readPolicies(policies, mergeOptions(given))
   const [first, ...others] = options.map((each) => createGate<IncomingMessage>(each))
   // `readPolicies` gives the server's own options first.
   if (first === undefined) throw new TypeError('A bare server has no gate.')

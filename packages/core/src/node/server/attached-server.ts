@@ -1,4 +1,4 @@
-// One server, tied. Laws:
+// One attached server. Laws:
 // - an attached server answers no expectation by itself: every request, whatever it expects, goes to the
 //   application's `request` listeners, where tracing and the framework see it (law 7)
 // - everything that is done to the server is undone by `detach`
@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { narrow, type PolicyInForce } from '../../policy/in-force.js'
 import { compilePolicy, type Policy } from '../../policy/policy.js'
 import type { Format } from '../../refusal/body.js'
+import { nextTick } from '../timers.js'
 import { BareGate, type BareGateOptions } from './bare-gate.js'
 import { Deadlines } from './deadlines.js'
 import { watchStarts } from './dropped-response.js'
@@ -114,15 +115,22 @@ export class AttachedServer implements EventfulServer {
     watchStarts()
   }
 
-  /** `server.close()` calls this one too: lingering connections must not hold it up. */
+  /**
+   * `server.close()` calls this one just before it stops to listen: lingering connections must not hold it up. An
+   * application that calls it on a server that goes on does not mean them: they are not idle.
+   */
   #guardClose(): () => void {
     const { server } = this
     const closeIdleConnections = server.closeIdleConnections
     if (closeIdleConnections === undefined) return () => undefined
     const own = Object.hasOwn(server, 'closeIdleConnections')
-    const guarded = () => {
+    const hurry = () => {
+      if (server.listening) return
       this.#toldToClose = true
       this.lingers.hurryAll()
+    }
+    const guarded = () => {
+      nextTick(hurry)
       closeIdleConnections.call(server)
     }
     server.closeIdleConnections = guarded

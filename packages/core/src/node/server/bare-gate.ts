@@ -9,6 +9,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestHead } from '../../head/request-head.js'
 import { describeError } from '../../refusal/error-facts.js'
 import { isPlanned } from '../../refusal/refusal.js'
+import { isAnsweredAlready } from '../answer/break-off.js'
 import { tellLimits } from '../answer/limits.js'
 import { writeError } from '../answer/write-error.js'
 import type { Exchange } from '../exchange/exchange.js'
@@ -18,7 +19,7 @@ import type { Gate } from '../gate/gate.js'
 import { PendingVerdict, type Verdict, type VerdictListener } from '../gate/verdict.js'
 import type { AttachableServer } from './server-context.js'
 
-type Emit = EventEmitter['emit']
+export type Emit = EventEmitter['emit']
 
 export interface BareGateOptions {
   /** The server's own first, then one for each of its policies. */
@@ -98,6 +99,7 @@ export class BareGate {
   }
 
   #answer(exchange: Exchange): void {
+    if (isAnsweredAlready(exchange.response)) return
     const { decision } = exchange
     const error = decision?.kind === 'refuse' ? decision.refusal : this.#thrown.get(exchange)
     const facts = describeError(error)

@@ -2,7 +2,6 @@
 // an application that listens for `clientError` answers by itself). Node's own answer is a bare head.
 
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
 import type { RequestHead } from '../../head/request-head.js'
 import { type Format, renderError } from '../../refusal/body.js'
 import { describeError } from '../../refusal/error-facts.js'
@@ -14,9 +13,11 @@ import { Connection } from '../connection/connection.js'
 import { guardedConnection } from '../delivery/http1.js'
 import { leaveParser } from '../delivery/leave-parser.js'
 import { failContent } from '../exchange/end-content.js'
+import type { Exchange } from '../exchange/exchange.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { readRequestHead } from '../exchange/request-head.js'
 import { publishClientError } from '../observe/channels.js'
+import { setImmediate } from '../timers.js'
 import type { HttpSocket } from './dispatch.js'
 import { responseTo } from './dropped-response.js'
 import type { ServerContext } from './server-context.js'
@@ -39,11 +40,17 @@ export function isParseError(error: NodeJS.ErrnoException): boolean {
 /**
  * Bytes that cannot be parsed and come behind a request, or behind its answer, are not that request's
  * fault. Node would write a second head or destroy the socket, and the answer with it; here the
- * answer that is owed or under way goes out, and then the connection closes.
+ * answer that is owed or under way goes out, and then the connection closes. A client that ends its side before
+ * that answer has begun would get nothing, as Node ends the connection then: it gets what Node has to say.
  *
- * @returns true to swallow the event: no `clientError` listener runs.
+ * @param tell - What Node says of it.
+ * @returns true to swallow the event: no `clientError` listener runs, unless it is told later.
  */
-export function isBehindRequest(error: NodeJS.ErrnoException, socket: Socket): boolean {
+export function isBehindRequest(
+  error: NodeJS.ErrnoException,
+  socket: HttpSocket,
+  tell: () => void,
+): boolean {
   const connection = Connection.find(socket)
   if (connection === undefined) return false
   if (connection.reading !== undefined) return true
@@ -51,13 +58,34 @@ export function isBehindRequest(error: NodeJS.ErrnoException, socket: Socket): b
   if (newest === undefined || !isParseError(error)) return false
   // An error in its content is for the application, unless its answer is on its way.
   if (!newest.received && !newest.response.writableEnded) return false
-  leaveParser(connection)
+  const ended = (): void => {
+    if (newest.answered || hasBegun(socket)) socket.end()
+    else tell()
+  }
+  leaveParser(connection, () => connection.postponeEnd(ended))
   if (!newest.received) newest.contentBroke()
   // The last answer is out: nobody else would close the connection.
-  if (newest.answered) socket.destroySoon()
-  // The client has ended, with half a request: as Node does it, nothing follows what is under way.
-  else if (socket.readableEnded) socket.end()
+  if (newest.answered) setImmediate(closeUnlessAnswering, socket)
+  // Half a request came with the end of the client.
+  else if (socket.readableEnded) connection.postponeEnd(ended)
+  else socket.prependListener('timeout', () => timedOut(newest, socket, tell))
   return true
+}
+
+/** Node ends a connection that nobody has a word for: without the bytes behind it, and here in place of them. */
+function timedOut({ answered, response }: Exchange, socket: HttpSocket, tell: () => void): void {
+  const heard = [response, socket.server].some((each) => (each?.listenerCount('timeout') ?? 0) > 0)
+  if (!heard && !answered && !hasBegun(socket)) tell()
+}
+
+/** By then Node's own answer to a request that it has not dispatched (one without `Host`) is under way, and closes. */
+function closeUnlessAnswering(socket: HttpSocket): void {
+  if (!socket._httpMessage) socket.destroySoon()
+}
+
+/** Half an answer is out. */
+function hasBegun({ _httpMessage: response }: HttpSocket): boolean {
+  return response?.headersSent === true && !isKeptBack(response)
 }
 
 /**
@@ -65,9 +93,7 @@ export function isBehindRequest(error: NodeJS.ErrnoException, socket: Socket): b
  * lib/_http_server.js).
  */
 export function answerAsNode(error: NodeJS.ErrnoException, socket: HttpSocket): void {
-  const response = socket._httpMessage ?? undefined
-  const begun = response?.headersSent === true && !isKeptBack(response)
-  if (socket.writable && !begun) {
+  if (socket.writable && !hasBegun(socket)) {
     const status = STATUS_BY_CODE.get(error.code ?? '') ?? 400
     socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`)
   }

@@ -108,8 +108,10 @@ describe('the waits of a server', () => {
     const due = new Leaving(performance.now() + 1)
     waits.add(heard)
     waits.add(due)
-    heard.deadline += 2
+    heard.deadline += HOUR_MS
     await due.expired
+    expect(heard.hasExpired).toBe(false)
+    heard.deadline -= HOUR_MS
     await heard.expired
   })
 })

@@ -6,9 +6,8 @@
 // the next and still holding its members, and V8's scavenger keeps all of them until the next full
 // collection. Whoever leaves this list lets go of its neighbours.
 
-import { performance } from 'node:perf_hooks'
 import { inProcessContext } from '../observe/async-context.js'
-import { clearTimeout, setTimeout } from '../timers.js'
+import { clearTimeout, nowMs, setTimeout } from '../timers.js'
 
 /** Something that waits, and may be on one list at a time. */
 export abstract class Wait {
@@ -103,7 +102,7 @@ export class Deadlines {
   #wakeBy(time: number): void {
     if (time >= this.#wakesAt) return
     clearTimeout(this.#timer)
-    const now = performance.now()
+    const now = nowMs()
     this.#wakesAt = Math.min(time, now + LONGEST_MS)
     const ms = Math.max(0, Math.ceil(this.#wakesAt - now))
     this.#timer = inProcessContext(() => setTimeout(wake, ms, this))
@@ -119,7 +118,7 @@ export class Deadlines {
 
   wake(): void {
     this.#wakesAt = Number.POSITIVE_INFINITY
-    const now = performance.now()
+    const now = nowMs()
     let earliest = Number.POSITIVE_INFINITY
     for (const wait of this.#all()) {
       if (wait.deadline <= now) wait.expire()

@@ -4,11 +4,14 @@
 //   an open exchange wait for its end; the order on the connection holds (R29)
 // - on a bare server the gate decides before any listener runs
 
+import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Connection } from '../connection/connection.js'
 import type { HeldRequest } from '../connection/held-requests.js'
+import { KeptContent } from '../connection/kept-content.js'
+import { readWhole } from '../connection/read-whole.js'
 import { guardedConnection } from '../delivery/http1.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { openExchange } from '../exchange/open-exchange.js'
@@ -18,8 +21,13 @@ import { setImmediate } from '../timers.js'
 import type { BareGate } from './bare-gate.js'
 import type { ServerContext } from './server-context.js'
 
-/** Node's field for the response in progress, which knows whether it says close and whether its head is out. */
+/**
+ * Node's fields for its server, for its parser with the request that was read last, and for the response in
+ * progress, which knows whether it says close and whether its head is out.
+ */
 export type HttpSocket = Socket & {
+  readonly server?: EventEmitter
+  readonly parser?: { readonly incoming?: IncomingMessage | null } | null
   readonly _httpMessage?: (ServerResponse & { readonly _last?: boolean }) | null
 }
 
@@ -73,7 +81,7 @@ function isConnected({ socket }: { readonly socket?: Partial<Socket> | null }): 
  * @returns Whether there were any.
  */
 export function handOnBehindHeld(
-  socket: Socket,
+  socket: HttpSocket,
   handed: Duplex,
   garbage: boolean,
   handOn: () => void,
@@ -82,7 +90,7 @@ export function handOnBehindHeld(
   if (connection?.held === undefined) return false
   const isFirst = connection.held.flush({
     beforeLast: () => {
-      if (garbage) connection.closeBehind()
+      if (garbage && !answersByItself(socket, connection.held?.last)) connection.closeBehind()
     },
     afterLast: () =>
       setImmediate(() => {
@@ -95,26 +103,36 @@ export function handOnBehindHeld(
   return true
 }
 
+/** Node has read a request behind the last one that it handed on, and answers it: one without `Host`. */
+function answersByItself({ parser }: HttpSocket, last: IncomingMessage | undefined): boolean {
+  return parser?.incoming != null && parser.incoming !== last
+}
+
 function ignore(): void {}
 
-/**
- * A request with neither content nor an expectation is not ours.
- *
- * @param last - What stands behind it cannot be parsed: its answer has to say close, whatever it is.
- */
+/** What was found out about a request while it waited. */
+interface Waited {
+  /** What stands behind it cannot be parsed: its answer has to say close, whatever it is. */
+  readonly last: boolean
+  /** Content bytes that are here, and not in its stream yet. */
+  readonly kept: number
+}
+
+/** A request with neither content nor an expectation is not ours. */
 function open(
   server: DispatchingServer,
   name: string,
   request: IncomingMessage,
   response: ServerResponse,
-  last = false,
+  waited?: Waited,
 ): boolean {
   const { gate } = server
-  if (!last && !concernsUs(request)) {
+  if (waited?.last !== true && !concernsUs(request)) {
     gate?.passes(request, response)
     return server.emitBelow(name, request, response)
   }
   const exchange = openExchange(server, request, response)
+  if (waited !== undefined && waited.kept > 0) exchange.contentReceived(waited.kept)
   if (gate !== undefined && !gate.decide(exchange, name)) return true
   return server.emitBelow(name, request, response)
 }
@@ -136,17 +154,10 @@ function dropped(server: ServerContext, request: IncomingMessage): true {
   return true
 }
 
-/**
- * One that waits is kept back without the end of its content: Node runs the ticks and promises of a listener
- * between the last piece of the content and the end of it, and who looks at the first bytes and puts them back
- * (`unshift`) would lose them behind the end.
- */
 class Held implements HeldRequest {
   /** It is dispatched when something of another request is over. */
   readonly #context = currentContext()
-  readonly #push: IncomingMessage['push']
-  #hasContent = false
-  #ended = false
+  readonly #content: KeptContent
 
   constructor(
     private readonly server: DispatchingServer,
@@ -155,28 +166,25 @@ class Held implements HeldRequest {
     private readonly response: ServerResponse,
     readonly waitsForSegment: boolean,
   ) {
-    const { push } = request
-    this.#push = push
-    request.push = (chunk: unknown, encoding?: BufferEncoding) => {
-      if (chunk !== null) this.#hasContent = true
-      else if (this.#hasContent) {
-        this.#ended = true
-        return false
-      }
-      return push.call(request, chunk, encoding)
-    }
+    this.#content = new KeptContent(request, this.#context)
   }
 
   dispatch(): void {
     const { server, name, request, response } = this
-    request.push = this.#push
+    const content = this.#content
+    content.dispatching()
     const connection = Connection.find(request.socket)
     // When it came, the response before it had not been said to be the last.
     if (isBehindClose(request, response)) {
       dropped(server, request)
       return
     }
-    this.#context(() => open(server, name, request, response, connection?.behind === true))
-    if (this.#ended) connection?.endLater(request)
+    const last = connection?.behind === true
+    if (request.complete && !Object.hasOwn(request, '_read')) request._read = readWhole
+    const kept = content.bytes
+    // Before the listener: what it does in the next turn comes behind all content, as in Node.
+    connection?.handOnLater(content)
+    this.#context(() => open(server, name, request, response, { last, kept }))
+    content.dispatched()
   }
 }

@@ -6,6 +6,9 @@
 import { type Channel, channel, subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 
+/** Node's channel: a request has begun, and nobody has seen it yet. */
+export const STARTED = 'http.server.request.start'
+
 const RESPONSE = Symbol.for('@expectation/core.response')
 
 type Marked = IncomingMessage & { [RESPONSE]?: ServerResponse }
@@ -16,7 +19,6 @@ interface Start {
   readonly server: Server
 }
 
-const STARTED = 'http.server.request.start'
 const WATCHED = Symbol.for('@expectation/core.responses')
 
 /** Watched once for all copies of the library in this process: see ./request-starts.ts. */

@@ -4,7 +4,7 @@
 // - while some gate is mounted where nothing shows it (behind a wrapper of tracing, in a closure), each
 //   server is taken to hold it; when the last such gate has been reached, servers that it was not
 //   reached on are let go
-// - a server whose application mounts no gate is left as Node leaves it
+// - a server whose application mounts no gate, while none is unaccounted for, is left as Node leaves it
 
 import type { Policy } from '../../policy/policy.js'
 import { gatesIn } from './application-walk.js'

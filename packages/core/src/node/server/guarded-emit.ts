@@ -11,6 +11,7 @@ import type { Format } from '../../refusal/body.js'
 import { Connection } from '../connection/connection.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { warnOnce } from '../observe/advice/warn-once.js'
+import type { Emit } from './bare-gate.js'
 import {
   answerAsNode,
   answerClientError,
@@ -21,8 +22,6 @@ import {
 import { type DispatchingServer, dispatch, handOnBehindHeld } from './dispatch.js'
 import type { AttachableServer } from './server-context.js'
 import { continueBeforeUpgrade, takeUpgradeBehindClose } from './upgrade.js'
-
-type Emit = EventEmitter['emit']
 
 export interface EventfulServer extends DispatchingServer {
   readonly server: AttachableServer
@@ -37,10 +36,13 @@ export interface EventfulServer extends DispatchingServer {
 /** @returns How to undo it. */
 export function guardEvents(host: EventfulServer): () => void {
   const { server } = host
-  // Node emits these two only if they have a listener, and answers itself otherwise. These no-ops make
-  // it emit; `intercept` takes the event.
-  server.on('checkContinue', negotiate)
-  server.on('checkExpectation', negotiate)
+  // Node emits these two only if they have a listener, and answers itself otherwise. These make it emit;
+  // `intercept` takes the event.
+  const negotiating = NEGOTIATING.map((name) => {
+    const listener = negotiate(host, name)
+    server.on(name, listener)
+    return { name, listener }
+  })
   const own = ownEmit(server)
   const intercepted: Emit = (...event) => intercept(host, event)
   // Nearly all events are requests: no list is made for one.
@@ -52,8 +54,7 @@ export function guardEvents(host: EventfulServer): () => void {
   }
   server.emit = guarded
   return () => {
-    server.off('checkContinue', negotiate)
-    server.off('checkExpectation', negotiate)
+    for (const { name, listener } of negotiating) server.off(name, listener)
     if (server.emit !== guarded) return
     if (own === undefined) Reflect.deleteProperty(server, 'emit')
     else server.emit = own
@@ -73,7 +74,18 @@ function ownEmit(server: AttachableServer): Emit | undefined {
   return Object.hasOwn(server, 'emit') ? server.emit : undefined
 }
 
-function negotiate(): void {}
+const NEGOTIATING = ['checkContinue', 'checkExpectation'] as const
+
+/**
+ * Called with a request that nobody has seen when `emit` is no longer ours: who wrapped it before has put his
+ * own back. Nobody else would dispatch it.
+ */
+function negotiate(host: EventfulServer, name: (typeof NEGOTIATING)[number]) {
+  return function negotiate(request: IncomingMessage, response: ServerResponse): void {
+    if (exchangeOfRequest(request) !== undefined || host.server.listenerCount(name) > 1) return
+    dispatch(host, 'request', request, response)
+  }
+}
 
 /** @returns Whether somebody takes care of it. */
 function intercept(host: EventfulServer, event: Parameters<Emit>): boolean {
@@ -94,22 +106,22 @@ function intercept(host: EventfulServer, event: Parameters<Emit>): boolean {
       return exchangeOfRequest(first) === undefined
         ? server.emit('request', first, second)
         : dispatch(host, 'request', first, second)
-    case 'clientError':
-      if (
-        handOnBehindHeld(second, second, isParseError(first), () => {
-          if (!server.emit('clientError', first, second)) answerAsNode(first, second)
-        })
-      ) {
-        return true
+    case 'clientError': {
+      const again = (): void => {
+        if (!server.emit('clientError', first, second)) answerAsNode(first, second)
       }
-      if (isBehindRequest(first, second)) return true
-      if (
-        errorFormat !== undefined &&
-        server.listeners(name).every((listener) => host.ownListener(listener))
-      ) {
-        if (answerClientError(first, second, host, errorFormat)) return true
+      if (handOnBehindHeld(second, second, isParseError(first), again)) return true
+      if (Connection.find(second)?.waitsForEnd(again) === true) return true
+      const tell = (): boolean =>
+        (errorFormat !== undefined &&
+          server.listeners(name).every((listener) => host.ownListener(listener)) &&
+          answerClientError(first, second, host, errorFormat)) ||
+        host.emit.apply(server, event)
+      const late = (): void => {
+        if (!tell()) answerAsNode(first, second)
       }
-      break
+      return isBehindRequest(first, second, late) || tell()
+    }
     case 'dropRequest':
       if (errorFormat !== undefined) answerDropped(first, errorFormat)
       break

@@ -5,9 +5,9 @@
 
 import { type Channel, channel, subscribe } from 'node:diagnostics_channel'
 import { AttachedServer } from './attached-server.js'
+import { STARTED } from './dropped-response.js'
 import type { AttachableServer } from './server-context.js'
 
-const STARTED = 'http.server.request.start'
 const STARTS = Symbol.for('@expectation/core.starts')
 
 type Look = (server: AttachableServer) => void

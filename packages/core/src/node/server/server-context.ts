@@ -2,11 +2,8 @@
 // all fit.
 
 import type { EventEmitter } from 'node:events'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { PolicyInForce } from '../../policy/in-force.js'
 import type { Deadlines } from './deadlines.js'
-
-export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void
 
 /** `node:http`, `node:https` and (secure or cleartext) `node:http2` servers. */
 export interface AttachableServer extends EventEmitter {

@@ -9,10 +9,10 @@ import { parseFraming } from '../../head/framing.js'
 import { readExpectation } from '../../parse/expect.js'
 import { Connection } from '../connection/connection.js'
 import { leaveParser } from '../delivery/leave-parser.js'
+import { CONTINUE_LINES } from '../exchange/http1-exchange.js'
 import { readRequestHead } from '../exchange/request-head.js'
 
 const SWITCHING = 'HTTP/1.1 101'
-const CONTINUE_LINES = 'HTTP/1.1 100 Continue\r\n\r\n'
 
 /** `write` and `end` as they are called here: whatever was given is passed on. */
 interface Writer {

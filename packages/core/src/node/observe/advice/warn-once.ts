@@ -1,4 +1,4 @@
-// Warnings that save an afternoon: each once in a process, never in production, with a code to
+// Warnings of how an application uses the library: each once in a process, never in production, with a code to
 // search for. docs/warnings.md has a section for each, under its code.
 
 export type WarningCode =

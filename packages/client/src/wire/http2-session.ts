@@ -1,0 +1,87 @@
+// The session of one origin, and whose turn it is: as many streams at once as the server takes (RFC 9113
+// section 5.1.2). Node takes every request at once and keeps back those above that number without a word, so
+// nobody knew when a head leaves. Here they wait, first come, first served, until a stream is free.
+import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2'
+
+const IDLE_SESSION_MS = 5_000
+
+/** A request that waits for its stream. Neither is called after `leave()`. */
+export interface Turn {
+  /** Opens its stream now, or not at all. Never throws. */
+  open(): void
+  /** The session takes no new streams any more. */
+  gone(): void
+}
+
+export class Http2Session {
+  /** What the server takes at once; its first frame says it (section 3.4), and until then it is one. */
+  #most: number | undefined
+  #open = 0
+  readonly #waiting = new Set<Turn>()
+
+  constructor(private readonly session: ClientHttp2Session) {
+    session.on('error', () => undefined)
+    session.unref()
+    session.setTimeout(IDLE_SESSION_MS, () => {
+      if (this.#open === 0) session.close()
+    })
+    session.on('remoteSettings', ({ maxConcurrentStreams }) => {
+      this.#most = maxConcurrentStreams ?? Number.POSITIVE_INFINITY
+      this.#next()
+    })
+    session.once('goaway', () => {
+      session.close()
+      this.#gone()
+    })
+    session.once('close', () => this.#gone())
+  }
+
+  /** Does it take new requests? */
+  get usable(): boolean {
+    return !this.session.closed && !this.session.destroyed
+  }
+
+  /** Are there others, whose end leaves a stream free? Not while the server has said nothing at all. */
+  get busy(): boolean {
+    return this.#open > 0 && this.#most !== undefined
+  }
+
+  /** At once where a stream is free. */
+  enter(turn: Turn): void {
+    this.#waiting.add(turn)
+    this.#next()
+  }
+
+  leave(turn: Turn): void {
+    this.#waiting.delete(turn)
+  }
+
+  /** Called by a turn. Throws what Node does. */
+  request(headers: OutgoingHttpHeaders): ClientHttp2Stream {
+    const stream = this.session.request(headers, { endStream: false })
+    this.#open += 1
+    this.session.ref()
+    stream.once('close', () => {
+      this.#open -= 1
+      // An idle session does not keep the process.
+      if (this.#open === 0) this.session.unref()
+      this.#next()
+    })
+    return stream
+  }
+
+  #next(): void {
+    for (const turn of this.#waiting) {
+      if (this.#open >= (this.#most ?? 1) || !this.usable) return
+      this.#waiting.delete(turn)
+      turn.open()
+    }
+  }
+
+  #gone(): void {
+    for (const turn of this.#waiting) {
+      this.#waiting.delete(turn)
+      turn.gone()
+    }
+  }
+}

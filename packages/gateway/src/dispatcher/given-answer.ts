@@ -1,0 +1,41 @@
+// An answer that was given to a plugin, while its content goes to the client. Law: one that nobody sends on
+// and nobody takes has a bound, and is cut then, as half an answer has to be (RFC 9112 section 8).
+
+import type { IncomingMessage } from 'node:http'
+import { RelayError } from '../relay/refusals.js'
+import type { Wait } from '../relay/wait.js'
+
+export interface GivenAnswerListener {
+  /** All of it was taken. */
+  ended(): void
+  /** Nothing more comes of it; after its end, or without one. */
+  closed(): void
+}
+
+/** @param ms - How long no byte may come; a client that takes none keeps them from coming. */
+export function watchAnswer(
+  content: IncomingMessage,
+  wait: Wait,
+  ms: number,
+  listener: GivenAnswerListener,
+): void {
+  // By its end the answer has let its connection go. To listen to the content itself would begin it.
+  const { socket } = content
+  const moved = (): void => wait.moved()
+  socket.on('data', moved)
+  const over = (): void => {
+    socket.off('data', moved)
+    wait.stop()
+  }
+  content.once('end', () => {
+    over()
+    listener.ended()
+  })
+  content.once('close', () => {
+    over()
+    listener.closed()
+  })
+  wait.begin(ms, () => {
+    content.destroy(new RelayError('Nothing of the answer moved in time.', 'UND_ERR_BODY_TIMEOUT'))
+  })
+}

@@ -63,9 +63,14 @@ export function errorHandler(options?: ErrorHandlerOptions<Context>): Middleware
 
 function factsOf(error: unknown, context: Context): ErrorFacts {
   const facts = describeError(error)
-  if (facts.status !== 405 || facts.carried !== undefined || 'Allow' in facts.headers) return facts
+  if (facts.status !== 405 || saysAllow(facts, context)) return facts
   const allow = allowedMethods(context)
   return allow === '' ? facts : { ...facts, headers: { ...facts.headers, Allow: allow } }
+}
+
+/** The response, or the error in whatever case: an empty one says that nothing is allowed. */
+function saysAllow({ headers }: ErrorFacts, { res }: Context): boolean {
+  return res.hasHeader('Allow') || Object.keys(headers).some((name) => /^allow$/i.test(name))
 }
 
 /**

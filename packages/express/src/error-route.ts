@@ -52,12 +52,8 @@ export function somethingBehind(request: ExpressMessage, middleware: Handler): b
 /** In the stack that the middleware was mounted on: a router speaks for what is mounted on it. */
 function standsBehind(stack: readonly Layer[], middleware: Handler): boolean {
   const at = stack.findIndex((layer) => layer.handle === middleware)
-  if (at !== -1) return stack.slice(at + 1).some((behind) => !catchesErrors(behind))
+  if (at !== -1) return stack.slice(at + 1).some((behind) => !isErrorHandler(behind))
   return stack.some((layer) => standsBehind(inside(layer), middleware))
-}
-
-function catchesErrors(layer: Layer): boolean {
-  return isErrorHandler(layer) || (layer.route?.stack ?? []).some(catchesErrors)
 }
 
 /** Without scheme, authority and query, as Express matches it. */

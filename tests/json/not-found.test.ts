@@ -1,7 +1,7 @@
 // Not-found normalization: what no route took is 404 in the same shape, unless switched off.
 
 import { errorHandler } from '@expectation/express'
-import express from 'express'
+import express, { type ErrorRequestHandler } from 'express'
 import request from 'supertest'
 import { keepConsoleErrors } from '../support/console.js'
 
@@ -69,4 +69,11 @@ test('a malformed address (Express throws 400) keeps the shape and does not echo
   const response = await request(app).get('/files/%E0%A4%A')
   expect(response.status).toBe(400)
   expect(response.body).toMatchObject({ error: { code: 400, reason: 'bad_request' } })
+})
+
+test('law 0: a route behind errorHandler() is found, also when it has an error handler of its own', async () => {
+  const caught: ErrorRequestHandler = (_error, _req, res, _next) => void res.send('caught')
+  const app = express().use(errorHandler())
+  app.put('/upload', (_req, res) => void res.send('saved'), caught)
+  expect((await request(app).put('/upload')).text).toBe('saved')
 })

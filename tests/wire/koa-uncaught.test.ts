@@ -7,7 +7,7 @@ import { expectation, Refusal } from '@expectation/koa'
 import Koa, { type Context, type Middleware } from 'koa'
 import { RawClient } from '../support/raw-client.js'
 import { refused } from '../support/refusal.js'
-import { chunks, head } from '../support/request.js'
+import { chunks, type HeadFields, head } from '../support/request.js'
 import { serve } from '../support/server.js'
 import { contentOf } from '../support/uploads.js'
 
@@ -20,13 +20,20 @@ async function forgive(gate: Middleware, context: Context): Promise<void> {
     .catch(() => undefined)
 }
 
-async function ask(...middleware: Middleware[]): Promise<{ client: RawClient; told: unknown[] }> {
+interface Asked {
+  readonly client: RawClient
+  readonly told: unknown[]
+}
+
+const ask = (...middleware: Middleware[]): Promise<Asked> => askWith({ chunked: true }, middleware)
+
+async function askWith(framing: HeadFields, middleware: readonly Middleware[]): Promise<Asked> {
   const app = new Koa()
   const told: unknown[] = []
   app.on('error', (error: Error) => told.push(error.message))
   for (const each of middleware) app.use(each)
   const client = await RawClient.connect(await serve(attach(http.createServer(app.callback()))))
-  client.send(head({ expect: '100-continue', chunked: true }))
+  client.send(head({ expect: '100-continue', ...framing }))
   return { client, told }
 }
 
@@ -63,6 +70,25 @@ describe('an uncaught refusal on Koa', () => {
     expect(answer.field('x-set')).toBe('before')
     expect(told).toEqual(['Content Too Large'])
   })
+
+  for (const continueTiming of ['on-read', 'after-checks'] as const) {
+    test(`law 7: also when content does not come after the 100, sent ${continueTiming}`, async () => {
+      const { client, told } = await askWith({ length: 10 }, [
+        async (context, next) => {
+          context.set('Access-Control-Allow-Origin', '*')
+          await next()
+        },
+        expectation({ continueTiming, contentTimeoutMs: 50, format: 'flat' }),
+        async (context) => void (await contentOf(context.req)),
+      ])
+      await client.continue()
+      const answer = await client.final()
+      expect(answer.status).toBe(408)
+      expect(answer.json()).toMatchObject({ error: 'request_timeout' })
+      expect(answer.field('access-control-allow-origin')).toBe('*')
+      expect(told).toEqual(['Request Timeout'])
+    })
+  }
 
   test('law 7: does not take the errors that come after it from Koa', async () => {
     const gates = [refusing('first'), refusing('second')]

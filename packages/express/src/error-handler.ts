@@ -39,10 +39,11 @@ export function errorHandler(options?: ErrorHandlerOptions): (Middleware | Error
     writeError(response, requestHeadOf(request), facts, format)
   }
 
-  function answerNotFound(request: IncomingMessage, _response: ServerResponse, next: Next): void {
+  function answerNotFound(request: IncomingMessage, response: ServerResponse, next: Next): void {
     // Express answers OPTIONS from the routes of an address (RFC 9110 section 9.3.7), once every
-    // middleware has passed without an error.
-    if (request.method === 'OPTIONS' || somethingBehind(request, answerNotFound)) next()
+    // middleware has passed without an error. It leaves an answer alone whose head is out.
+    const found = request.method === 'OPTIONS' || response.headersSent
+    if (found || somethingBehind(request, answerNotFound)) next()
     else next(notFoundRefusal())
   }
 

@@ -1,33 +1,42 @@
 // What stands behind a middleware: an error handler, or only Express's own last resort; more routes, or
 // the end. Reads the stacks of the application that serves the request; Express tells it nowhere else.
+// Where the path that a stack sees is not known, every error handler of it counts.
 
 import type { IncomingMessage } from 'node:http'
+import {
+  type Application,
+  type Handler,
+  holds,
+  inside,
+  isErrorHandler,
+  type Layer,
+  leftBy,
+  stackOf,
+  takesMethod,
+} from './layers.js'
 
-interface Layer {
-  readonly handle?: Handler
-  readonly route?: Stack
+type ExpressMessage = IncomingMessage & { readonly app?: Application; readonly baseUrl?: string }
+
+/** Where a gate runs: the path and the method that its own layer was chosen by. */
+interface Place {
+  readonly gate: Handler
+  readonly path: string
+  readonly method: string
 }
 
-interface Stack {
-  readonly stack?: readonly Layer[]
-}
-
-type Handler = ((...args: never[]) => unknown) & Stack
-
-interface Application {
-  readonly parent?: Application
-  readonly _router?: Stack
-  readonly router?: Stack
-}
-
-export function errorsAreCaught(
-  request: IncomingMessage & { app?: Application },
-  gate: Handler,
-): boolean {
+/** Whether Express finds an error handler for what the gate passes on. */
+export function errorsAreCaught(request: ExpressMessage, gate: Handler): boolean {
+  const path = pathOf(request.url ?? '')
+  const place: Place = { gate, path, method: (request.method ?? '').toLowerCase() }
+  const paths = pathsAbove(request.baseUrl ?? '', path)
+  const catches = (layer: Layer) =>
+    isErrorHandler(layer) && paths.some((each) => takes(layer, each))
+  let isFound = false
   for (let app = request.app; app !== undefined; app = app.parent) {
-    // Express 4 keeps it in `_router`, and throws on `router`.
-    const router = app._router ?? app.router
-    if (caughtBehind(router?.stack ?? [], gate)) return true
+    const stack = stackOf(app)
+    const caught: boolean | undefined = isFound ? undefined : caughtIn(stack, place, paths)
+    if (caught ?? (isFound ? behindMounted(stack) : stack).some(catches)) return true
+    isFound ||= caught !== undefined
   }
   return false
 }
@@ -36,39 +45,87 @@ export function errorsAreCaught(
  * Whether routes or middleware stand behind a middleware, on the router it was mounted on. NestJS, and whoever
  * mounts an error handler early, adds routes when it has run; it does not speak for them.
  */
-export function somethingBehind(
-  request: IncomingMessage & { app?: Application },
-  middleware: Handler,
-): boolean {
-  const router = request.app?._router ?? request.app?.router
-  return standsBehind(router?.stack ?? [], middleware)
+export function somethingBehind(request: ExpressMessage, middleware: Handler): boolean {
+  return standsBehind(stackOf(request.app), middleware)
 }
 
 /** In the stack that the middleware was mounted on: a router speaks for what is mounted on it. */
 function standsBehind(stack: readonly Layer[], middleware: Handler): boolean {
   const at = stack.findIndex((layer) => layer.handle === middleware)
-  if (at !== -1) return stack.slice(at + 1).some((behind) => !catchesErrors(behind))
+  if (at !== -1) return stack.slice(at + 1).some((behind) => !isErrorHandler(behind))
   return stack.some((layer) => standsBehind(inside(layer), middleware))
 }
 
-function caughtBehind(stack: readonly Layer[], gate: Handler): boolean {
-  const at = stack.findIndex((layer) => holds(layer, gate))
-  const layer = stack[at]
-  return (
-    stack.slice(at + 1).some(catchesErrors) ||
-    (layer !== undefined && caughtBehind(inside(layer), gate))
-  )
+/** Without scheme, authority and query, as Express matches it. */
+function pathOf(url: string): string {
+  return url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '')
 }
 
-function holds(layer: Layer, gate: Handler): boolean {
-  return layer.handle === gate || inside(layer).some((inner) => holds(inner, gate))
+/** More segments than this were matched by an expression, and the client chose how many. */
+const MAX_SEGMENTS = 16
+
+/**
+ * What the stacks above a path may see of it: `/a/b/c`, `/b/c` and `/c` for `/c` under `/a/b`. Express adds the
+ * slash of what is mounted under all of a path.
+ */
+function pathsAbove(base: string, path: string): readonly string[] {
+  const segments = base.split('/', MAX_SEGMENTS + 2).slice(1)
+  const tails = segments.map((_, at) => `/${segments.slice(at).join('/')}`)
+  const bases = segments.length > MAX_SEGMENTS ? [base] : tails
+  const whole = path === '/' ? bases : []
+  return [...bases.map((above) => above + path), ...whole, path]
 }
 
-function inside(layer: Layer): readonly Layer[] {
-  return layer.route?.stack ?? layer.handle?.stack ?? []
+/** @returns `undefined` when the gate is not there. */
+function caughtIn(
+  stack: readonly Layer[],
+  place: Place,
+  paths: readonly string[],
+): boolean | undefined {
+  const found = paths.map((path) => caughtBehind(stack, place, path))
+  if (found.some((caught) => caught !== undefined)) return found.includes(true)
+  // Its path was written over since it was matched.
+  return caughtBehind(stack, place)
 }
 
-/** Express knows an error handler by its four parameters. */
-function catchesErrors(layer: Layer): boolean {
-  return layer.handle?.length === 4 || (layer.route?.stack ?? []).some(catchesErrors)
+/** Express shows by a function's name that an application is mounted, and nowhere which. */
+function behindMounted(stack: readonly Layer[]): readonly Layer[] {
+  return stack.slice(stack.findIndex(({ handle }) => handle?.name === 'mounted_app') + 1)
+}
+
+/**
+ * Errors go past routes, and past what is no error handler.
+ *
+ * @param path - Default: any.
+ * @returns `undefined` when the path does not lead to the gate.
+ */
+function caughtBehind(stack: readonly Layer[], place: Place, path?: string): boolean | undefined {
+  let caught: boolean | undefined
+  for (const [at, layer] of stack.entries()) {
+    const within = holds(layer, place.gate) ? caughtWithin(layer, place, path) : undefined
+    if (within === undefined) continue
+    const behind = stack.slice(at + 1).some((each) => isErrorHandler(each) && takes(each, path))
+    if (within || behind) return true
+    caught = false
+  }
+  return caught
+}
+
+function caughtWithin(layer: Layer, place: Place, path?: string): boolean | undefined {
+  const left = path === undefined ? undefined : leftBy(layer, path)
+  if (path !== undefined && left === undefined) return undefined
+  if (layer.handle === place.gate) {
+    return left === undefined || left === place.path ? false : undefined
+  }
+  const within = layer.route === undefined ? inside(layer) : chosenBy(place.method, inside(layer))
+  return caughtBehind(within, place, left)
+}
+
+/** A route has taken the path for its layers, which are chosen by the method alone. */
+function chosenBy(method: string, stack: readonly Layer[]): readonly Layer[] {
+  return stack.filter((layer) => takesMethod(layer, method)).map(({ handle }) => ({ handle }))
+}
+
+function takes(layer: Layer, path: string | undefined): boolean {
+  return path === undefined || leftBy(layer, path) !== undefined
 }

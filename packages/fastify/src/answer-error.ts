@@ -42,7 +42,13 @@ export function answerError(
   const rendered = renderAnswer(reply.raw, requestHeadOf(request.raw), facts, policy.format)
   // Fastify counts the length itself, after hooks that may change the body.
   const { 'Content-Length': _length, ...headers } = rendered.headers
-  reply.code(rendered.status).headers(headers).send(rendered.body)
+  reply.code(rendered.status).headers(headers)
+  // What a hook or a route has set is for its own answer; Fastify's own errors go past it.
+  reply.serializer(asRendered).send(rendered.body)
+}
+
+function asRendered(text: string): string {
+  return text
 }
 
 /** As Fastify's own error handler does, at the same levels; heeds `disableRequestLogging`. */

@@ -49,6 +49,8 @@ export function errorHandler(options?: ErrorHandlerOptions<Context>): Middleware
       context.respond = false
       return
     }
+    // Koa itself answers what was thrown behind it, too.
+    context.respond = true
     const rendered = renderAnswer(context.res, requestHeadOf(context.req), facts, format)
     context.status = rendered.status
     // Koa guesses type and length from the body; the rendered fields come last, and stand.
@@ -61,9 +63,14 @@ export function errorHandler(options?: ErrorHandlerOptions<Context>): Middleware
 
 function factsOf(error: unknown, context: Context): ErrorFacts {
   const facts = describeError(error)
-  if (facts.status !== 405 || facts.carried !== undefined || 'Allow' in facts.headers) return facts
+  if (facts.status !== 405 || saysAllow(facts, context)) return facts
   const allow = allowedMethods(context)
   return allow === '' ? facts : { ...facts, headers: { ...facts.headers, Allow: allow } }
+}
+
+/** The response, or the error in whatever case: an empty one says that nothing is allowed. */
+function saysAllow({ headers }: ErrorFacts, { res }: Context): boolean {
+  return res.hasHeader('Allow') || Object.keys(headers).some((name) => /^allow$/i.test(name))
 }
 
 /**
@@ -97,7 +104,11 @@ function shown(thrown: unknown): string {
   }
 }
 
-/** Koa's state when nobody has answered; `body = null` would have made it 204. */
+/**
+ * Koa's state when nobody has answered; `body = null` would have made it 204. What was begun on `ctx.res` is
+ * an answer, which Koa ends.
+ */
 function isNotFound(context: Context): boolean {
-  return context.status === 404 && context.body === undefined && context.respond !== false
+  if (context.respond === false || context.res.headersSent) return false
+  return context.status === 404 && context.body === undefined
 }

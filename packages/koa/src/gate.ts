@@ -52,11 +52,15 @@ export function expectation(options?: ExpectationOptions<Request>): Middleware {
   return expectationGate
 }
 
-/** Content of undeclared length may go over the limit; content that is asked for may not come. */
+/**
+ * Content of undeclared length may go over the limit; content that is asked for may not come, also when the
+ * 100 is out already.
+ */
 function mayBeRefusedLater({ req }: Context): boolean {
   const exchange = exchangeOf(req)
   if (exchange === undefined) return false
-  return exchange.framing.kind === 'unknown' || exchange.continuation === 'owed'
+  const { framing, continuation } = exchange
+  return framing.kind === 'unknown' || (continuation !== 'none' && continuation !== 'moot')
 }
 
 /** @koa/router leaves the route on the context; Koa itself knows no routes. */

@@ -1,0 +1,80 @@
+// The layers of Express's routers, of Express 4 and 5: what they hold and which paths they take. A layer is
+// only read; what matching leaves on it is for the request that Express matches.
+
+export type Handler = ((...args: never[]) => unknown) & Stack
+
+export interface Layer {
+  readonly handle?: Handler | undefined
+  readonly route?: Stack
+  /** In the stack of a route: in lower case, or absent for all methods. */
+  readonly method?: string
+  /** Express 4 tells whether the layer takes a path, and keeps on it what of the path; 5 returns it. */
+  readonly match?: (path: string) => unknown
+}
+
+export interface Stack {
+  readonly stack?: readonly Layer[]
+}
+
+export interface Application {
+  readonly parent?: Application
+  readonly _router?: Stack
+  readonly router?: Stack
+}
+
+export function stackOf(app: Application | undefined): readonly Layer[] {
+  // Express 4 keeps it in `_router`, and throws on `router`.
+  return (app?._router ?? app?.router)?.stack ?? []
+}
+
+export function inside(layer: Layer): readonly Layer[] {
+  return layer.route?.stack ?? layer.handle?.stack ?? []
+}
+
+export function holds(layer: Layer, handler: Handler): boolean {
+  return layer.handle === handler || inside(layer).some((inner) => holds(inner, handler))
+}
+
+/** Express knows an error handler by its four parameters. */
+export function isErrorHandler(layer: Layer): boolean {
+  return layer.handle?.length === 4
+}
+
+/** In a route, layers are chosen by method; HEAD goes to those of GET where it has none. */
+export function takesMethod({ method }: Layer, asked: string): boolean {
+  return method === undefined || method === asked || (asked === 'head' && method === 'get')
+}
+
+/**
+ * What a layer leaves of a path to what is inside it; the whole path, of a route.
+ *
+ * @returns `undefined` when it does not take the path.
+ */
+export function leftBy(layer: Layer, path: string): string | undefined {
+  const taken = takenBy(layer, path)
+  if (taken === undefined || layer.route !== undefined)
+    return taken === undefined ? undefined : path
+  if (taken === '') return path
+  // What an expression finds counts only where a segment ends with it.
+  const rest = path.slice(taken.length)
+  if (!path.startsWith(taken) || !/^(?:[/.]|$)/.test(rest)) return undefined
+  return rest.startsWith('/') ? rest : `/${rest}`
+}
+
+function takenBy(layer: Layer, path: string): string | undefined {
+  // Asked through an object of its own, on which Express 4 keeps what was taken.
+  const asked: Layer & { readonly path?: unknown } = Object.create(layer)
+  try {
+    const match = asked.match?.(path) ?? true
+    if (match === false) return undefined
+    const taken = hasPath(match) ? match.path : asked.path
+    return typeof taken === 'string' ? taken : ''
+  } catch {
+    // A parameter that cannot be decoded: Express goes past the layer.
+    return undefined
+  }
+}
+
+function hasPath(match: unknown): match is { readonly path: unknown } {
+  return typeof match === 'object' && match !== null && 'path' in match
+}

@@ -1,7 +1,7 @@
 // Not-found normalization: what no route took is 404 in the same shape, unless switched off.
 
 import { errorHandler } from '@expectation/express'
-import express, { type ErrorRequestHandler } from 'express'
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import request from 'supertest'
 import { keepConsoleErrors } from '../support/console.js'
 
@@ -73,7 +73,7 @@ test('a malformed address (Express throws 400) keeps the shape and does not echo
 
 test('law 0: a route behind errorHandler() is found, also when it has an error handler of its own', async () => {
   const caught: ErrorRequestHandler = (_error, _req, res, _next) => void res.send('caught')
-  const app = express().use(errorHandler())
-  app.put('/upload', (_req, res) => void res.send('saved'), caught)
+  const save: RequestHandler = (_req, res) => void res.send('saved')
+  const app = express().use(errorHandler()).put('/upload', save, caught)
   expect((await request(app).put('/upload')).text).toBe('saved')
 })

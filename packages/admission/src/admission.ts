@@ -118,7 +118,8 @@ export class Desk {
       context,
     }
     // Where nobody waits there is no line; where somebody does, nobody overtakes.
-    if (this.#line.isBefore(tenant)) return this.#wait(applicant, 'slots')
+    const before = this.#line.shortageBefore(tenant)
+    if (before !== undefined) return this.#wait(applicant, before)
     const answer = this.pool.acquire(applicant.claim())
     return typeof answer === 'string'
       ? this.#answered(answer, applicant)

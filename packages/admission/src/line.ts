@@ -22,15 +22,23 @@ export interface Place {
   settled(answer: StoreAnswer): void
 }
 
+/** Those of one tenant. */
+interface Queue {
+  /** What its first one waits for; the others wait behind that one. */
+  shortage: Shortage
+  length: number
+}
+
 interface Waiter {
   readonly place: Place
-  shortage: Shortage
+  readonly queue: Queue
   readonly timer: NodeJS.Timeout
   readonly leave: () => void
 }
 
 export class Line {
   readonly #waiters = new Set<Waiter>()
+  readonly #queues = new Map<string, Queue>()
   readonly #polls: boolean
   #working = false
   #again = false
@@ -45,12 +53,12 @@ export class Line {
     return this.#waiters.size
   }
 
-  /** Whether somebody is before an upload of this tenant. */
-  isBefore(tenant: string): boolean {
-    for (const { shortage, place } of this.#waiters) {
-      if (shortage === 'slots' || shortage === 'bytes' || place.tenant === tenant) return true
-    }
-    return false
+  /** What those wait for that are before an upload of this tenant; `undefined` where none is. */
+  shortageBefore(tenant: string): Shortage | undefined {
+    const own = this.#queues.get(tenant)
+    if (own !== undefined) return own.shortage
+    for (const { shortage } of this.#queues.values()) if (isOfAll(shortage)) return shortage
+    return undefined
   }
 
   /**
@@ -59,13 +67,13 @@ export class Line {
    * @returns Leaves the line, which settles what is still waited for.
    */
   join(place: Place): () => void {
-    const waiter: Waiter = {
-      place,
-      shortage: place.shortage,
-      timer: setTimeout(() => this.#settle(waiter, waiter.shortage), place.waitMs),
-      leave: () => this.#settle(waiter, waiter.shortage),
-    }
+    const queue = this.#queues.get(place.tenant) ?? { shortage: place.shortage, length: 0 }
+    const giveUp = () => this.#settle(waiter, queue.shortage)
+    const timer = setTimeout(giveUp, place.waitMs)
+    const waiter: Waiter = { place, queue, timer, leave: giveUp }
     this.#waiters.add(waiter)
+    this.#queues.set(place.tenant, queue)
+    queue.length += 1
     place.signal?.addEventListener('abort', waiter.leave, { once: true })
     if (place.signal?.aborted) waiter.leave()
     this.#schedule()
@@ -107,9 +115,9 @@ export class Line {
       } else if (answer === 'granted' || answer === 'unavailable') {
         this.#settle(waiter, answer)
       } else {
-        waiter.shortage = answer
+        waiter.queue.shortage = answer
         full.add(place.tenant)
-        if (answer === 'slots' || answer === 'bytes' || full.size >= REFUSALS_A_ROUND) return
+        if (isOfAll(answer) || full.size >= REFUSALS_A_ROUND) return
       }
     }
   }
@@ -118,6 +126,8 @@ export class Line {
     if (!this.#waiters.delete(waiter)) return
     clearTimeout(waiter.timer)
     waiter.place.signal?.removeEventListener('abort', waiter.leave)
+    waiter.queue.length -= 1
+    if (waiter.queue.length === 0) this.#queues.delete(waiter.place.tenant)
     if (this.#waiters.size === 0) clearTimeout(this.#poll)
     // Who was held up by one that gave up may fit.
     else if (answer !== 'granted') queueMicrotask(() => this.advance())
@@ -129,4 +139,8 @@ export class Line {
     if (!this.#polls || this.#waiters.size === 0) return
     this.#poll = setTimeout(() => this.advance(), POLL_MS)
   }
+}
+
+function isOfAll(shortage: Shortage): boolean {
+  return shortage === 'slots' || shortage === 'bytes'
 }

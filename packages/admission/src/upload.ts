@@ -66,7 +66,7 @@ export class Upload {
     const by = Math.min(room, Math.max(step, received - this.#bytes))
     const attempt = () => this.#house.pool.extend(this.#claim.id, by)
     // Behind those that wait already.
-    const answer = this.#house.growing.isBefore(this.#claim.tenant) ? 'bytes' : attempt()
+    const answer = this.#house.growing.shortageBefore(this.#claim.tenant) ?? attempt()
     if (answer === 'granted') return this.#grown(by, 0)
     const later =
       typeof answer === 'string'

@@ -80,7 +80,7 @@ export class Heartbeat {
   sawEpoch(name: string): void {
     this.#heardAt = performance.now()
     if (!this.#isAnother(name)) return
-    this.#storeLost = true
+    this.#storeLost ||= memoryOf(name) !== memoryOf(this.#told)
     // What the server has lost it is told at once; by a beat that was on its way it may not have been.
     void this.beat().then((heard) => {
       if (heard && this.#isAnother(name)) void this.beat()
@@ -152,7 +152,7 @@ export class Heartbeat {
     }
     const [restored, name = '', processes, slots, bytes] = reply
     this.#heardAt = performance.now()
-    if (this.#isAnother(name)) this.#storeLost = true
+    if (this.#isAnother(name)) this.#storeLost ||= memoryOf(name) !== memoryOf(this.#told)
     this.#processes = Math.max(1, readCount(processes))
     allowance.saw({ slots: readCount(slots), bytes: readCount(bytes) })
     if (readCount(restored) > 0) this.#forgetEnded(entries)
@@ -167,4 +167,9 @@ export class Heartbeat {
   #forgetEnded(entries: readonly Entry[]): void {
     for (const { id } of entries) if (!this.#options.ledger.has(id)) this.#options.returns.add(id)
   }
+}
+
+/** A memory all of whose leases have ended at once goes on under its name, `~` and another one. */
+function memoryOf(name: string): string | undefined {
+  return name.split('~', 1)[0]
 }

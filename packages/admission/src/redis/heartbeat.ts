@@ -150,11 +150,13 @@ export class Heartbeat {
       for (const entry of entries) entry.told = 'maybe'
       throw error
     }
-    const [restored, name = '', processes, slots, bytes] = reply
+    const [restored, name = '', processes, slots, bytes, decides] = reply
     this.#heardAt = performance.now()
     if (this.#isAnother(name)) this.#storeLost ||= memoryOf(name) !== memoryOf(this.#told)
     this.#processes = Math.max(1, readCount(processes))
     allowance.saw({ slots: readCount(slots), bytes: readCount(bytes) })
+    const decided = readCount(decides) === 1 && name === this.#told
+    if (link.up && decided) allowance.lift()
     if (readCount(restored) > 0) this.#forgetEnded(entries)
     const claims = readCount(restored) - news
     if (claims > 0) {

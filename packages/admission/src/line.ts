@@ -128,16 +128,24 @@ export class Line {
     waiter.place.signal?.removeEventListener('abort', waiter.leave)
     waiter.queue.length -= 1
     if (waiter.queue.length === 0) this.#queues.delete(waiter.place.tenant)
-    if (this.#waiters.size === 0) clearTimeout(this.#poll)
+    if (this.#waiters.size === 0) this.#stopPolling()
     // Who was held up by one that gave up may fit.
     else if (answer !== 'granted') queueMicrotask(() => this.advance())
     waiter.place.settled(answer)
   }
 
+  /** Not put off by who joins meanwhile: where many do, it would never come. */
   #schedule(): void {
+    if (!this.#polls || this.#waiters.size === 0 || this.#poll !== undefined) return
+    this.#poll = setTimeout(() => {
+      this.#poll = undefined
+      this.advance()
+    }, POLL_MS)
+  }
+
+  #stopPolling(): void {
     clearTimeout(this.#poll)
-    if (!this.#polls || this.#waiters.size === 0) return
-    this.#poll = setTimeout(() => this.advance(), POLL_MS)
+    this.#poll = undefined
   }
 }
 

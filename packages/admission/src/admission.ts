@@ -56,7 +56,8 @@ export class Desk {
       pool: this.pool,
       meter: this.#meter,
       holdTime: this.#holdTime,
-      growing: new Line(true),
+      // The headroom is there for all then.
+      growing: new Line(true, () => this.#line.advance()),
       left: () => this.#left(),
     }
     this.#meter.reads(

@@ -40,13 +40,18 @@ export class Line {
   readonly #waiters = new Set<Waiter>()
   readonly #queues = new Map<string, Queue>()
   readonly #polls: boolean
+  readonly #onEmptied: () => void
   #working = false
   #again = false
   #poll: NodeJS.Timeout | undefined
 
-  /** @param polls - Whether room may come free without {@link Line.advance} being called. */
-  constructor(polls: boolean) {
+  /**
+   * @param polls - Whether room may come free without {@link Line.advance} being called.
+   * @param onEmptied - Called when nobody waits any more.
+   */
+  constructor(polls: boolean, onEmptied: () => void = () => {}) {
     this.#polls = polls
+    this.#onEmptied = onEmptied
   }
 
   get length(): number {
@@ -132,6 +137,7 @@ export class Line {
     // Who was held up by one that gave up may fit.
     else if (answer !== 'granted') queueMicrotask(() => this.advance())
     waiter.place.settled(answer)
+    if (this.#waiters.size === 0) this.#onEmptied()
   }
 
   /** Not put off by who joins meanwhile: where many do, it would never come. */

@@ -48,9 +48,9 @@ export class Upload {
     const { pool, meter, holdTime, left } = this.#house
     const heldMs = performance.now() - this.#since
     holdTime.add(heldMs)
-    pool.release(this.#claim.id)
-    // At the head of the line, what has ended would hold up everybody.
+    // At the head of the line, what has ended would hold up everybody that is asked on its release.
     this.#leaveLine?.()
+    pool.release(this.#claim.id)
     left()
     meter.tell({ kind: 'released', heldMs })
   }

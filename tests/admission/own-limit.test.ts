@@ -76,6 +76,35 @@ describe('a tenant at its own limit', () => {
   })
 })
 
+describe('the headroom', () => {
+  const unknownLength = { first: 10, step: 20, headroom: 0.2, waitMs: 10_000 }
+  const limits = { bytes: 100, tenant: byRequest, tenantBytes: 30, unknownLength, waitMs: LONG }
+
+  it('is kept from nobody for content that waits for the limit of its own tenant', async () => {
+    const uploads = admission(limits)
+    const own = [await granted(uploads, 'chunked', 'a'), await granted(uploads, 'chunked', 'a')]
+    const more = own[0]?.extend(5)
+    expect(more).toBeInstanceOf(Promise)
+    const others = [await granted(uploads, 30, 'b'), await granted(uploads, 30, 'c')]
+    const last = uploads(uploadOf(20), contextOf('d'))
+    expect(last).not.toBeInstanceOf(Promise)
+    giveBack(...own, ...others)
+    await more
+  })
+
+  it('is free for all when only such content waits by now', async () => {
+    const uploads = admission({ ...limits, unknownLength: { ...unknownLength, waitMs: 60_000 } })
+    const own = [await granted(uploads, 'chunked', 'a'), await granted(uploads, 'chunked', 'a')]
+    const other = await granted(uploads, 'chunked', 'b')
+    const declared = [await granted(uploads, 30, 'c'), await granted(uploads, 25, 'd')]
+    const more = [own[0]?.extend(5), other.extend(5)]
+    const waiting = granted(uploads, 15, 'e')
+    giveBack(other)
+    giveBack(await waiting, ...own, ...declared)
+    await Promise.all(more)
+  })
+})
+
 describe('who is refused because others wait already', () => {
   it('is told the limit that they wait for, which is one of those advertised', async () => {
     const uploads = admission({ bytes: 100, waitMs: LONG, maxWaiting: 1, advertise: true })

@@ -56,7 +56,7 @@ export class Desk {
       pool: this.pool,
       meter: this.#meter,
       holdTime: this.#holdTime,
-      // The headroom is there for all then.
+      // The headroom may be there for others then.
       growing: new Line(true, () => this.#line.advance()),
       left: () => this.#left(),
     }
@@ -113,8 +113,10 @@ export class Desk {
       return this.#refused(neverFits(most, framing.bytes), 0)
     }
     const id = this.pool.newId()
+    // Not to content that waits for the limit of another tenant: it would not get the headroom.
+    const yields = () => this.#house.growing.shortageBefore(tenant) !== undefined
     const applicant: Applicant = {
-      claim: () => claimFor(id, framing, tenant, this.settings, this.#house.growing.length > 0),
+      claim: () => claimFor(id, framing, tenant, this.settings, yields()),
       unknownLength: framing.kind === 'unknown',
       context,
     }

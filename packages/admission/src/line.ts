@@ -40,18 +40,18 @@ export class Line {
   readonly #waiters = new Set<Waiter>()
   readonly #queues = new Map<string, Queue>()
   readonly #polls: boolean
-  readonly #onEmptied: () => void
+  readonly #onLeft: () => void
   #working = false
   #again = false
   #poll: NodeJS.Timeout | undefined
 
   /**
    * @param polls - Whether room may come free without {@link Line.advance} being called.
-   * @param onEmptied - Called when nobody waits any more.
+   * @param onLeft - Called after somebody has left, and those behind were asked that can be at once.
    */
-  constructor(polls: boolean, onEmptied: () => void = () => {}) {
+  constructor(polls: boolean, onLeft: () => void = () => {}) {
     this.#polls = polls
-    this.#onEmptied = onEmptied
+    this.#onLeft = onLeft
   }
 
   get length(): number {
@@ -136,8 +136,8 @@ export class Line {
     if (this.#waiters.size === 0) this.#stopPolling()
     // Who was held up by one that gave up may fit.
     else if (answer !== 'granted') queueMicrotask(() => this.advance())
+    queueMicrotask(this.#onLeft)
     waiter.place.settled(answer)
-    if (this.#waiters.size === 0) this.#onEmptied()
   }
 
   /** Not put off by who joins meanwhile: where many do, it would never come. */

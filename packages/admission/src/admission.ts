@@ -159,8 +159,10 @@ export class Desk {
             answer === 'unavailable'
               ? unavailable(this.#holdTime.retryAfter())
               : this.#noRoom(answer)
+          if (!signal.aborted) return resolve(this.#refused(refusal, waitedMs))
           // Nobody is refused where nobody is there.
-          resolve(signal.aborted ? refusal : this.#refused(refusal, waitedMs))
+          this.#meter.tell({ kind: 'left', waitMs: waitedMs })
+          resolve(refusal)
         },
       })
     })

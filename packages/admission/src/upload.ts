@@ -1,6 +1,6 @@
 // One upload that was let in: what it holds, how it grows, and that it gives all of it back.
 
-import { Grant, type GrantedBytes } from '@expectation/core'
+import { Grant, type GrantedBytes, type Refusal } from '@expectation/core'
 import type { Line } from './line.js'
 import type { Meter } from './meter.js'
 import { neverFits, noRoom, unavailable } from './refusals.js'
@@ -26,6 +26,7 @@ export class Upload {
   readonly #since = performance.now()
   #bytes: number
   #asked: Promise<GrantedBytes> | undefined
+  #over = false
   /** Leaves the line of those that want to grow. */
   #leaveLine: (() => void) | undefined
 
@@ -48,6 +49,7 @@ export class Upload {
     const { pool, meter, holdTime, left } = this.#house
     const heldMs = performance.now() - this.#since
     holdTime.add(heldMs)
+    this.#over = true
     // At the head of the line, what has ended would hold up everybody that is asked on its release.
     this.#leaveLine?.()
     pool.release(this.#claim.id)
@@ -61,7 +63,7 @@ export class Upload {
     const { limits, unknownLength } = this.#house.settings
     const most = Math.min(limits.bytes, this.#claim.tenant === '' ? Infinity : limits.tenantBytes)
     const room = most - this.#bytes
-    if (room <= 0) return neverFits(most)
+    if (room <= 0) return this.#refused(neverFits(most), 0)
     const step = unknownLength.growth?.step ?? 0
     const by = Math.min(room, Math.max(step, received - this.#bytes))
     const attempt = () => this.#house.pool.extend(this.#claim.id, by)
@@ -104,10 +106,14 @@ export class Upload {
         },
         giveBack: () => {},
         settled: (answer) => {
-          if (answer === 'granted') return resolve(this.#grown(by, performance.now() - since))
+          const waitedMs = performance.now() - since
+          if (answer === 'granted') return resolve(this.#grown(by, waitedMs))
           const seconds = holdTime.retryAfter()
-          if (away || answer === 'unavailable') return resolve(unavailable(seconds))
-          resolve(noRoom(answer, seconds, settings))
+          const refusal =
+            away || answer === 'unavailable'
+              ? unavailable(seconds)
+              : noRoom(answer, seconds, settings)
+          resolve(this.#refused(refusal, waitedMs))
         },
       })
     })
@@ -117,5 +123,12 @@ export class Upload {
     this.#bytes += by
     this.#house.meter.tell({ kind: 'extended', claimedBytes: by, waitMs })
     return this.#bytes
+  }
+
+  /** Of an upload that is over nobody is told. */
+  #refused(refusal: Refusal, waitMs: number): Refusal {
+    const { reason } = refusal
+    if (!this.#over) this.#house.meter.tell({ kind: 'refused', reason, waitMs })
+    return refusal
   }
 }

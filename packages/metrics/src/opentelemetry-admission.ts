@@ -64,6 +64,7 @@ export function admissionTeller(instruments: ReturnType<typeof createAdmissionIn
         instruments.drift.add(event.counters, of)
         break
       case 'extended':
+      case 'left':
       case 'store':
         break
     }

@@ -24,7 +24,10 @@ export class Upload {
   readonly #house: House
   readonly #claim: Claim
   readonly #since = performance.now()
+  /** What is held. */
   #bytes: number
+  /** How much of it was answered with. */
+  #answered: number
   #asked: Promise<GrantedBytes> | undefined
   #over = false
   /** Leaves the line of those that want to grow. */
@@ -34,6 +37,7 @@ export class Upload {
     this.#house = house
     this.#claim = claim
     this.#bytes = claim.bytes
+    this.#answered = claim.bytes
   }
 
   /** @param unknownLength - Whether the content is held to what was claimed. */
@@ -60,6 +64,8 @@ export class Upload {
   /** Asked again while it waits, it is the same question. */
   #extend(received: number): GrantedBytes | Promise<GrantedBytes> {
     if (this.#asked !== undefined) return this.#asked
+    // Granted when its wait had ended.
+    if (this.#bytes > this.#answered) return this.#answerAll()
     const { limits, unknownLength } = this.#house.settings
     const most = Math.min(limits.bytes, this.#claim.tenant === '' ? Infinity : limits.tenantBytes)
     const room = most - this.#bytes
@@ -104,7 +110,8 @@ export class Upload {
           const answer = attempt()
           return typeof answer === 'string' ? shortageIn(answer) : answer.then(shortageIn)
         },
-        giveBack: () => {},
+        // What grew keeps its claim, which is given back whole.
+        giveBack: () => this.#grow(by, performance.now() - since),
         settled: (answer) => {
           const waitedMs = performance.now() - since
           if (answer === 'granted') return resolve(this.#grown(by, waitedMs))
@@ -120,8 +127,17 @@ export class Upload {
   }
 
   #grown(by: number, waitMs: number): number {
+    this.#grow(by, waitMs)
+    return this.#answerAll()
+  }
+
+  #grow(by: number, waitMs: number): void {
     this.#bytes += by
-    this.#house.meter.tell({ kind: 'extended', claimedBytes: by, waitMs })
+    if (!this.#over) this.#house.meter.tell({ kind: 'extended', claimedBytes: by, waitMs })
+  }
+
+  #answerAll(): number {
+    this.#answered = this.#bytes
     return this.#bytes
   }
 

@@ -58,4 +58,23 @@ describeWhen(hasRedis, WITHOUT_REDIS)("a part, with 'local'", () => {
     server.thaw()
     giveBack(...held)
   })
+
+  test('is counted by all that were there, while an emptied server hears of them one by one', async () => {
+    const store = { ...STORE, graceMs: 4_000, client: 'ioredis' } as const
+    const server = await RedisServer.start()
+    const near = await joined(server, LIMITS, store)
+    const far = await joined(server, LIMITS, store)
+    await nothingHeld(server)
+    const held = [await letIn(near), await letIn(far)]
+    await settled(server)
+    await server.command('FLUSHALL')
+    // Each looks, because it holds something, before it is asked for anything.
+    await until('the server knows both', async () => {
+      return (await server.command('ZCARD {uploads}:procs')) === ':2'
+    })
+    const taken = [...(await takeAll(near)), ...(await takeAll(far))]
+    expect(taken.length).toBeGreaterThan(0)
+    expect(held.length + taken.length).toBeLessThanOrEqual(10)
+    giveBack(...held, ...taken)
+  })
 })

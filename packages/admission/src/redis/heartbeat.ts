@@ -38,12 +38,14 @@ export class Heartbeat {
   /** The memory of the server is another one than that which was told. */
   #storeLost = false
   #processes = 1
+  /** Until then the others may not have told a new memory that they are there. */
+  #gatheringUntil = Number.NEGATIVE_INFINITY
 
   constructor(options: HeartbeatOptions) {
     this.#options = options
   }
 
-  /** Processes that the server knows, this one included. */
+  /** Processes that the server knows, or knew before it lost them; this one included. */
   get processes(): number {
     return this.#processes
   }
@@ -151,9 +153,14 @@ export class Heartbeat {
       throw error
     }
     const [restored, name = '', processes, slots, bytes, decides] = reply
-    this.#heardAt = performance.now()
-    if (this.#isAnother(name)) this.#storeLost ||= memoryOf(name) !== memoryOf(this.#told)
-    this.#processes = Math.max(1, readCount(processes))
+    const now = performance.now()
+    this.#heardAt = now
+    if (this.#isAnother(name)) {
+      this.#storeLost ||= memoryOf(name) !== memoryOf(this.#told)
+      this.#gatheringUntil = now + this.#options.graceMs
+    }
+    const least = now < this.#gatheringUntil ? this.#processes : 1
+    this.#processes = Math.max(least, readCount(processes))
     allowance.saw({ slots: readCount(slots), bytes: readCount(bytes) })
     const decided = readCount(decides) === 1 && name === this.#told
     if (link.up && decided) allowance.lift()

@@ -5,7 +5,10 @@
 
 import type { Shortage, StoreAnswer } from './store.js'
 
-/** Fewer answers than these end a round, so that many full tenants do not keep the store busy. */
+/**
+ * So many tenants that have no room end a round, lest they keep a store busy that has to be waited for; the
+ * next one goes on behind them.
+ */
 const REFUSALS_A_ROUND = 16
 /** How often the head of the line asks where room comes free without a word. */
 const POLL_MS = 50
@@ -41,6 +44,8 @@ export class Line {
   readonly #queues = new Map<string, Queue>()
   readonly #polls: boolean
   readonly #onLeft: () => void
+  /** Tenants that have no room, of the rounds that ended before the line did. */
+  #passed: ReadonlySet<string> = new Set()
   #working = false
   #again = false
   #poll: NodeJS.Timeout | undefined
@@ -108,7 +113,9 @@ export class Line {
   }
 
   async #round(): Promise<void> {
-    const full = new Set<string>()
+    const full = new Set(this.#passed)
+    this.#passed = new Set()
+    let refusals = 0
     for (const waiter of this.#waiters) {
       const { place } = waiter
       if (full.has(place.tenant)) continue
@@ -121,8 +128,13 @@ export class Line {
         this.#settle(waiter, answer)
       } else {
         waiter.queue.shortage = answer
+        if (isOfAll(answer)) return
         full.add(place.tenant)
-        if (isOfAll(answer) || full.size >= REFUSALS_A_ROUND) return
+        refusals += typeof asked === 'string' ? 0 : 1
+        if (refusals >= REFUSALS_A_ROUND) {
+          this.#passed = full
+          return
+        }
       }
     }
   }

@@ -10,7 +10,7 @@ import { until } from './support/until.js'
 
 const byRequest = (_head: unknown, { request }: { request: unknown }) => request as string
 const LIMITS: AdmissionOptions = { slots: 100, tenant: byRequest, tenantSlots: 1, waitMs: 700 }
-const TENANTS = Array.from({ length: 40 }, (_, index) => `tenant-${index}`)
+const TENANTS = Array.from({ length: 20 }, (_, index) => `tenant-${index}`)
 
 async function letsInTheLast(uploads: ReturnType<typeof admission>) {
   const held = await Promise.all(TENANTS.map((tenant) => granted(uploads, 1, tenant)))

@@ -22,11 +22,18 @@ describeWhen(hasRedis, WITHOUT_REDIS)('growth granted too late', () => {
     await nothingHeld(server)
     const growing = await letIn(here, 'chunked')
     const held = await letIn(there, bytes - 10)
-    // The first attempt finds no room; the next ones are answered when the wait has ended.
-    const more = growing.extend(5)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    // The first attempt finds no room, which is known only when there is some; the second one is granted at
+    // once, which is known only when the wait has ended.
     link.delayMs = 600
+    const more = growing.extend(5)
+    await until('it was asked for', async () => {
+      return (await server.command('HEXISTS {uploads}:used hungry')) === ':1'
+    })
     giveBack(held)
+    await until('there is room', async () => {
+      return (await server.command('HLEN {uploads}:claims')) === ':1'
+    })
+    link.delayMs = 900
     expect(await more).toMatchObject({ status: 503, reason: 'uploads_at_capacity' })
     await until('it was granted all the same', () => here.stats().bytes === 30)
     expect(await growing.extend(5)).toBe(30)

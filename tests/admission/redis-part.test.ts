@@ -52,7 +52,7 @@ describeWhen(hasRedis, WITHOUT_REDIS)("a part, with 'local'", () => {
     for (let slot = 0; slot < 10; slot += 1) held.push(await letIn(far))
     // As long as a process takes to look at what is in use.
     await new Promise((resolve) => setTimeout(resolve, 2_000))
-    expect(states().at(-1)).toBe('up')
+    await until('it is still over', () => states().at(-1) === 'up')
     server.freeze()
     expect(await takeAll(near)).toHaveLength(0)
     server.thaw()

@@ -56,7 +56,8 @@ export class Desk {
       pool: this.pool,
       meter: this.#meter,
       holdTime: this.#holdTime,
-      growing: new Line(true),
+      // The headroom may be there for others then.
+      growing: new Line(true, () => this.#line.advance()),
       left: () => this.#left(),
     }
     this.#meter.reads(
@@ -112,13 +113,16 @@ export class Desk {
       return this.#refused(neverFits(most, framing.bytes), 0)
     }
     const id = this.pool.newId()
+    // Not to content that waits for the limit of another tenant: it would not get the headroom.
+    const yields = () => this.#house.growing.shortageBefore(tenant) !== undefined
     const applicant: Applicant = {
-      claim: () => claimFor(id, framing, tenant, this.settings, this.#house.growing.length > 0),
+      claim: () => claimFor(id, framing, tenant, this.settings, yields()),
       unknownLength: framing.kind === 'unknown',
       context,
     }
     // Where nobody waits there is no line; where somebody does, nobody overtakes.
-    if (this.#line.isBefore(tenant)) return this.#wait(applicant, 'slots')
+    const before = this.#line.shortageBefore(tenant)
+    if (before !== undefined) return this.#wait(applicant, before)
     const answer = this.pool.acquire(applicant.claim())
     return typeof answer === 'string'
       ? this.#answered(answer, applicant)
@@ -155,8 +159,10 @@ export class Desk {
             answer === 'unavailable'
               ? unavailable(this.#holdTime.retryAfter())
               : this.#noRoom(answer)
+          if (!signal.aborted) return resolve(this.#refused(refusal, waitedMs))
           // Nobody is refused where nobody is there.
-          resolve(signal.aborted ? refusal : this.#refused(refusal, waitedMs))
+          this.#meter.tell({ kind: 'left', waitMs: waitedMs })
+          resolve(refusal)
         },
       })
     })

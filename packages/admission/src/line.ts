@@ -5,7 +5,10 @@
 
 import type { Shortage, StoreAnswer } from './store.js'
 
-/** Fewer answers than these end a round, so that many full tenants do not keep the store busy. */
+/**
+ * So many tenants that have no room end a round, lest they keep a store busy that has to be waited for; the
+ * next one goes on behind them.
+ */
 const REFUSALS_A_ROUND = 16
 /** How often the head of the line asks where room comes free without a word. */
 const POLL_MS = 50
@@ -22,35 +25,50 @@ export interface Place {
   settled(answer: StoreAnswer): void
 }
 
+/** Those of one tenant. */
+interface Queue {
+  /** What its first one waits for; the others wait behind that one. */
+  shortage: Shortage
+  length: number
+}
+
 interface Waiter {
   readonly place: Place
-  shortage: Shortage
+  readonly queue: Queue
   readonly timer: NodeJS.Timeout
   readonly leave: () => void
 }
 
 export class Line {
   readonly #waiters = new Set<Waiter>()
+  readonly #queues = new Map<string, Queue>()
   readonly #polls: boolean
+  readonly #onLeft: () => void
+  /** Tenants that have no room, of the rounds that ended before the line did. */
+  #passed: ReadonlySet<string> = new Set()
   #working = false
   #again = false
   #poll: NodeJS.Timeout | undefined
 
-  /** @param polls - Whether room may come free without {@link Line.advance} being called. */
-  constructor(polls: boolean) {
+  /**
+   * @param polls - Whether room may come free without {@link Line.advance} being called.
+   * @param onLeft - Called after somebody has left, and those behind were asked that can be at once.
+   */
+  constructor(polls: boolean, onLeft: () => void = () => {}) {
     this.#polls = polls
+    this.#onLeft = onLeft
   }
 
   get length(): number {
     return this.#waiters.size
   }
 
-  /** Whether somebody is before an upload of this tenant. */
-  isBefore(tenant: string): boolean {
-    for (const { shortage, place } of this.#waiters) {
-      if (shortage === 'slots' || shortage === 'bytes' || place.tenant === tenant) return true
-    }
-    return false
+  /** What those wait for that are before an upload of this tenant; `undefined` where none is. */
+  shortageBefore(tenant: string): Shortage | undefined {
+    const own = this.#queues.get(tenant)
+    if (own !== undefined) return own.shortage
+    for (const { shortage } of this.#queues.values()) if (isOfAll(shortage)) return shortage
+    return undefined
   }
 
   /**
@@ -59,13 +77,13 @@ export class Line {
    * @returns Leaves the line, which settles what is still waited for.
    */
   join(place: Place): () => void {
-    const waiter: Waiter = {
-      place,
-      shortage: place.shortage,
-      timer: setTimeout(() => this.#settle(waiter, waiter.shortage), place.waitMs),
-      leave: () => this.#settle(waiter, waiter.shortage),
-    }
+    const queue = this.#queues.get(place.tenant) ?? { shortage: place.shortage, length: 0 }
+    const giveUp = () => this.#settle(waiter, queue.shortage)
+    const timer = setTimeout(giveUp, place.waitMs)
+    const waiter: Waiter = { place, queue, timer, leave: giveUp }
     this.#waiters.add(waiter)
+    this.#queues.set(place.tenant, queue)
+    queue.length += 1
     place.signal?.addEventListener('abort', waiter.leave, { once: true })
     if (place.signal?.aborted) waiter.leave()
     this.#schedule()
@@ -95,7 +113,9 @@ export class Line {
   }
 
   async #round(): Promise<void> {
-    const full = new Set<string>()
+    const full = new Set(this.#passed)
+    this.#passed = new Set()
+    let refusals = 0
     for (const waiter of this.#waiters) {
       const { place } = waiter
       if (full.has(place.tenant)) continue
@@ -107,9 +127,14 @@ export class Line {
       } else if (answer === 'granted' || answer === 'unavailable') {
         this.#settle(waiter, answer)
       } else {
-        waiter.shortage = answer
+        waiter.queue.shortage = answer
+        if (isOfAll(answer)) return
         full.add(place.tenant)
-        if (answer === 'slots' || answer === 'bytes' || full.size >= REFUSALS_A_ROUND) return
+        refusals += typeof asked === 'string' ? 0 : 1
+        if (refusals >= REFUSALS_A_ROUND) {
+          this.#passed = full
+          return
+        }
       }
     }
   }
@@ -118,15 +143,30 @@ export class Line {
     if (!this.#waiters.delete(waiter)) return
     clearTimeout(waiter.timer)
     waiter.place.signal?.removeEventListener('abort', waiter.leave)
-    if (this.#waiters.size === 0) clearTimeout(this.#poll)
+    waiter.queue.length -= 1
+    if (waiter.queue.length === 0) this.#queues.delete(waiter.place.tenant)
+    if (this.#waiters.size === 0) this.#stopPolling()
     // Who was held up by one that gave up may fit.
     else if (answer !== 'granted') queueMicrotask(() => this.advance())
+    queueMicrotask(this.#onLeft)
     waiter.place.settled(answer)
   }
 
+  /** Not put off by who joins meanwhile: where many do, it would never come. */
   #schedule(): void {
-    clearTimeout(this.#poll)
-    if (!this.#polls || this.#waiters.size === 0) return
-    this.#poll = setTimeout(() => this.advance(), POLL_MS)
+    if (!this.#polls || this.#waiters.size === 0 || this.#poll !== undefined) return
+    this.#poll = setTimeout(() => {
+      this.#poll = undefined
+      this.advance()
+    }, POLL_MS)
   }
+
+  #stopPolling(): void {
+    clearTimeout(this.#poll)
+    this.#poll = undefined
+  }
+}
+
+function isOfAll(shortage: Shortage): boolean {
+  return shortage === 'slots' || shortage === 'bytes'
 }

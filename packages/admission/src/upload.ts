@@ -1,6 +1,6 @@
 // One upload that was let in: what it holds, how it grows, and that it gives all of it back.
 
-import { Grant, type GrantedBytes } from '@expectation/core'
+import { Grant, type GrantedBytes, type Refusal } from '@expectation/core'
 import type { Line } from './line.js'
 import type { Meter } from './meter.js'
 import { neverFits, noRoom, unavailable } from './refusals.js'
@@ -24,8 +24,12 @@ export class Upload {
   readonly #house: House
   readonly #claim: Claim
   readonly #since = performance.now()
+  /** What is held. */
   #bytes: number
+  /** How much of it was answered with. */
+  #answered: number
   #asked: Promise<GrantedBytes> | undefined
+  #over = false
   /** Leaves the line of those that want to grow. */
   #leaveLine: (() => void) | undefined
 
@@ -33,6 +37,7 @@ export class Upload {
     this.#house = house
     this.#claim = claim
     this.#bytes = claim.bytes
+    this.#answered = claim.bytes
   }
 
   /** @param unknownLength - Whether the content is held to what was claimed. */
@@ -48,9 +53,10 @@ export class Upload {
     const { pool, meter, holdTime, left } = this.#house
     const heldMs = performance.now() - this.#since
     holdTime.add(heldMs)
-    pool.release(this.#claim.id)
-    // At the head of the line, what has ended would hold up everybody.
+    this.#over = true
+    // At the head of the line, what has ended would hold up everybody that is asked on its release.
     this.#leaveLine?.()
+    pool.release(this.#claim.id)
     left()
     meter.tell({ kind: 'released', heldMs })
   }
@@ -58,15 +64,17 @@ export class Upload {
   /** Asked again while it waits, it is the same question. */
   #extend(received: number): GrantedBytes | Promise<GrantedBytes> {
     if (this.#asked !== undefined) return this.#asked
+    // Granted when its wait had ended.
+    if (this.#bytes > this.#answered) return this.#answerAll()
     const { limits, unknownLength } = this.#house.settings
     const most = Math.min(limits.bytes, this.#claim.tenant === '' ? Infinity : limits.tenantBytes)
     const room = most - this.#bytes
-    if (room <= 0) return neverFits(most)
+    if (room <= 0) return this.#refused(neverFits(most), 0)
     const step = unknownLength.growth?.step ?? 0
     const by = Math.min(room, Math.max(step, received - this.#bytes))
     const attempt = () => this.#house.pool.extend(this.#claim.id, by)
     // Behind those that wait already.
-    const answer = this.#house.growing.isBefore(this.#claim.tenant) ? 'bytes' : attempt()
+    const answer = this.#house.growing.shortageBefore(this.#claim.tenant) ?? attempt()
     if (answer === 'granted') return this.#grown(by, 0)
     const later =
       typeof answer === 'string'
@@ -102,20 +110,41 @@ export class Upload {
           const answer = attempt()
           return typeof answer === 'string' ? shortageIn(answer) : answer.then(shortageIn)
         },
-        giveBack: () => {},
+        // What grew keeps its claim, which is given back whole.
+        giveBack: () => this.#grow(by, performance.now() - since),
         settled: (answer) => {
-          if (answer === 'granted') return resolve(this.#grown(by, performance.now() - since))
+          const waitedMs = performance.now() - since
+          if (answer === 'granted') return resolve(this.#grown(by, waitedMs))
           const seconds = holdTime.retryAfter()
-          if (away || answer === 'unavailable') return resolve(unavailable(seconds))
-          resolve(noRoom(answer, seconds, settings))
+          const refusal =
+            away || answer === 'unavailable'
+              ? unavailable(seconds)
+              : noRoom(answer, seconds, settings)
+          resolve(this.#refused(refusal, waitedMs))
         },
       })
     })
   }
 
   #grown(by: number, waitMs: number): number {
+    this.#grow(by, waitMs)
+    return this.#answerAll()
+  }
+
+  #grow(by: number, waitMs: number): void {
     this.#bytes += by
-    this.#house.meter.tell({ kind: 'extended', claimedBytes: by, waitMs })
+    if (!this.#over) this.#house.meter.tell({ kind: 'extended', claimedBytes: by, waitMs })
+  }
+
+  #answerAll(): number {
+    this.#answered = this.#bytes
     return this.#bytes
+  }
+
+  /** Of an upload that is over nobody is told. */
+  #refused(refusal: Refusal, waitMs: number): Refusal {
+    const { reason } = refusal
+    if (!this.#over) this.#house.meter.tell({ kind: 'refused', reason, waitMs })
+    return refusal
   }
 }

@@ -75,6 +75,7 @@ export function admissionTeller(instruments: Instruments) {
         instruments.drift.add(event.counters, of)
         break
       case 'extended':
+      case 'left':
       case 'store':
         break
     }

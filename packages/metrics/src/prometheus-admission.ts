@@ -67,6 +67,7 @@ export function admissionRecorder(metrics: ReturnType<typeof createAdmissionMetr
         metrics.drift.inc(pool, event.counters)
         break
       case 'extended':
+      case 'left':
       case 'store':
         break
     }

@@ -38,12 +38,14 @@ export class Heartbeat {
   /** The memory of the server is another one than that which was told. */
   #storeLost = false
   #processes = 1
+  /** Until then the others may not have told a new memory that they are there. */
+  #gatheringUntil = Number.NEGATIVE_INFINITY
 
   constructor(options: HeartbeatOptions) {
     this.#options = options
   }
 
-  /** Processes that the server knows, this one included. */
+  /** Processes that the server knows, or knew before it lost them; this one included. */
   get processes(): number {
     return this.#processes
   }
@@ -80,7 +82,7 @@ export class Heartbeat {
   sawEpoch(name: string): void {
     this.#heardAt = performance.now()
     if (!this.#isAnother(name)) return
-    this.#storeLost = true
+    this.#storeLost ||= memoryOf(name) !== memoryOf(this.#told)
     // What the server has lost it is told at once; by a beat that was on its way it may not have been.
     void this.beat().then((heard) => {
       if (heard && this.#isAnother(name)) void this.beat()
@@ -150,11 +152,18 @@ export class Heartbeat {
       for (const entry of entries) entry.told = 'maybe'
       throw error
     }
-    const [restored, name = '', processes, slots, bytes] = reply
-    this.#heardAt = performance.now()
-    if (this.#isAnother(name)) this.#storeLost = true
-    this.#processes = Math.max(1, readCount(processes))
+    const [restored, name = '', processes, slots, bytes, decides] = reply
+    const now = performance.now()
+    this.#heardAt = now
+    if (this.#isAnother(name)) {
+      this.#storeLost ||= memoryOf(name) !== memoryOf(this.#told)
+      this.#gatheringUntil = now + this.#options.graceMs
+    }
+    const least = now < this.#gatheringUntil ? this.#processes : 1
+    this.#processes = Math.max(least, readCount(processes))
     allowance.saw({ slots: readCount(slots), bytes: readCount(bytes) })
+    const decided = readCount(decides) === 1 && name === this.#told
+    if (link.up && decided) allowance.lift()
     if (readCount(restored) > 0) this.#forgetEnded(entries)
     const claims = readCount(restored) - news
     if (claims > 0) {
@@ -167,4 +176,9 @@ export class Heartbeat {
   #forgetEnded(entries: readonly Entry[]): void {
     for (const { id } of entries) if (!this.#options.ledger.has(id)) this.#options.returns.add(id)
   }
+}
+
+/** A memory all of whose leases have ended at once goes on under its name, `~` and another one. */
+function memoryOf(name: string): string | undefined {
+  return name.split('~', 1)[0]
 }

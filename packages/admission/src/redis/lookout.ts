@@ -49,8 +49,10 @@ export class Lookout {
     const concerned = ledger.slots > 0 || (mayGoAlone && !allowance.fresh)
     if (!link.up || !concerned || heartbeat.silentMs < this.#everyMs) return
     try {
-      const [name = '', slots, bytes] = await link.call('look', heartbeat.epochArguments)
+      const [name = '', slots, bytes, decides] = await link.call('look', heartbeat.epochArguments)
       allowance.saw({ slots: readCount(slots), bytes: readCount(bytes) })
+      // Else the part of an outage that is over would be taken in the next one.
+      if (link.up && readCount(decides) === 1) allowance.lift()
       heartbeat.sawEpoch(name)
     } catch {
       // The link knows.

@@ -148,7 +148,8 @@ export class RedisPool implements Pool {
       case 'tenant-slots':
       case 'tenant-bytes':
         this.#allowance.saw({ slots: readCount(slots), bytes: readCount(bytes) })
-        this.#allowance.lift()
+        // Of a way that is closed by now it is no decision: the part was just counted.
+        if (this.#link.up) this.#allowance.lift()
         return code === 'granted' ? this.#hold(claim) : code
       case 'own':
         this.#allowance.freeze(this.#heartbeat.processes)

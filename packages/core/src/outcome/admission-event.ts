@@ -17,7 +17,8 @@ export interface AdmissionLevel {
 /**
  * - `granted`: an upload was let in, after `waitMs` in the queue
  * - `extended`: content of unknown length was granted `bytes` more
- * - `refused`: with the reason that the client sees
+ * - `refused`: with the reason that the client sees, before its content or midway
+ * - `left`: the client of an upload that waited to be let in is gone, after `waitMs`
  * - `released`: an upload is over; it held its slot for `heldMs`
  * - `asked`: the store answered, or failed to, after `tookMs`
  * - `store`: the store can be asked again, or not any more
@@ -28,6 +29,7 @@ export type AdmissionChange =
   | { readonly kind: 'granted'; readonly claimedBytes: number; readonly waitMs: number }
   | { readonly kind: 'extended'; readonly claimedBytes: number; readonly waitMs: number }
   | { readonly kind: 'refused'; readonly reason: string; readonly waitMs: number }
+  | { readonly kind: 'left'; readonly waitMs: number }
   | { readonly kind: 'released'; readonly heldMs: number }
   | { readonly kind: 'asked'; readonly tookMs: number; readonly failed: boolean }
   | { readonly kind: 'store'; readonly state: 'up' | 'down'; readonly cause?: unknown }

@@ -72,10 +72,12 @@ local function epoch(known, fresh, grace)
     redis.call('HSET', used, 'e', name)
   end
   -- Nobody was heard for a whole lease: this server stood still, or its clock was set ahead, and what is
-  -- held counts as ended. Heartbeats say by when the next one is due.
+  -- held counts as ended. Heartbeats say by when the next one is due. Under another name it is told again,
+  -- by whoever looks or asks: the next heartbeats may come after the grace.
   local due = field(used, 'due')
   if due > 0 and now > due and redis.call('EXISTS', claims) == 1 then
-    redis.call('HSET', used, 'grace', whole(now + grace), 'due', 0)
+    name = string.match(name, '^[^~]*') .. '~' .. fresh
+    redis.call('HSET', used, 'e', name, 'grace', whole(now + grace), 'due', 0)
   end
   if known == '' or known == name then return name, true end
   redis.call('HSETNX', used, 'grace', whole(now + grace))

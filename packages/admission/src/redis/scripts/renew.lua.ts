@@ -37,5 +37,8 @@ redis.call('HSET', used, 'due', whole(math.max(due, now + lease)))
 reap()
 -- Pools that nobody uses any more go by themselves.
 for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, math.max(3600000, 20 * lease)) end
-return { restored, name, redis.call('ZCARD', processes), field(used, 's'), whole(field(used, 'b')) }
+local decides = ahead('grace') and 0 or 1
+return {
+  restored, name, redis.call('ZCARD', processes), field(used, 's'), whole(field(used, 'b')), decides
+}
 `

@@ -6,11 +6,12 @@ for at = 1, #ARGV do forget(ARGV[at]) end
 return { 1 }
 `
 
-/** How much is in use, in which memory. ARGV: known fresh grace. */
+/** How much is in use, in which memory, and whether it decides by that. ARGV: known fresh grace. */
 export const LOOK = `
-local name = epoch(ARGV[1], ARGV[2], tonumber(ARGV[3]))
+local name, told = epoch(ARGV[1], ARGV[2], tonumber(ARGV[3]))
 reap()
-return { name, field(used, 's'), whole(field(used, 'b')) }
+local decides = told and not ahead('grace') and 1 or 0
+return { name, field(used, 's'), whole(field(used, 'b')), decides }
 `
 
 /** Tells nothing: what waited in a queue may be old when it is read. */

@@ -1,0 +1,78 @@
+// What is told on the channel of content that is refused midway, and of clients that leave while they wait:
+// whoever counts by it counts what clients were told, and the last level is the one that there is.
+
+import { admission, redisStore } from '@expectation/admission'
+import { Refusal } from '@expectation/core'
+import { contextOf, giveBack, granted, uploadOf } from './support/asking.js'
+import { heard } from './support/joined.js'
+
+const STEPS = { first: 10, step: 20, headroom: 0.2, waitMs: 30 }
+
+describe('content refused midway', () => {
+  const refusedOf = (events: ReturnType<typeof heard>) =>
+    events.flatMap((event) => (event.kind === 'refused' ? [event] : []))
+
+  it('is told as refused: no room', async () => {
+    const uploads = admission({ bytes: 100, unknownLength: STEPS })
+    const growing = await granted(uploads, 'chunked')
+    const held = await granted(uploads, 90)
+    const events = heard()
+    expect(await growing.extend(5)).toMatchObject({ status: 503 })
+    expect(refusedOf(events)).toMatchObject([{ reason: 'uploads_at_capacity', bytes: 100 }])
+    expect(refusedOf(events)[0]?.waitMs).toBeGreaterThan(0)
+    giveBack(growing, held)
+  })
+
+  it('is told as refused: it could never fit', async () => {
+    const uploads = admission({ bytes: 10, unknownLength: { ...STEPS, headroom: 0 } })
+    const growing = await granted(uploads, 'chunked')
+    const events = heard()
+    expect(growing.extend(10)).toMatchObject({ status: 413 })
+    expect(refusedOf(events)).toMatchObject([{ reason: 'content_too_large', waitMs: 0 }])
+    giveBack(growing)
+  })
+
+  it('is told as refused: whoever counts cannot be asked', async () => {
+    let away = false
+    const client = (_script: string, _keys: unknown, args: readonly string[]) => {
+      if (away) throw new Error('away')
+      return args.at(-1) === 'acquire' ? ['granted', 'e', 1, 10] : [0, 'e', 1, 0, 0]
+    }
+    const store = redisStore(client)
+    const uploads = admission({ bytes: 100, unknownLength: STEPS, store })
+    const growing = await granted(uploads, 'chunked')
+    away = true
+    const events = heard()
+    expect(await growing.extend(5)).toMatchObject({ reason: 'admission_unavailable' })
+    expect(refusedOf(events)).toMatchObject([{ reason: 'admission_unavailable' }])
+    giveBack(growing)
+    await uploads.close({ drainMs: 0 })
+  })
+
+  it('is not told where the upload was over before: nobody is there', async () => {
+    const uploads = admission({ bytes: 100, unknownLength: { ...STEPS, waitMs: 10_000 } })
+    const growing = await granted(uploads, 'chunked')
+    const held = await granted(uploads, 90)
+    const more = growing.extend(5)
+    const events = heard()
+    giveBack(growing)
+    expect(await more).toBeInstanceOf(Refusal)
+    expect(events.map(({ kind }) => kind)).toEqual(['released'])
+    giveBack(held)
+  })
+})
+
+describe('a client that leaves the line', () => {
+  it('is told as left, with the level after it, and not as refused', async () => {
+    const uploads = admission({ slots: 1, waitMs: 700 })
+    const held = await granted(uploads)
+    const leaving = new AbortController()
+    const answer = uploads(uploadOf(1), contextOf(undefined, leaving.signal))
+    expect(uploads.stats().waiting).toBe(1)
+    const events = heard()
+    leaving.abort()
+    await answer
+    expect(events).toMatchObject([{ kind: 'left', waiting: 0, slots: 1 }])
+    giveBack(held)
+  })
+})

@@ -56,9 +56,13 @@ export class Http2Session {
     this.#waiting.delete(turn)
   }
 
-  /** Called by a turn. Throws what Node does. */
-  request(headers: OutgoingHttpHeaders): ClientHttp2Stream {
-    const stream = this.session.request(headers, { endStream: false })
+  /**
+   * Called by a turn. Throws what Node does.
+   *
+   * @param signal - Resets the stream, and what was written of its content stays without an end.
+   */
+  request(headers: OutgoingHttpHeaders, signal: AbortSignal): ClientHttp2Stream {
+    const stream = this.session.request(headers, { endStream: false, signal })
     this.#open += 1
     this.session.ref()
     stream.once('close', () => {

@@ -1,4 +1,4 @@
-// A server of HTTP/2 (RFC 9113) without a library: it says nothing of its own but SETTINGS, and keeps the
+// A server of HTTP/2 (RFC 9113) without a library: it says nothing of its own but SETTINGS, if that, and keeps the
 // frames of requests as they came, because servers differ in what they make of END_STREAM behind a cut.
 import type net from 'node:net'
 import tls from 'node:tls'
@@ -31,19 +31,24 @@ export interface FramesOrigin {
   answer(status: number, end: boolean): void
 }
 
-export async function framesOrigin(): Promise<FramesOrigin> {
+export async function framesOrigin({
+  settings = true,
+  staysOpen = false,
+} = {}): Promise<FramesOrigin> {
   const frames: string[] = []
   const sockets: net.Socket[] = []
   const looks = new Set<() => void>()
   let newest = { stream: 0, socket: undefined as net.Socket | undefined }
-  const server = tls.createServer({ ...certificate, ALPNProtocols: ['h2'] }, (socket) => {
+  const options = { ...certificate, ALPNProtocols: ['h2'], allowHalfOpen: staysOpen }
+  const server = tls.createServer(options, (socket) => {
     sockets.push(socket)
     socket.on('error', () => undefined)
-    socket.write(frame(SETTINGS, 0, 0))
+    if (settings) socket.write(frame(SETTINGS, 0, 0))
     socket.on(
       'data',
       frameReader(({ type, flags, stream, payload }) => {
-        if (type === SETTINGS && (flags & ACK) === 0) socket.write(frame(SETTINGS, ACK, 0))
+        if (settings && type === SETTINGS && (flags & ACK) === 0)
+          socket.write(frame(SETTINGS, ACK, 0))
         if (type === HEADERS) newest = { stream, socket }
         const named = nameOf(type, flags, payload)
         if (named === undefined || (named === 'DATA' && frames.at(-1) === named)) return

@@ -92,6 +92,9 @@ export class Http1Wire implements Wire {
     return Object.values(requests).some((waiting) => waiting?.includes(this.#request) === true)
   }
 
+  /** It is destroyed, and carries nothing else meanwhile. */
+  distrust(): void {}
+
   destroy(): void {
     this.#request.destroy()
   }

@@ -55,6 +55,10 @@ export class Http2Wire implements Wire {
     return this.#stream === undefined && this.session.busy
   }
 
+  distrust(): void {
+    this.session.distrust()
+  }
+
   destroy(): void {
     this.session.leave(this.#turn)
     this.#givenUp.abort()

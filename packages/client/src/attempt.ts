@@ -248,10 +248,9 @@ export class Attempt implements WireEvents {
     const moved = sent > this.#seenBytes
     this.#seenBytes = sent
     const { idleTimeoutMs, responseTimeoutMs } = this.limits
-    if (this.#stage === 'connecting') {
+    if (this.#stage === 'connecting' && this.#wire?.queued === true) {
       // Others of the same agent decide how long that takes.
-      if (this.#wire?.queued === true) this.#wait(this.limits.connectTimeoutMs)
-      else this.#fail('connect_timeout', undefined)
+      this.#wait(this.limits.connectTimeoutMs)
     } else if (this.#stage === 'asking') {
       this.verdict = 'silence'
       this.listener.silent()
@@ -259,7 +258,16 @@ export class Attempt implements WireEvents {
     } else if (moved) {
       // Part of a piece has left.
       this.#wait(this.#stage === 'waiting' ? responseTimeoutMs : idleTimeoutMs)
-    } else if (this.#stage === 'sending') this.#fail('idle_timeout', undefined)
+    } else {
+      // An answer that nobody reads says nothing about the connection.
+      if (this.#body?.paused !== true) this.#wire?.distrust()
+      this.#silent()
+    }
+  }
+
+  #silent(): void {
+    if (this.#stage === 'connecting') this.#fail('connect_timeout', undefined)
+    else if (this.#stage === 'sending') this.#fail('idle_timeout', undefined)
     else if (this.#stage === 'waiting') this.#fail('response_timeout', undefined)
     else if (this.#stage === 'finishing') this.#giveUp()
     else this.#body?.cancel(new Error('No byte came for too long'))

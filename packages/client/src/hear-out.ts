@@ -63,7 +63,7 @@ function holding(socket: Socket, done: Done): Done {
   }
 }
 
-function isGone(error: NodeJS.ErrnoException): boolean {
+export function isGone(error: NodeJS.ErrnoException): boolean {
   return PEER_IS_GONE.has(error.code)
 }
 

@@ -2,7 +2,8 @@
 // read, anything may be repeated; after that only what can be had again, and may be done twice.
 import type { Agent } from 'node:http'
 import { agents } from './agents.js'
-import { headersOf, responseOf, type UploadResponse } from './answer/response.js'
+import type { AnswerBody } from './answer/answer-body.js'
+import { headersOf, responseOf, shownAgain, type UploadResponse } from './answer/response.js'
 import { Attempt, type AttemptEnd } from './attempt.js'
 import { Cancellation } from './cancellation.js'
 import { type Content, describeContent } from './content/content.js'
@@ -60,6 +61,8 @@ class Upload {
   #failures = 0
   #redirects = 0
   #authorized = false
+  /** What `authorize` has seen, of which answer. */
+  #shown: { readonly body: AnswerBody; readonly response: UploadResponse } | undefined
   #declined = false
 
   constructor(private readonly plan: UploadPlan) {
@@ -226,8 +229,10 @@ class Upload {
     const { authorize } = this.plan.options
     if (authorize === undefined || this.#authorized) return false
     this.#authorized = true
+    const response = this.#response(end)
+    this.#shown = { body: end.body, response }
     try {
-      const asked = Promise.resolve().then(() => authorize(this.#response(end)))
+      const asked = Promise.resolve().then(() => authorize(response))
       const given = await this.#cancel.within(asked, this.plan.limits.responseTimeoutMs)
       if (given === undefined || given === null) return false
       const fields = withoutLength(readFields(given, 'authorize()'), this.#reports.contentBytes)
@@ -269,7 +274,8 @@ class Upload {
     // What was not sent by now never will be, unless the server reads on after a 2xx.
     if (!attempt.stillSending) discard()
     this.#cancel.give(discard)
-    return this.#response(end)
+    const shown = this.#shown
+    return shown?.body === end.body ? shownAgain(shown.response) : this.#response(end)
   }
 
   #response(end: AttemptEnd & { kind: 'answered' }): UploadResponse {

@@ -42,6 +42,11 @@ export class AnswerBody {
     return this.#end !== undefined && !('error' in this.#end)
   }
 
+  /** Does it wait for its reader? */
+  get paused(): boolean {
+    return this.content.stream.isPaused()
+  }
+
   /** All of it; rejects when it was cut. */
   async whole(): Promise<Buffer> {
     this.#taken = true

@@ -164,6 +164,15 @@ export function responseOf(answer: Answer): UploadResponse {
   return response
 }
 
+/**
+ * What `authorize` was shown, for the caller: content that it has read whole is read again. Of a stream that it
+ * took the pieces are gone, and the response says so.
+ */
+export function shownAgain(response: UploadResponse): UploadResponse {
+  stateOf(response).used = false
+  return response
+}
+
 function isUploadResponse(response: object): response is UploadResponse {
   return response instanceof LazyResponse && response instanceof Response
 }

@@ -7,6 +7,7 @@ import { TLSSocket } from 'node:tls'
 import { isOwn } from '../agents.js'
 import type { Fields } from '../fields.js'
 import { hearOut } from '../hear-out.js'
+import { isWhole } from './http1-end.js'
 import type { AnswerHead, RequestPlan, Wire, WireEvents } from './wire.js'
 import { WITHOUT_CONTENT } from './without-content.js'
 
@@ -48,8 +49,12 @@ export class Http1Wire implements Wire {
       const { statusCode = 0, statusMessage = '', rawHeaders } = answer
       // A 101 without the fields of an upgrade is taken for an answer by Node.
       if (statusCode < 200) return switched()
-      const isWhole = (): boolean => answer.complete
-      events.answered(new Head(statusCode, statusMessage, rawHeaders), { stream: answer, isWhole })
+      const { socket } = answer
+      const asked = { method, hadContent: plan.contentLength !== 0 }
+      events.answered(new Head(statusCode, statusMessage, rawHeaders), {
+        stream: answer,
+        isWhole: () => isWhole(answer, socket, asked),
+      })
     })
     const switched = (): void => {
       events.failed(new Error('The server switched protocols unasked'), 'malformed_answer')
@@ -91,6 +96,9 @@ export class Http1Wire implements Wire {
     const { requests = {} } = this.plan.agent
     return Object.values(requests).some((waiting) => waiting?.includes(this.#request) === true)
   }
+
+  /** It is destroyed, and carries nothing else meanwhile. */
+  distrust(): void {}
 
   destroy(): void {
     this.#request.destroy()

@@ -2,6 +2,7 @@
 // section 5.1.2). Node takes every request at once and keeps back those above that number without a word, so
 // nobody knew when a head leaves. Here they wait, first come, first served, until a stream is free.
 import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2'
+import type { Socket } from 'node:net'
 
 const IDLE_SESSION_MS = 5_000
 
@@ -18,13 +19,18 @@ export class Http2Session {
   #most: number | undefined
   #open = 0
   readonly #waiting = new Set<Turn>()
+  #distrusted = false
+  /** From the end of the last stream on, which Node's timeout of a session does not look at. */
+  readonly #idle: NodeJS.Timeout
 
-  constructor(private readonly session: ClientHttp2Session) {
+  constructor(
+    private readonly session: ClientHttp2Session,
+    private readonly socket: Socket,
+  ) {
     session.on('error', () => undefined)
     session.unref()
-    session.setTimeout(IDLE_SESSION_MS, () => {
-      if (this.#open === 0) session.close()
-    })
+    this.#idle = setTimeout(() => this.#idled(), IDLE_SESSION_MS).unref()
+    socket.once('close', () => clearTimeout(this.#idle))
     session.on('remoteSettings', ({ maxConcurrentStreams }) => {
       this.#most = maxConcurrentStreams ?? Number.POSITIVE_INFINITY
       this.#next()
@@ -38,6 +44,10 @@ export class Http2Session {
 
   /** Does it take new requests? */
   get usable(): boolean {
+    return !this.#distrusted && this.#live
+  }
+
+  get #live(): boolean {
     return !this.session.closed && !this.session.destroyed
   }
 
@@ -56,23 +66,47 @@ export class Http2Session {
     this.#waiting.delete(turn)
   }
 
-  /** Called by a turn. Throws what Node does. */
-  request(headers: OutgoingHttpHeaders): ClientHttp2Stream {
-    const stream = this.session.request(headers, { endStream: false })
+  /**
+   * Called by a turn. Throws what Node does.
+   *
+   * @param signal - Resets the stream, and what was written of its content stays without an end.
+   */
+  request(headers: OutgoingHttpHeaders, signal: AbortSignal): ClientHttp2Stream {
+    const stream = this.session.request(headers, { endStream: false, signal })
     this.#open += 1
     this.session.ref()
     stream.once('close', () => {
       this.#open -= 1
       // An idle session does not keep the process.
-      if (this.#open === 0) this.session.unref()
+      if (this.#open === 0) {
+        this.session.unref()
+        // A timer that was cleared would begin anew, too.
+        if (!this.socket.destroyed) this.#idle.refresh()
+      }
       this.#next()
     })
     return stream
   }
 
+  /**
+   * Nothing moved on it for too long, as where the network has gone without a word: requests that come from now
+   * on go elsewhere. Those that are here may be lucky, as a stream can be late alone.
+   */
+  distrust(): void {
+    this.#distrusted = true
+  }
+
+  #idled(): void {
+    if (this.#open > 0 || this.socket.destroyed) return
+    // A peer that is gone does not close its side, nor take what is still to be written.
+    if (this.session.closed) this.socket.destroy()
+    else this.session.close()
+    this.#idle.refresh()
+  }
+
   #next(): void {
     for (const turn of this.#waiting) {
-      if (this.#open >= (this.#most ?? 1) || !this.usable) return
+      if (this.#open >= (this.#most ?? 1) || !this.#live) return
       this.#waiting.delete(turn)
       turn.open()
     }

@@ -12,11 +12,16 @@ import type { Http2Session, Turn } from './http2-session.js'
 import type { AnswerHead, RequestPlan, Wire, WireEvents } from './wire.js'
 import { WITHOUT_CONTENT } from './without-content.js'
 
-const { NGHTTP2_CANCEL, NGHTTP2_HTTP_1_1_REQUIRED, NGHTTP2_REFUSED_STREAM } = http2.constants
+const { NGHTTP2_HTTP_1_1_REQUIRED, NGHTTP2_REFUSED_STREAM } = http2.constants
 
 export class Http2Wire implements Wire {
   #stream: ClientHttp2Stream | undefined
   readonly #turn: Turn
+  /**
+   * RFC 9113 section 8.1: content that was broken off must not end with END_STREAM. `close()` of Node ends what
+   * is written before it resets the stream; a signal destroys the stream first, and resets it with CANCEL.
+   */
+  readonly #givenUp = new AbortController()
 
   /** @param http1Required - The server takes this request over HTTP/1.1 only (RFC 9113 section 7). */
   constructor(
@@ -50,15 +55,19 @@ export class Http2Wire implements Wire {
     return this.#stream === undefined && this.session.busy
   }
 
+  distrust(): void {
+    this.session.distrust()
+  }
+
   destroy(): void {
     this.session.leave(this.#turn)
-    this.#stream?.close(NGHTTP2_CANCEL)
+    this.#givenUp.abort()
   }
 
   #open(): void {
     const { plan, events } = this
     try {
-      this.#stream = this.session.request(headersOf(plan))
+      this.#stream = this.session.request(headersOf(plan), this.#givenUp.signal)
     } catch (error) {
       // Fields that Node refuses are TypeErrors; the state of a session is not.
       if (error instanceof TypeError) events.failed(error, 'malformed_request')

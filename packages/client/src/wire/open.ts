@@ -1,6 +1,6 @@
 // Which HTTP a request is made with. `http:` and agents of the caller's speak HTTP/1.1. Else TLS asks the
 // server (ALPN, RFC 7301), and HTTP/2 is spoken where it is offered; a session serves its origin until
-// it has been idle for five seconds.
+// it has been idle for five seconds, or nothing moved on it for too long.
 import http2 from 'node:http2'
 import type { TLSSocket } from 'node:tls'
 import { SecureEarlyAnswerAgent } from '../agent.js'
@@ -87,6 +87,7 @@ function ask(agent: SecureEarlyAnswerAgent, plan: RequestPlan, attempt: Attempt)
     end: () => undefined,
     leftOf: () => 0,
     queued: false,
+    distrust: () => undefined,
     destroy: () => void socket.destroy(),
   })
   const onError = (error: unknown): void => attempt.failed(error)
@@ -120,5 +121,5 @@ function sessionOver(agent: SecureEarlyAnswerAgent, plan: RequestPlan, socket: T
     http2.connect(origin, { createConnection: () => socket, maxHeaderListPairs }),
     socket,
   )
-  return new Http2Session(session)
+  return new Http2Session(session, socket)
 }

@@ -57,6 +57,8 @@ export interface Wire {
   leftOf(bytes: number): number
   /** Does it wait until other requests leave a connection to it? */
   readonly queued: boolean
+  /** Nothing moved for too long: whoever comes later uses another connection. */
+  distrust(): void
   /** The connection, or the stream of HTTP/2, is not used again. */
   destroy(): void
 }

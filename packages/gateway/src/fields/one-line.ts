@@ -1,0 +1,44 @@
+// Fields of which Node takes one line over HTTP/2, and throws for more, in Node 20 to 26: kSingleValueFields in
+// its lib/internal/http2/util.js. Over HTTP/1 they may come in several.
+
+const ONE_LINE: ReadonlySet<string> = new Set([
+  'access-control-allow-credentials',
+  'access-control-max-age',
+  'access-control-request-method',
+  'age',
+  'authorization',
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-location',
+  'content-md5',
+  'content-range',
+  'content-type',
+  'date',
+  'dnt',
+  'etag',
+  'expires',
+  'from',
+  'host',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'if-unmodified-since',
+  'last-modified',
+  'location',
+  'max-forwards',
+  'proxy-authorization',
+  'range',
+  'referer',
+  'retry-after',
+  'tk',
+  'upgrade-insecure-requests',
+  'user-agent',
+  'x-content-type-options',
+])
+
+/** @param key - In lower case. */
+export function takesOneLine(key: string): boolean {
+  return ONE_LINE.has(key)
+}

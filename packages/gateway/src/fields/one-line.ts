@@ -42,3 +42,8 @@ const ONE_LINE: ReadonlySet<string> = new Set([
 export function takesOneLine(key: string): boolean {
   return ONE_LINE.has(key)
 }
+
+/** What HTTP/2 is given for several lines: the last one, of a name that has one value. */
+export function http2Value(key: string, value: string | string[]): string | string[] {
+  return Array.isArray(value) && takesOneLine(key) ? (value.at(-1) ?? '') : value
+}

@@ -1,19 +1,28 @@
 // When nobody waits for an answer any more. A response tells by `close`, but one that still stands behind
-// another on its connection has no socket yet, and Node tells it nothing when the connection goes.
+// another on its connection has no socket yet, and Node tells it nothing when the connection goes. Whoever
+// comes when the client has left is told, too: something before it may have taken its time.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { clientHasLeft } from '@expectation/core/node'
 
 /** One listener for each connection, however many requests were pipelined on it. */
 const waiting = new WeakMap<Socket, Set<() => void>>()
 
-/** @returns Lets the connection go. The response may still tell: who is over must not mind. */
+/**
+ * @param closed - Called in a later turn, and at times twice.
+ * @returns Lets the connection go. The response may still tell: who is over must not mind.
+ */
 export function whenClosed(
   request: IncomingMessage,
   response: ServerResponse,
   closed: () => void,
 ): () => void {
   response.once('close', closed)
+  if (clientHasLeft(request, response)) {
+    process.nextTick(closed)
+    return nothing
+  }
   const queued = request.httpVersionMajor === 1 && response.socket === null
   return queued ? whenConnectionCloses(request.socket, closed) : nothing
 }
@@ -21,7 +30,6 @@ export function whenClosed(
 function nothing(): void {}
 
 function whenConnectionCloses(socket: Socket, closed: () => void): () => void {
-  if (socket.destroyed) process.nextTick(closed)
   const callbacks = waiting.get(socket) ?? begin(socket)
   callbacks.add(closed)
   return () => void callbacks.delete(closed)

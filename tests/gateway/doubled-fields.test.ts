@@ -1,8 +1,12 @@
-// Fields of an answer that come in several lines, to a client of HTTP/2. Node keeps them when they are set, and
-// throws when the head goes: in a later turn, where nobody catches it.
+// Fields that come in several lines, where they go on over HTTP/2. Node keeps those of an answer when they are
+// set, and throws when the head goes: in a later turn, where nobody catches it.
 import { keepConsoleErrors } from '../support/console.js'
+import { RawClient } from '../support/raw-client.js'
+import { head } from '../support/request.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
+import { front } from './support/front.js'
 import { http2Front } from './support/http2-front.js'
+import { http2Upstream } from './support/http2-upstream.js'
 import { answer, rawUpstream } from './support/raw-upstream.js'
 
 forbidStrayErrors()
@@ -48,6 +52,51 @@ test.each([
   const { get } = await http2Front([origin])
   const got = await get()
   expect([got.content, got.reset, got.headers[name.toLowerCase()]]).toEqual(['hello', 0, value])
+})
+
+// RFC 9110 section 5.3: lines of a list are one list, and content cannot be decoded by half of its codings.
+test.each([
+  ['Content-Encoding', 'gzip', 'br'],
+  ['Content-Language', 'en', 'de'],
+])('two lines of %s reach it as one list', async (name, one, two) => {
+  const lines = twice(name, one, two)
+  const { origin } = await answering(
+    `HTTP/1.1 103 Early Hints\r\n${lines.join('\r\n')}\r\n\r\n${answer('200 OK', 'hello', lines)}`,
+  )
+  const { get } = await http2Front([origin])
+  const both = { [name.toLowerCase()]: `${one}, ${two}` }
+  const got = await get()
+  expect([got.content, got.headers, got.informed]).toMatchObject(['hello', both, [both]])
+})
+
+describe('a request in several lines, to an upstream of HTTP/2', () => {
+  const sent = async (name: string) => {
+    let seen: readonly string[] = []
+    const upstream = await http2Upstream((stream, lines) => {
+      seen = lines
+      stream.respond({ ':status': 204 }, { endStream: true })
+    })
+    const client = await RawClient.connect(await front([upstream], { http2: true }))
+    const lines = twice(name, '"a"', '"b"')
+    const { status } = await client.send(head({ method: 'GET', lines })).final()
+    const key = name.toLowerCase()
+    return { status, values: seen.filter((_, at) => at % 2 === 1 && seen[at - 1] === key) }
+  }
+
+  test.each(['If-None-Match', 'If-Match', 'Content-Encoding', 'Content-Language'])(
+    '%s is a list (RFC 9110 section 5.3)',
+    async (name) => {
+      expect(await sent(name)).toEqual({ status: 204, values: ['"a", "b"'] })
+    },
+  )
+
+  test.each(['Content-Type', 'User-Agent'])('%s is none: 400', async (name) => {
+    expect(await sent(name)).toEqual({ status: 400, values: [] })
+  })
+
+  test('X-Any stays two lines', async () => {
+    expect(await sent('X-Any')).toEqual({ status: 204, values: ['"a"', '"b"'] })
+  })
 })
 
 test('several lines stay several where that is allowed: no policy is lost', async () => {

@@ -43,7 +43,25 @@ export function takesOneLine(key: string): boolean {
   return ONE_LINE.has(key)
 }
 
-/** What HTTP/2 is given for several lines: the last one, of a name that has one value. */
-export function http2Value(key: string, value: string | string[]): string | string[] {
-  return Array.isArray(value) && takesOneLine(key) ? (value.at(-1) ?? '') : value
+/** Those of them that are lists: several lines are one list (RFC 9110 section 5.3). */
+const LISTS: ReadonlySet<string> = new Set([
+  'content-encoding',
+  'content-language',
+  'if-match',
+  'if-none-match',
+])
+
+/**
+ * What HTTP/2 is given for several lines of a list that it takes in one; of any other field the lines.
+ *
+ * @param key - In lower case.
+ */
+export function listInOneLine(key: string, value: string | string[]): string | string[] {
+  return Array.isArray(value) && LISTS.has(key) ? value.join(', ') : value
+}
+
+/** The same, and the last line of a name that has one value. */
+export function inOneLine(key: string, value: string | string[]): string | string[] {
+  const given = listInOneLine(key, value)
+  return Array.isArray(given) && takesOneLine(key) ? (given.at(-1) ?? '') : given
 }

@@ -12,7 +12,7 @@ import {
   passedTrailers,
 } from '../fields/answer-fields.js'
 import { forEachLine } from '../fields/field-lines.js'
-import { http2Value } from '../fields/one-line.js'
+import { inOneLine } from '../fields/one-line.js'
 import { isFieldValue } from '../fields/syntax.js'
 import type { RelayHead } from '../options/relay-head.js'
 import { flushHead } from '../upstream/head-bytes.js'
@@ -212,7 +212,7 @@ function joined(
   const values = [known === undefined ? [] : known, value].flat().map(String)
   if (values.length === 1) return values[0] ?? ''
   if (mayRepeat || key === 'set-cookie') return values
-  return http2Value(key, values)
+  return inOneLine(key, values)
 }
 
 /** HTTP/2's response takes an object only. */

@@ -6,7 +6,7 @@ import type { ServerHttp2Stream } from 'node:http2'
 import type { HttpVersion } from '@expectation/core'
 import { answerFields } from '../fields/answer-fields.js'
 import type { FieldLines } from '../fields/field-lines.js'
-import { http2Value } from '../fields/one-line.js'
+import { inOneLine } from '../fields/one-line.js'
 import { isFieldValue } from '../fields/syntax.js'
 
 /** An upstream that sends more of them in one exchange has failed: without a bound it never answers. */
@@ -30,7 +30,7 @@ function toStream({ stream }: Response, status: number, lines: FieldLines): void
   if (stream === undefined || stream.destroyed || stream.closed || stream.headersSent) return
   const fields = answerFields(lines).map(({ name, value }) => {
     const key = name.toLowerCase()
-    return [key, http2Value(key, value)] as const
+    return [key, inOneLine(key, value)] as const
   })
   try {
     stream.additionalHeaders({ ...Object.fromEntries(fields), ':status': status })

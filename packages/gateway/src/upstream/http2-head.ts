@@ -3,7 +3,7 @@
 
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2'
 import { type FieldLines, forEachLine } from '../fields/field-lines.js'
-import { takesOneLine } from '../fields/one-line.js'
+import { listInOneLine, takesOneLine } from '../fields/one-line.js'
 import type { UpstreamHead } from './upstream.js'
 
 export function http2Fields(head: UpstreamHead): OutgoingHttpHeaders {
@@ -29,6 +29,7 @@ function fieldsOf(lines: FieldLines): OutgoingHttpHeaders {
     else if (Array.isArray(known)) known.push(value)
     else fields[key] = [known, value]
   })
+  for (const [key, value] of Object.entries(fields)) fields[key] = listInOneLine(key, value)
   return fields
 }
 

@@ -181,6 +181,7 @@ export class Dispatch implements AttemptListener {
     const { content } = answer
     if (!(content instanceof IncomingMessage)) return
     watchAnswer(content, this.#wait, this.#waits.idleTimeoutMs, {
+      isWhole: () => answer.isWhole(),
       ended: () => {
         if (attempt.whole) attempt.finish()
         else attempt.leave()

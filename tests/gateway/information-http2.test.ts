@@ -69,3 +69,12 @@ test('a 103 for a client that has reset its stream with NO_ERROR goes nowhere', 
   expect((await outcome()).clientGone).toBe(true)
   await upstream.connections[0]?.closed()
 })
+
+test('such a client is noticed though its upstream takes nothing, and no content stays', async () => {
+  const { upstream, leave, outcome, streams } = await stalled((connection) => connection.closed())
+  await leave()
+  expect((await outcome()).clientGone).toBe(true)
+  upstream.connections[0]?.socket.resume()
+  await upstream.connections[0]?.closed()
+  await until('the end of the stream', () => streams[0]?.destroyed === true)
+})

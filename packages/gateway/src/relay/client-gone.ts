@@ -3,6 +3,7 @@
 // comes when the client has left is told, too: something before it may have taken its time.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import { clientHasLeft } from '@expectation/core/node'
 
@@ -15,10 +16,11 @@ const waiting = new WeakMap<Socket, Set<() => void>>()
  */
 export function whenClosed(
   request: IncomingMessage,
-  response: ServerResponse,
+  response: ServerResponse & { readonly stream?: ServerHttp2Stream },
   closed: () => void,
 ): () => void {
   response.once('close', closed)
+  if (response.stream !== undefined) closeWhenReset(response.stream)
   if (clientHasLeft(request, response)) {
     process.nextTick(closed)
     return nothing
@@ -28,6 +30,16 @@ export function whenClosed(
 }
 
 function nothing(): void {}
+
+/**
+ * A stream that its client has reset without an error closes when all that came is read, and while an upstream
+ * takes nothing nobody reads it.
+ */
+function closeWhenReset(stream: ServerHttp2Stream): void {
+  const close = (): void => process.nextTick(() => stream.destroy())
+  if (stream.aborted) close()
+  else stream.once('aborted', close)
+}
 
 function whenConnectionCloses(socket: Socket, closed: () => void): () => void {
   const callbacks = waiting.get(socket) ?? begin(socket)

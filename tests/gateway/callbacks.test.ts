@@ -184,6 +184,24 @@ test('an agent that throws, or throws nothing, is told', async () => {
   expect(await told({ agent: throwing(undefined) })).toBeInstanceOf(TypeError)
 })
 
+const later: readonly (readonly [string, () => unknown])[] = [
+  ['rejects', () => Promise.reject(new Error('secret'))],
+  ['says yes later', async () => true],
+  // biome-ignore lint/suspicious/noThenProperty: it is one.
+  ['gives a thenable', () => ({ then: () => undefined })],
+]
+
+test.each(later)(
+  'trust and agent that answer at once, and not one that %s',
+  async (_what, fail) => {
+    const message = expect.stringContaining(
+      '() cannot be "[promise]". Give a function that answers',
+    )
+    expect(await told({ trust: fail })).toMatchObject({ ...OPTION, message, option: 'trust()' })
+    expect(await told({ agent: fail })).toMatchObject({ ...OPTION, message, option: 'agent()' })
+  },
+)
+
 test('onRelay may throw what has no text', async () => {
   const { origin } = await mirror()
   const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)

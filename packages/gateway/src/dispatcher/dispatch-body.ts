@@ -18,12 +18,15 @@ export interface SentBody {
   readonly type?: string | undefined
 }
 
-/** @throws OptionError - `body` is nothing that can be sent. */
+/**
+ * No bytes are no content, and no body here.
+ *
+ * @throws OptionError - `body` is nothing that can be sent.
+ */
 export function bodyOf(body: DispatchBody): SentBody {
   if (body === undefined || body === null || body === '') return { body: undefined }
-  if (typeof body === 'string' || body instanceof Uint8Array || body instanceof Readable) {
-    return { body }
-  }
+  if (body instanceof Uint8Array) return { body: body.byteLength === 0 ? undefined : body }
+  if (typeof body === 'string' || body instanceof Readable) return { body }
   if (typeof body.entries === 'function' && !Array.isArray(body)) return encoded(body)
   const remedy = 'Give a string, a Uint8Array, a Readable, FormData, or null.'
   throw new OptionError({ option: 'body', received: body, remedy })

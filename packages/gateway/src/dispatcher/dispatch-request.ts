@@ -102,7 +102,9 @@ function contentOf(body: SentBody['body'], given: FieldLines): OutgoingContent {
     return exchangeOf(body)?.framing ?? parseFraming(requestHeadOf(body))
   }
   const length = valuesOf(given, 'content-length').join()
-  return /^\d+$/.test(length) ? { kind: 'length', bytes: Number(length) } : { kind: 'unknown' }
+  if (!/^\d+$/.test(length)) return { kind: 'unknown' }
+  const bytes = Number(length)
+  return bytes === 0 ? { kind: 'none' } : { kind: 'length', bytes }
 }
 
 function clientAsks(body: SentBody['body'], given: FieldLines): boolean {

@@ -61,8 +61,12 @@ export class Dispatch implements AttemptListener {
       ...(headersTimeout && { responseTimeoutMs: headersTimeout }),
       ...(bodyTimeout && { idleTimeoutMs: bodyTimeout }),
     }
+    if (request.head.content.kind === 'none') {
+      dropEmpty(request.body)
+      return
+    }
     const source = sourceOf(request.body)
-    if (request.head.content.kind === 'none' || source === undefined) return
+    if (source === undefined) return
     this.#content = new Content(
       source,
       {
@@ -181,6 +185,7 @@ export class Dispatch implements AttemptListener {
     const { content } = answer
     if (!(content instanceof IncomingMessage)) return
     watchAnswer(content, this.#wait, this.#waits.idleTimeoutMs, {
+      isWhole: () => answer.isWhole(),
       ended: () => {
         if (attempt.whole) attempt.finish()
         else attempt.leave()
@@ -213,4 +218,11 @@ const NONE: ReadonlySet<number> = new Set()
 function sourceOf(body: ReadRequest['body']): Readable | undefined {
   if (body === undefined || body instanceof Readable) return body
   return Readable.from([typeof body === 'string' ? Buffer.from(body) : body])
+}
+
+/** A stream that was declared empty: whoever made it may wait for its end, and nobody else hears it fail. */
+function dropEmpty(body: ReadRequest['body']): void {
+  if (body instanceof Readable && !(body instanceof IncomingMessage)) {
+    body.on('error', () => undefined).resume()
+  }
 }

@@ -1,6 +1,7 @@
 // What @fastify/reply-from, and @fastify/http-proxy on top of it, take in place of an undici dispatcher:
 // an object with `request(options, callback)`. It asks where undici throws for `Expect`.
 
+import type { Agent } from 'node:http'
 import { OptionError, readChoice, rejectUnknownNames } from '@expectation/core'
 import { type AskOptions, readAskOptions } from '../options/ask-options.js'
 import { originOf } from '../options/origin.js'
@@ -52,11 +53,10 @@ export function dispatcher(options: DispatcherOptions = {}): Dispatcher {
     responseTimeoutMs: RESPONSE_TIMEOUT_MS,
     idleTimeoutMs: IDLE_TIMEOUT_MS,
   })
-  const agents = new Set<ReturnType<typeof agentFor>>()
-  const targets = new ByOrigin<DispatchTarget>((origin) => {
+  // The agent of an origin is forgotten with it; its idle connections end by themselves.
+  const targets = new ByOrigin<DispatchTarget & { readonly agent: Agent }>((origin) => {
     const agent = agentFor(origin, { idleTimeoutMs: IDLE_TIMEOUT_MS, tls: undefined })
-    agents.add(agent)
-    return { upstream: http1Upstream(origin, agent), memory: new OriginMemory() }
+    return { agent, upstream: http1Upstream(origin, agent), memory: new OriginMemory() }
   })
   function request(given: DispatchRequest, callback: DispatchCallback | UndiciCallback): void
   function request(given: DispatchRequest): Promise<never>
@@ -77,7 +77,7 @@ export function dispatcher(options: DispatcherOptions = {}): Dispatcher {
   return {
     request,
     destroy() {
-      for (const agent of agents) agent.destroy()
+      for (const { agent } of targets.values()) agent.destroy()
     },
   }
 }

@@ -1,6 +1,7 @@
 // Who the client was, for the upstream. What came from outside is worth nothing unless the peer is
 // trusted, so every field of the kind is dropped, and made anew.
 
+import { atOnce } from '../options/at-once.js'
 import { type FieldLines, valuesOf } from './field-lines.js'
 import { isToken } from './syntax.js'
 
@@ -27,13 +28,15 @@ export interface ForwardedPolicy {
  * The lines to send, in place of all that came.
  *
  * @throws what `trust` throws.
+ * @throws OptionError - it gave a promise: who is trusted has to be known at once.
  */
 export function forwardedLines(
   policy: ForwardedPolicy,
   client: ClientFacts,
   received: FieldLines,
 ): string[] {
-  const trusted = client.address !== undefined && policy.trust(client.address) === true
+  const { address } = client
+  const trusted = address !== undefined && atOnce('trust()', policy.trust(address)) === true
   switch (policy.forwarded) {
     case false:
       return trusted ? forwardingIn(received) : []

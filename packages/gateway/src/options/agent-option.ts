@@ -4,6 +4,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { OptionError } from '@expectation/core'
+import { atOnce } from './at-once.js'
 import type { GatewayOptions } from './options.js'
 
 type AgentOption = GatewayOptions['agent']
@@ -36,7 +37,7 @@ export function readAgent(value: AgentOption, { http2, upstreams }: AgentUse): A
 /** @throws OptionError - `agent` as a function gave something else; it throws what the function throws. */
 export function agentOf(agent: NonNullable<AgentOption>, origin: string): http.Agent {
   if (typeof agent !== 'function') return agent
-  const given: unknown = agent(origin)
+  const given: unknown = atOnce('agent()', agent(origin))
   if (isAgent(given)) return given
   return wrong(given, 'Give an http.Agent or https.Agent for each origin.', 'agent()')
 }

@@ -101,7 +101,7 @@ export interface GatewayOptions extends AskOptions {
    * Default `'x'`.
    */
   readonly forwarded?: 'x' | 'rfc7239' | false
-  /** Whether the peer at an IP address may say who the client was. Default: nobody may. */
+  /** Whether the peer at an IP address may say who the client was; no promise of it. Default: nobody may. */
   readonly trust?: (address: string) => boolean
   /**
    * The gateway's name in `Via` (RFC 9110 section 7.6.3): a token. A request that has it already goes

@@ -12,6 +12,7 @@ import {
   passedTrailers,
 } from '../fields/answer-fields.js'
 import { forEachLine } from '../fields/field-lines.js'
+import { inOneLine } from '../fields/one-line.js'
 import { isFieldValue } from '../fields/syntax.js'
 import type { RelayHead } from '../options/relay-head.js'
 import { flushHead } from '../upstream/head-bytes.js'
@@ -116,20 +117,43 @@ export class Answer {
   readonly #flush = (): void => {
     this.#held = false
     if (this.#first !== undefined) this.#writeFirst()
-    else if (!this.#over && !this.response.headersSent) flushHead(this.response)
+    else if (!this.#over && !this.response.headersSent) this.#guarded(flushHead)
   }
 
   #writeFirst(): void {
     const first = this.#first
     this.#first = undefined
-    if (first !== undefined && !this.#over) this.#write(first)
+    if (first !== undefined) this.#write(first)
   }
 
   /** As for an upstream: a piece above Node's mark that the kernel took at once stops nobody. */
   #write(chunk: Uint8Array): void {
-    if (this.response.write(chunk) || this.response.writableLength === 0) return
-    this.waitsForClient = true
-    this.answer.content.pause()
+    if (this.#over) return
+    this.#guarded((response) => {
+      if (response.write(chunk) || response.writableLength === 0) return
+      this.waitsForClient = true
+      this.answer.content.pause()
+    })
+  }
+
+  /**
+   * The head goes with the first thing that is written, so this is where Node tells what it will not write
+   * of it: over HTTP/2, fields that somebody else has set. Here nobody would catch it.
+   *
+   * @returns Whether it was written; else the answer was cut.
+   */
+  #guarded(write: (response: ServerResponse) => void): boolean {
+    try {
+      write(this.response)
+      return true
+    } catch {
+      this.#over = true
+      this.answer.content.on('error', ignore)
+      this.answer.content.destroy()
+      breakOff(this.response)
+      this.listener.cut()
+      return false
+    }
   }
 
   readonly #drained = (): void => {
@@ -144,26 +168,29 @@ export class Answer {
       return
     }
     const trailers = passedTrailers(this.answer.trailers())
-    if (trailers.length > 0 && this.#trails(declaredLength(this.answer.lines))) {
-      // Node would give an answer that goes out as one a length, and then no trailer.
-      this.#writeFirst()
-      addTrailers(this.response, trailers)
-    }
+    const trails = trailers.length > 0 && this.#trails(declaredLength(this.answer.lines))
+    // Node would give an answer that goes out as one a length, and then no trailer.
+    if (trails) this.#writeFirst()
+    if (this.#over) return
     const last = this.#first
     this.#first = undefined
     this.#over = true
-    if (last === undefined) this.response.end()
-    else this.response.end(last)
-    this.listener.ended()
+    const written = this.#guarded((response) => {
+      if (trails) addTrailers(response, trailers)
+      if (last === undefined) response.end()
+      else response.end(last)
+    })
+    if (written) this.listener.ended()
   }
 
   readonly #cut = (): void => {
     if (this.#over) return
     this.#writeFirst()
+    if (this.#over) return
     this.#over = true
     // What it says is worth having, though all there was of it came at once: a head that waits for its
     // content, and a piece that Node writes with it at the end of the turn.
-    if (!this.response.headersSent) flushHead(this.response)
+    if (!this.response.headersSent && !this.#guarded(flushHead)) return
     setImmediate(() => breakOff(this.response))
     this.listener.cut()
   }
@@ -185,14 +212,7 @@ function joined(
   const values = [known === undefined ? [] : known, value].flat().map(String)
   if (values.length === 1) return values[0] ?? ''
   if (mayRepeat || key === 'set-cookie') return values
-  // HTTP/2 refuses several lines of most names that have one value.
-  return isSingle(key) ? (values.at(-1) ?? '') : values
-}
-
-const SINGLE = /^(?:age|content-.*|date|etag|expires|last-modified|location|retry-after|server)$/
-
-function isSingle(key: string): boolean {
-  return SINGLE.test(key)
+  return inOneLine(key, values)
 }
 
 /** HTTP/2's response takes an object only. */

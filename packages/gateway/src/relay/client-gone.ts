@@ -1,27 +1,47 @@
 // When nobody waits for an answer any more. A response tells by `close`, but one that still stands behind
-// another on its connection has no socket yet, and Node tells it nothing when the connection goes.
+// another on its connection has no socket yet, and Node tells it nothing when the connection goes. Whoever
+// comes when the client has left is told, too: something before it may have taken its time.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
+import { clientHasLeft } from '@expectation/core/node'
 
 /** One listener for each connection, however many requests were pipelined on it. */
 const waiting = new WeakMap<Socket, Set<() => void>>()
 
-/** @returns Lets the connection go. The response may still tell: who is over must not mind. */
+/**
+ * @param closed - Called in a later turn, and at times twice.
+ * @returns Lets the connection go. The response may still tell: who is over must not mind.
+ */
 export function whenClosed(
   request: IncomingMessage,
-  response: ServerResponse,
+  response: ServerResponse & { readonly stream?: ServerHttp2Stream },
   closed: () => void,
 ): () => void {
   response.once('close', closed)
+  if (response.stream !== undefined) closeWhenReset(response.stream)
+  if (clientHasLeft(request, response)) {
+    process.nextTick(closed)
+    return nothing
+  }
   const queued = request.httpVersionMajor === 1 && response.socket === null
   return queued ? whenConnectionCloses(request.socket, closed) : nothing
 }
 
 function nothing(): void {}
 
+/**
+ * A stream that its client has reset without an error closes when all that came is read, and while an upstream
+ * takes nothing nobody reads it.
+ */
+function closeWhenReset(stream: ServerHttp2Stream): void {
+  const close = (): void => process.nextTick(() => stream.destroy())
+  if (stream.aborted) close()
+  else stream.once('aborted', close)
+}
+
 function whenConnectionCloses(socket: Socket, closed: () => void): () => void {
-  if (socket.destroyed) process.nextTick(closed)
   const callbacks = waiting.get(socket) ?? begin(socket)
   callbacks.add(closed)
   return () => void callbacks.delete(closed)

@@ -6,6 +6,7 @@ import type { ServerHttp2Stream } from 'node:http2'
 import type { HttpVersion } from '@expectation/core'
 import { answerFields } from '../fields/answer-fields.js'
 import type { FieldLines } from '../fields/field-lines.js'
+import { inOneLine } from '../fields/one-line.js'
 import { isFieldValue } from '../fields/syntax.js'
 
 /** An upstream that sends more of them in one exchange has failed: without a bound it never answers. */
@@ -26,9 +27,16 @@ export function passInformation(
 }
 
 function toStream({ stream }: Response, status: number, lines: FieldLines): void {
-  if (stream === undefined || stream.destroyed || stream.headersSent) return
-  const fields = answerFields(lines).map(({ name, value }) => [name.toLowerCase(), value] as const)
-  stream.additionalHeaders({ ...Object.fromEntries(fields), ':status': status })
+  if (stream === undefined || stream.destroyed || stream.closed || stream.headersSent) return
+  const fields = answerFields(lines).map(({ name, value }) => {
+    const key = name.toLowerCase()
+    return [key, inOneLine(key, value)] as const
+  })
+  try {
+    stream.additionalHeaders({ ...Object.fromEntries(fields), ':status': status })
+  } catch {
+    // It may always be left out, and nobody would catch this: an upstream's parser called.
+  }
 }
 
 /** One whose turn it is not yet, as another answer stands before it, has no socket. */

@@ -3,6 +3,7 @@
 
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2'
 import { type FieldLines, forEachLine } from '../fields/field-lines.js'
+import { listInOneLine, takesOneLine } from '../fields/one-line.js'
 import type { UpstreamHead } from './upstream.js'
 
 export function http2Fields(head: UpstreamHead): OutgoingHttpHeaders {
@@ -19,7 +20,7 @@ export function http2Fields(head: UpstreamHead): OutgoingHttpHeaders {
   return fields
 }
 
-export function fieldsOf(lines: FieldLines): OutgoingHttpHeaders {
+function fieldsOf(lines: FieldLines): OutgoingHttpHeaders {
   // A field may be called `constructor` or `__proto__`.
   const fields: Record<string, string | string[]> = Object.create(null)
   forEachLine(lines, (key, value) => {
@@ -28,6 +29,16 @@ export function fieldsOf(lines: FieldLines): OutgoingHttpHeaders {
     else if (Array.isArray(known)) known.push(value)
     else fields[key] = [known, value]
   })
+  for (const [key, value] of Object.entries(fields)) fields[key] = listInOneLine(key, value)
+  return fields
+}
+
+/** The recipient of a trailer may take several lines for one (RFC 9110 sections 5.3 and 6.5.2). */
+export function trailerFields(lines: FieldLines): OutgoingHttpHeaders {
+  const fields = fieldsOf(lines)
+  for (const [key, value] of Object.entries(fields)) {
+    if (Array.isArray(value) && takesOneLine(key)) fields[key] = value.join(', ')
+  }
   return fields
 }
 

@@ -13,7 +13,7 @@ import { declaredLength } from '../fields/answer-fields.js'
 import type { FieldLines } from '../fields/field-lines.js'
 import { badFields, RelayError } from '../relay/refusals.js'
 import { StreamEnd } from './http2-end.js'
-import { fieldsOf, http2Fields, linesOf } from './http2-head.js'
+import { http2Fields, linesOf, trailerFields } from './http2-head.js'
 import {
   type FoundSession,
   isGone,
@@ -106,10 +106,7 @@ class Http2Call implements UpstreamCall, Waiting {
       if (status !== 100 && !this.#over) listener.informed(status, linesOf(headers))
     })
     stream.on('response', (headers, flags) => this.#answer(stream, headers, flags))
-    stream.on('wantTrailers', () => {
-      // Node sends none as an empty DATA frame that ends the stream.
-      stream.sendTrailers(fieldsOf(this.#trailers))
-    })
+    stream.on('wantTrailers', () => sendTrailers(stream, this.#trailers))
     stream.on('drain', () => listener.drained())
     const fail = (error: Error): void => this.#fail(error, isStale() ? 'stale' : undefined)
     stream.on('error', fail)
@@ -132,6 +129,19 @@ class Http2Call implements UpstreamCall, Waiting {
     this.#givenUp.abort()
     // RFC 9113 section 8.7: a refused stream has not been looked at.
     this.listener.failed({ kind: kind ?? (refused ? 'stale' : 'broken'), error })
+  }
+}
+
+/** Node throws for what HTTP/2 cannot carry, and on a stream that is closing; out of this event it ends the process. */
+function sendTrailers(stream: ClientHttp2Stream, lines: FieldLines): void {
+  for (const fields of [trailerFields(lines), {}]) {
+    try {
+      // Node sends none as an empty DATA frame that ends the stream.
+      stream.sendTrailers(fields)
+      return
+    } catch {
+      // RFC 9110 section 6.5.1: trailer fields may be dropped. A stream that is closing tells it by itself.
+    }
   }
 }
 

@@ -44,6 +44,11 @@ export class ByOrigin<Value> {
 
   constructor(private readonly make: (origin: string) => Value) {}
 
+  /** What is remembered now. */
+  values(): Iterable<Value> {
+    return this.#values.values()
+  }
+
   of(origin: string): Value {
     const known = this.#values.get(origin)
     if (known !== undefined) {

@@ -1,10 +1,10 @@
 // RFC 9110 section 10.1.1: a client MUST NOT send 100-continue in a request without content. `dispatcher` gets
 // content in many forms, and some of them are empty.
 import { Readable } from 'node:stream'
-import { type DispatchRequest, dispatcher } from '@expectation/gateway'
-import { afterThisTest } from '../support/cleanup.js'
+import type { DispatchRequest } from '@expectation/gateway'
 import { within } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
+import { dispatched } from './support/dispatched.js'
 import { answer, rawUpstream } from './support/raw-upstream.js'
 
 forbidStrayErrors()
@@ -18,15 +18,7 @@ async function headOf(request: Partial<DispatchRequest>): Promise<string> {
     connection.send(answer('200 OK'))
     connection.socket.on('data', (bytes) => strays.push(String(bytes)))
   })
-  const asked = dispatcher({ ask: 'always' })
-  afterThisTest(() => asked.destroy())
-  const answered = new Promise<void>((resolve, reject) => {
-    asked.request({ origin, method: 'PUT', path: '/a', ...request }, (error, got) => {
-      if (got === undefined) reject(error)
-      else got.body.resume().once('end', resolve)
-    })
-  })
-  await within('an answer', answered)
+  await dispatched({ ask: 'always' }, { origin, method: 'PUT', path: '/a', ...request })
   expect(strays).toEqual([])
   return seen
 }

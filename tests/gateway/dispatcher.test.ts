@@ -9,6 +9,7 @@ import { RawClient } from '../support/raw-client.js'
 import { asking } from '../support/request.js'
 import { latch, serve, within } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
+import { dispatched } from './support/dispatched.js'
 import { answer, rawUpstream } from './support/raw-upstream.js'
 
 forbidStrayErrors()
@@ -20,15 +21,7 @@ async function sent(request: Partial<DispatchRequest>, until = '\r\n\r\n'): Prom
     seen = await connection.until(until)
     connection.send(answer('200 OK'))
   })
-  const asked = dispatcher({ ask: 'never' })
-  afterThisTest(() => asked.destroy())
-  const answered = new Promise<void>((resolve, reject) => {
-    asked.request({ origin, method: 'PUT', path: '/a', ...request }, (error, got) => {
-      if (got === undefined) reject(error)
-      else got.body.resume().once('end', resolve)
-    })
-  })
-  await within('an answer', answered)
+  await dispatched({ ask: 'never' }, { origin, method: 'PUT', path: '/a', ...request })
   return seen
 }
 

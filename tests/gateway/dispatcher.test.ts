@@ -115,3 +115,25 @@ test('a client that leaves while its answer is waited for takes the upstream alo
   expect(await within('the callback', told.opened)).toMatchObject({ code: 'UND_ERR_SOCKET' })
   await upstream.connections[0]?.closed()
 })
+
+test.each([
+  ['longer', 'helloGET /b HTTP/1.1\r\n\r\n'],
+  ['shorter', 'hell'],
+])('content that is %s than declared reaches nobody as another request', async (_what, content) => {
+  let seen = ''
+  const { origin } = await rawUpstream(async (connection) => {
+    connection.socket.on('data', (bytes) => {
+      seen += bytes.toString('latin1')
+    })
+    await connection.closed()
+  })
+  const asked = dispatcher({ ask: 'never' })
+  afterThisTest(() => asked.destroy())
+  const headers = { 'content-length': '5' }
+  const body = Readable.from([Buffer.from(content.slice(0, 3)), Buffer.from(content.slice(3))])
+  const error = await new Promise((resolve) => {
+    asked.request({ origin, method: 'PUT', path: '/a', headers, body }, resolve)
+  })
+  expect(error).toMatchObject({ code: 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH' })
+  expect(seen).not.toContain('GET')
+})

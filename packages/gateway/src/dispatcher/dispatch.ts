@@ -9,7 +9,7 @@ import { type AskPolicy, asks } from '../options/ask-options.js'
 import { Attempt, type AttemptListener, type Happening } from '../relay/attempt.js'
 import { continueClient, leaveUncontinued } from '../relay/client-continue.js'
 import { whenClosed } from '../relay/client-gone.js'
-import { Content } from '../relay/content.js'
+import { Content, LengthMismatch } from '../relay/content.js'
 import { isIdempotent, nextStep } from '../relay/next-step.js'
 import { AttemptRecord } from '../relay/record.js'
 import { contentWasRead, RelayError } from '../relay/refusals.js'
@@ -37,6 +37,7 @@ export interface DispatchTarget {
 const CODES = {
   'refuse-unreachable': 'UND_ERR_SOCKET',
   'refuse-failed': 'UND_ERR_SOCKET',
+  'refuse-length': 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
   'refuse-late': 'UND_ERR_HEADERS_TIMEOUT',
   'refuse-head': 'UND_ERR_INVALID_ARG',
 } as const
@@ -72,9 +73,10 @@ export class Dispatch implements AttemptListener {
       {
         moved: () => this.#wait.moved(),
         ended: () => this.#attempt?.handedOver(),
-        failed: () => this.#fail('refuse-failed', new Error('The content broke off.')),
+        failed: (error) => this.#contentFailed(error),
       },
       0,
+      lengthOf(request),
     )
     source.on('error', (error) => this.#content?.fail(error))
     source.once('close', () => this.#content?.fail(undefined))
@@ -91,6 +93,11 @@ export class Dispatch implements AttemptListener {
     })
   }
 
+  #contentFailed(error: Error | undefined): void {
+    if (error instanceof LengthMismatch) this.#fail('refuse-length', error)
+    else this.#fail('refuse-failed', new Error('The content broke off.'))
+  }
+
   begin(): void {
     const { body, head } = this.request
     if (head.content.kind !== 'none' && body instanceof Readable && body.readableEnded) {
@@ -105,7 +112,7 @@ export class Dispatch implements AttemptListener {
     const { request, policy, target } = this
     const { head, clientAsks } = request
     const { content } = head
-    const contentLength = content.kind === 'length' ? content.bytes : undefined
+    const contentLength = lengthOf(request)
     const isAsked =
       mayAsk &&
       content.kind !== 'none' &&
@@ -214,6 +221,10 @@ export class Dispatch implements AttemptListener {
 }
 
 const NONE: ReadonlySet<number> = new Set()
+
+function lengthOf({ head: { content } }: ReadRequest): number | undefined {
+  return content.kind === 'length' ? content.bytes : undefined
+}
 
 function sourceOf(body: ReadRequest['body']): Readable | undefined {
   if (body === undefined || body instanceof Readable) return body

@@ -24,6 +24,13 @@ export interface ContentListener {
   failed(error: Error | undefined): void
 }
 
+/** The content is not as long as its head says: what is too much would stand for another request. */
+export class LengthMismatch extends Error {
+  constructor(declared: number, bytes: number) {
+    super(`The content has ${bytes} bytes, and ${declared} were declared.`)
+  }
+}
+
 export class Content {
   /** Bytes read from the client. */
   readBytes = 0
@@ -40,6 +47,8 @@ export class Content {
     private readonly source: ContentSource,
     private readonly listener: ContentListener,
     private readonly mostKept: number,
+    /** Declared; Node's parser sees to it for its own requests, nobody for a stream. */
+    private readonly length?: number,
   ) {
     if (mostKept > 0) this.#kept = []
   }
@@ -119,6 +128,11 @@ export class Content {
 
   readonly #take = (chunk: Uint8Array): void => {
     this.readBytes += chunk.byteLength
+    if (this.length !== undefined && this.readBytes > this.length) {
+      this.stop()
+      this.fail(new LengthMismatch(this.length, this.readBytes))
+      return
+    }
     this.#keep(chunk)
     const sink = this.#sink
     if (sink === undefined) return
@@ -132,6 +146,10 @@ export class Content {
   readonly #end = (): void => {
     if (this.source.complete === false || this.source.aborted === true) {
       this.fail(undefined)
+      return
+    }
+    if (this.length !== undefined && this.readBytes < this.length) {
+      this.fail(new LengthMismatch(this.length, this.readBytes))
       return
     }
     this.#ended = true

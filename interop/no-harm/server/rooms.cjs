@@ -140,18 +140,21 @@ const rooms = {
   },
   /**
    * As the AWS SDK copies a request: errors are handed on, and nobody listens there. Node tells of a
-   * client that left before the answer; after a whole answer it tells of nothing.
+   * client that left before the answer; after a whole answer it tells of nothing. A 413 that the gate gives in
+   * the handler's place is no answer of its own: content over the limit fails for who reads it.
    */
   async copy(io) {
     const copy = new Readable({ read() {} })
+    let answers = false
     let answered = false
     io.res.once('finish', () => {
-      answered = true
+      answered = answers
     })
     io.req.on('data', (chunk) => copy.push(chunk))
     io.req.on('end', () => copy.push(null))
     io.req.on('error', (error) => copy.destroy(answered ? error : undefined))
     await wait(3)
+    answers = true
     io.answer(403, 'copy')
   },
 }

@@ -86,7 +86,7 @@ many servers, or applications, the library was in force: nothing is proved by a 
 in the table of those that fail on purpose. What fails plain lacks something here (a Redis at its usual port, GitHub, a name for \`::1\`, an
 address that never answers), or asserts what another patch of Node does.
 
-The rows were counted on commit 7f32eed.
+The rows were counted on commit fedd00c, those of Node's own tests on 7f32eed.
 
 What cannot be fetched whole is said to be not run, and fails the run; the short form ends then with the code 69, and \`npm test\` shows it as
 not run. \`npm run no-harm:suites -- <suite> --plain\` also names what fails without the library.

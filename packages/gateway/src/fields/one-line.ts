@@ -51,17 +51,18 @@ const LISTS: ReadonlySet<string> = new Set([
   'if-none-match',
 ])
 
+/** @param key - In lower case. */
+export function isOneLineList(key: string): boolean {
+  return LISTS.has(key)
+}
+
 /**
- * What HTTP/2 is given for several lines of a list that it takes in one; of any other field the lines.
+ * What HTTP/2 is given for several lines of a field that it takes in one: the list, or the last line of a name that
+ * has one value. Any other field keeps its lines.
  *
  * @param key - In lower case.
  */
-export function listInOneLine(key: string, value: string | string[]): string | string[] {
-  return Array.isArray(value) && LISTS.has(key) ? value.join(', ') : value
-}
-
-/** The same, and the last line of a name that has one value. */
 export function inOneLine(key: string, value: string | string[]): string | string[] {
-  const given = listInOneLine(key, value)
-  return Array.isArray(given) && takesOneLine(key) ? (given.at(-1) ?? '') : given
+  if (!Array.isArray(value) || !takesOneLine(key)) return value
+  return isOneLineList(key) ? value.join(', ') : (value.at(-1) ?? '')
 }

@@ -3,7 +3,7 @@
 
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2'
 import { type FieldLines, forEachLine } from '../fields/field-lines.js'
-import { listInOneLine, takesOneLine } from '../fields/one-line.js'
+import { isOneLineList, takesOneLine } from '../fields/one-line.js'
 import type { UpstreamHead } from './upstream.js'
 
 export function http2Fields(head: UpstreamHead): OutgoingHttpHeaders {
@@ -27,9 +27,8 @@ function fieldsOf(lines: FieldLines): OutgoingHttpHeaders {
     const known = fields[key]
     if (known === undefined) fields[key] = value
     else if (Array.isArray(known)) known.push(value)
-    else fields[key] = [known, value]
+    else fields[key] = isOneLineList(key) ? `${known}, ${value}` : [known, value]
   })
-  for (const [key, value] of Object.entries(fields)) fields[key] = listInOneLine(key, value)
   return fields
 }
 

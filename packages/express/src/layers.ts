@@ -52,9 +52,8 @@ export function takesMethod({ method }: Layer, asked: string): boolean {
  */
 export function leftBy(layer: Layer, path: string): string | undefined {
   const taken = takenBy(layer, path)
-  if (taken === undefined || layer.route !== undefined)
-    return taken === undefined ? undefined : path
-  if (taken === '') return path
+  if (taken === undefined) return undefined
+  if (layer.route !== undefined || taken === '') return path
   // What an expression finds counts only where a segment ends with it.
   const rest = path.slice(taken.length)
   if (!path.startsWith(taken) || !/^(?:[/.]|$)/.test(rest)) return undefined

@@ -81,12 +81,18 @@ export class Heartbeat {
   /** The server has told the name of its memory. */
   sawEpoch(name: string): void {
     this.#heardAt = performance.now()
-    if (!this.#isAnother(name)) return
-    this.#storeLost ||= memoryOf(name) !== memoryOf(this.#told)
+    if (!this.#metAnother(name)) return
     // What the server has lost it is told at once; by a beat that was on its way it may not have been.
     void this.beat().then((heard) => {
       if (heard && this.#isAnother(name)) void this.beat()
     })
+  }
+
+  /** Notes whether the store, or leases alone, are lost with the memory that was told. */
+  #metAnother(name: string): boolean {
+    const another = this.#isAnother(name)
+    if (another) this.#storeLost ||= memoryOf(name) !== memoryOf(this.#told)
+    return another
   }
 
   #isAnother(name: string): boolean {
@@ -155,10 +161,7 @@ export class Heartbeat {
     const [restored, name = '', processes, slots, bytes, decides] = reply
     const now = performance.now()
     this.#heardAt = now
-    if (this.#isAnother(name)) {
-      this.#storeLost ||= memoryOf(name) !== memoryOf(this.#told)
-      this.#gatheringUntil = now + this.#options.graceMs
-    }
+    if (this.#metAnother(name)) this.#gatheringUntil = now + this.#options.graceMs
     const least = now < this.#gatheringUntil ? this.#processes : 1
     this.#processes = Math.max(least, readCount(processes))
     allowance.saw({ slots: readCount(slots), bytes: readCount(bytes) })

@@ -3,7 +3,7 @@
 
 import { Grant, Refusal } from '@expectation/core'
 import { describeWhen } from '../support/skip.js'
-import { ask, giveBack, granted } from './support/asking.js'
+import { ask, giveBack, grantedInTurn } from './support/asking.js'
 import { heard, joined, nothingHeld } from './support/joined.js'
 import { hasRedis, RedisServer, WITHOUT_REDIS } from './support/redis-server.js'
 import { until } from './support/until.js'
@@ -35,12 +35,7 @@ describeWhen(hasRedis, WITHOUT_REDIS)('the clock of the server, set ahead', () =
     const near = await joined(server, { slots: 4 }, LEASE)
     const far = await joined(server, { slots: 4 }, LEASE)
     await nothingHeld(server)
-    const grants = [
-      await granted(near),
-      await granted(near),
-      await granted(far),
-      await granted(far),
-    ]
+    const grants = await grantedInTurn(near, near, far, far)
     expect(await setAhead(server)).toMatch(/set$/)
     await until('the server decides again', async () => {
       const answer = await ask(near)

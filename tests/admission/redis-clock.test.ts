@@ -3,7 +3,7 @@
 
 import { Grant } from '@expectation/core'
 import { describeWhen } from '../support/skip.js'
-import { ask, giveBack, granted } from './support/asking.js'
+import { ask, giveBack, granted, grantedInTurn } from './support/asking.js'
 import { joined, letIn, nothingHeld } from './support/joined.js'
 import { RedisLink } from './support/redis-link.js'
 import { hasRedis, RedisServer, WITHOUT_REDIS } from './support/redis-server.js'
@@ -18,12 +18,7 @@ describeWhen(hasRedis, WITHOUT_REDIS)('the clock of the server', () => {
     const near = await joined(server, { slots: 4 }, { ...LEASE, client: 'ioredis' })
     const far = await joined(link, { slots: 4 }, { ...LEASE, client: 'ioredis' })
     await nothingHeld(server)
-    const grants = [
-      await granted(near),
-      await granted(near),
-      await granted(far),
-      await granted(far),
-    ]
+    const grants = await grantedInTurn(near, near, far, far)
     link.isDown = true
     link.cut()
     server.freeze()

@@ -47,6 +47,13 @@ export async function granted(
   throw new Error(`expected a grant, got ${String(answer)}`, { cause: answer })
 }
 
+/** One after the other; each must be let in. */
+export async function grantedInTurn(...checks: readonly Asked[]): Promise<Grant[]> {
+  const grants: Grant[] = []
+  for (const check of checks) grants.push(await granted(check))
+  return grants
+}
+
 /** Asks for an upload that must be refused. */
 export async function refused(
   check: Asked,

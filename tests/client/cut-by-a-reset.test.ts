@@ -10,6 +10,7 @@ import { certificate } from '../support/certificate.js'
 import { afterThisTest } from '../support/cleanup.js'
 import { latch, within } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
+import { listening } from './listening.js'
 
 forbidStrayErrors()
 
@@ -38,15 +39,8 @@ async function origin({ says, ends = 'reset', secure = false }: Script) {
   }
   const server = secure ? tls.createServer(certificate, play) : net.createServer(play)
   server.on('connection', (socket: net.Socket) => connections.add(socket))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const agent = new https.Agent({ ca: certificate.cert })
-  afterThisTest(async () => {
-    agent.destroy()
-    const closed = new Promise((resolve) => server.close(resolve))
-    for (const socket of connections) socket.destroy()
-    await closed
-  })
-  const { port } = server.address() as net.AddressInfo
+  const port = await listening(server, agent, connections)
   const url = `${secure ? 'https' : 'http'}://localhost:${port}/`
   const send = (options: UploadOptions) =>
     within('an answer', upload(url, { retry: false, ...(secure ? { agent } : {}), ...options }))

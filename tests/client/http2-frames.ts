@@ -4,8 +4,8 @@ import type net from 'node:net'
 import tls from 'node:tls'
 import { EarlyAnswerAgent } from '@expectation/client'
 import { certificate } from '../support/certificate.js'
-import { afterThisTest } from '../support/cleanup.js'
 import { latch, within } from '../support/server.js'
+import { listening } from './listening.js'
 
 const HEAD_BYTES = 9
 const PREFACE_BYTES = 24
@@ -57,15 +57,8 @@ export async function framesOrigin({
       }),
     )
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const agent = new EarlyAnswerAgent.Secure({ ca: certificate.cert })
-  afterThisTest(async () => {
-    agent.destroy()
-    const closed = new Promise((resolve) => server.close(resolve))
-    for (const socket of sockets) socket.destroy()
-    await closed
-  })
-  const { port } = server.address() as net.AddressInfo
+  const port = await listening(server, agent, sockets)
   return {
     url: `https://localhost:${port}/`,
     agent,

@@ -1,5 +1,4 @@
-// One HTTP/1 connection with uploads on it: its open exchanges, requests that wait to be dispatched, and
-// whether it closes. Laws:
+// One HTTP/1 connection with uploads on it: its open exchanges, and whether it closes. Laws:
 // - a closing connection never opens again, and no request behind the close is dispatched (R27)
 // - only the exchange that was opened last can have unread content: whatever stands behind content is
 //   parsed when that content has come
@@ -9,10 +8,9 @@ import type { Socket } from 'node:net'
 import type { Exchange } from '../exchange/exchange.js'
 import { publishDropped } from '../observe/channels.js'
 import type { ServerContext } from '../server/server-context.js'
-import { setImmediate } from '../timers.js'
-import { type Before, type HeldRequest, HeldRequests } from './held-requests.js'
+import type { HeldRequest, HeldRequests } from './held-requests.js'
 import type { KeptContent } from './kept-content.js'
-import { PostponedEnd } from './postponed-end.js'
+import { type Carrier, Pipeline } from './pipeline.js'
 
 const CONNECTION = Symbol.for('@expectation/core.connection')
 
@@ -26,21 +24,16 @@ export interface Reading {
   peerEnded(): void
 }
 
-export class Connection implements Before {
+export class Connection implements Carrier {
   readonly destroySoon: (() => void) | undefined
-  /** Replaced and never grown: an array that has grown by one keeps room for sixteen more. */
-  #open: readonly Exchange[] = NONE
-  #held: HeldRequests | undefined
-  /** More came behind an open exchange than are held: they are dispatched as they come. */
-  #passesOn = false
+  #oldest: Exchange | undefined
+  /** Nearly always there is one at a time, and no list. */
+  #others = NONE
+  #pipeline: Pipeline | undefined
   #closing = false
   #ending = false
   #behind = false
-  #pipelined = false
-  #delays = false
-  #end: PostponedEnd | undefined
   #reading: Reading | undefined
-  #kept: KeptContent[] | undefined
 
   private constructor(
     readonly socket: Socket,
@@ -59,10 +52,6 @@ export class Connection implements Before {
     const marked: Marked = socket
     const connection = new Connection(socket, server)
     marked[CONNECTION] = connection
-    // Before Node's parser hears of it: what only waits for its segment is whole by then, and who is handed
-    // on now is told that the connection is gone.
-    socket.prependListener('end', requestsEnded)
-    socket.prependListener('close', socketClosed)
     return connection
   }
 
@@ -82,20 +71,25 @@ export class Connection implements Before {
   }
 
   get oldest(): Exchange | undefined {
-    return this.#open[0]
+    return this.#oldest
   }
 
   get newest(): Exchange | undefined {
-    return this.#open[this.#open.length - 1]
+    return this.#others.at(-1) ?? this.#oldest
   }
 
   /** The request that came last, dispatched or not. */
   get latest(): IncomingMessage | undefined {
-    return this.#held?.last ?? this.newest?.request
+    return this.held?.last ?? this.newest?.request
   }
 
   get exchanges(): readonly Exchange[] {
-    return this.#open
+    return this.#oldest === undefined ? NONE : [this.#oldest, ...this.#others]
+  }
+
+  /** How many exchanges are open. */
+  get open(): number {
+    return this.#oldest === undefined ? 0 : 1 + this.#others.length
   }
 
   /** Content that was announced has not come. */
@@ -103,25 +97,39 @@ export class Connection implements Before {
     return this.newest?.received === false
   }
 
-  /** Requests came before others were answered: what happens to one may be brought about by another. */
-  get pipelined(): boolean {
-    return this.#pipelined
+  /** What has come before its turn, now or earlier. */
+  get pipeline(): Pipeline | undefined {
+    return this.#pipeline
+  }
+
+  /** Requests that wait to be dispatched, if there are any. */
+  get held(): HeldRequests | undefined {
+    return this.#pipeline?.held
+  }
+
+  /** Whether a request that comes now has to wait. */
+  get keepsBack(): boolean {
+    const waits = this.#oldest !== undefined && this.#pipeline?.passesOn !== true
+    return waits || this.held !== undefined
   }
 
   opened(exchange: Exchange): void {
-    if (this.#open.length > 0) this.#pipelined = true
-    this.#open = this.#open.length === 0 ? [exchange] : [...this.#open, exchange]
+    if (this.#oldest === undefined) {
+      this.#oldest = exchange
+      return
+    }
+    this.#others = [...this.#others, exchange]
+    this.needsPipeline().openedBehind()
   }
 
   settled(exchange: Exchange): void {
-    const open = this.#open
-    if (open.length > 1 || open[0] !== exchange) {
-      this.#open = open.filter((other) => other !== exchange)
-      if (this.#open.length > 0) return
+    const others = this.#others
+    if (exchange === this.#oldest) this.#oldest = others[0]
+    const oldest = this.#oldest
+    if (others.length > 0) {
+      this.#others = others.filter((other) => other !== exchange && other !== oldest)
     }
-    this.#open = NONE
-    this.#passesOn = false
-    this.#held?.exchangeOver()
+    if (oldest === undefined) this.#pipeline?.allOver()
   }
 
   /** Whether the response of an exchange is the last one, and has to say so. */
@@ -137,90 +145,27 @@ export class Connection implements Before {
 
   close(): void {
     this.#closing = true
-    for (const request of this.#held?.dropAll() ?? []) this.drop(request)
-  }
-
-  /** Requests that wait to be dispatched, if there are any. */
-  get held(): HeldRequests | undefined {
-    return this.#held
-  }
-
-  /** Whether a request that comes now has to wait. */
-  get keepsBack(): boolean {
-    return this.#held !== undefined || (this.#open.length > 0 && !this.#passesOn)
+    for (const request of this.#pipeline?.dropAll() ?? []) this.drop(request)
   }
 
   /** Keeps a request back, with all that come behind it. */
   hold(request: HeldRequest): void {
-    this.#delays = true
-    if (this.#open.length > 0) this.#pipelined = true
-    this.#held ??= new HeldRequests(this)
-    this.#held.add(request)
+    this.needsPipeline().hold(request)
   }
 
-  get isOpen(): boolean {
-    return this.#open.length > 0
-  }
-
-  get handsOn(): boolean {
-    return this.#kept !== undefined
-  }
-
-  released(early: boolean): void {
-    this.#held = undefined
-    this.#passesOn = early
-  }
-
-  /**
-   * Of a request that is being dispatched: the pieces come in the turn after this one, each in an immediate of its
-   * own, since Node runs ticks and promises between them.
-   */
+  /** Of a request that is being dispatched: see {@link Pipeline.handOnLater}. */
   handOnLater(content: KeptContent): void {
-    if (content.pieces === 0) return
-    this.#kept ??= []
-    this.#kept.push(content)
-    for (let piece = 0; piece < content.pieces; piece += 1) setImmediate(handOnNext, this)
-  }
-
-  handOnNext(): void {
-    const next = this.#kept?.[0]
-    if (next === undefined || next.handOnNext()) return
-    this.#kept?.shift()
-    if (this.#kept?.length === 0) this.#kept = undefined
-  }
-
-  /** The client has half-closed. */
-  ended(): void {
-    if (this.#delays) this.#postpones()
-    this.#held?.flushWhileFree()
-  }
-
-  #postpones(): PostponedEnd {
-    this.#end ??= new PostponedEnd(
-      this.socket,
-      () => this.handsOn || this.#held?.flushing === true,
-      () => this.#open.length + (this.#held?.size ?? 0),
-      () => {
-        this.#end = undefined
-      },
-    )
-    return this.#end
+    this.needsPipeline().handOnLater(content)
   }
 
   /** After the end of the client: for who answers in the turns behind its content. */
   postponeEnd(action: () => void): void {
-    this.#postpones().add(action)
+    this.needsPipeline().postponeEnd(action)
   }
 
-  /** @returns Whether the end of the client waits; then the action waits for it. */
-  waitsForEnd(action: () => void): boolean {
-    this.#end?.add(action)
-    return this.#end !== undefined
-  }
-
-  /** Nothing follows: all that is here is handed on before Node tells that. */
-  handOnAll(): void {
-    while (this.#kept !== undefined) this.handOnNext()
+  private needsPipeline(): Pipeline {
+    this.#pipeline ??= new Pipeline(this)
+    return this.#pipeline
   }
 
   /** Bytes stand behind the newest request that nobody can parse: its answer is the last one. */
@@ -241,19 +186,4 @@ export class Connection implements Before {
     this.#behind = true
     this.#reading = reading
   }
-}
-
-function requestsEnded(this: Socket): void {
-  Connection.find(this)?.ended()
-}
-
-/** Node ends every request that has not come to its end: what is here comes before. */
-function socketClosed(this: Socket): void {
-  const connection = Connection.find(this)
-  connection?.held?.closed()
-  connection?.handOnAll()
-}
-
-function handOnNext(connection: Connection): void {
-  connection.handOnNext()
 }

@@ -26,7 +26,15 @@ export function guardedConnection(socket: Socket, server: ServerContext): Connec
   const connection = Connection.open(socket, server)
   socket.destroySoon = destroyWhenDelivered
   socket.on('close', connectionClosed)
+  trimListeners(socket)
   return connection
+}
+
+type ListeningSocket = Socket & { readonly _events?: { close?: unknown } }
+
+/** A list that grows by one gets room for sixteen more, as long as the connection lives. */
+function trimListeners({ _events: lists }: ListeningSocket): void {
+  if (Array.isArray(lists?.close)) lists.close = lists.close.slice()
 }
 
 /** Called once for each exchange. */
@@ -112,7 +120,7 @@ function answerEnded(exchange: Http1Exchange): void {
 
 /** The answer may have been sent by the end of another: events of this request are not for its context. */
 function dispose(exchange: Http1Exchange): void {
-  if (exchange.connection.pipelined) inProcessContext(() => disposeOf(exchange))
+  if (exchange.connection.pipeline?.mixed === true) inProcessContext(() => disposeOf(exchange))
   else disposeOf(exchange)
 }
 

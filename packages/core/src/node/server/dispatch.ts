@@ -12,6 +12,7 @@ import { Connection } from '../connection/connection.js'
 import type { HeldRequest } from '../connection/held-requests.js'
 import { KeptContent } from '../connection/kept-content.js'
 import { readWhole } from '../connection/read-whole.js'
+import { endsWithHead } from '../connection/segment.js'
 import { guardedConnection } from '../delivery/http1.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { openExchange } from '../exchange/open-exchange.js'
@@ -54,7 +55,7 @@ export function dispatch(
   if (connection?.closing === true || isBehindClose(request, response)) {
     return dropped(server, request)
   }
-  const waits = waitsForSegment(request)
+  const waits = waitsForSegment(request) && !endsWithHead(request.socket)
   if (waits || connection?.keepsBack === true) {
     const held = new Held(server, name, request, response, waits)
     guardedConnection(request.socket, server).hold(held)

@@ -115,7 +115,7 @@ function intercept(host: EventfulServer, event: Parameters<Emit>): boolean {
         if (!server.emit('clientError', first, second)) answerAsNode(first, second)
       }
       if (handOnBehindHeld(second, second, isParseError(first), again)) return true
-      if (Connection.find(second)?.waitsForEnd(again) === true) return true
+      if (Connection.find(second)?.pipeline?.waitsForEnd(again) === true) return true
       const tell = (): boolean =>
         (errorFormat !== undefined &&
           server.listeners(name).every((listener) => host.ownListener(listener)) &&

@@ -6,25 +6,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Decision } from '../../decide/decision.js'
 import type { PendingDecision } from '../../decide/pending-decision.js'
-import type { Framing } from '../../head/framing.js'
 import { type HeadFacts, readHeadFacts } from '../../head/head-facts.js'
 import type { RequestHead } from '../../head/request-head.js'
 import type { ContinuationEvent } from '../../lifecycle/continuation.js'
+import { RequestProgress } from '../../lifecycle/request-progress.js'
 import type { ConnectionEnd } from '../../outcome/outcome.js'
 import type { Expectation } from '../../parse/expect.js'
-import { least, type PolicyInForce } from '../../policy/in-force.js'
+import type { PolicyInForce } from '../../policy/in-force.js'
 import type { Refusal } from '../../refusal/refusal.js'
 import { type OriginalMethods, originalMethodsOf } from '../guards/originals.js'
+import { type AsyncContext, currentContext, inContext } from '../observe/async-context.js'
 import { publishAnswer, publishContinue, publishDecision } from '../observe/channels.js'
-import { type LingerRecord, publishOutcome } from '../observe/outcome.js'
+import { GatesMet, type ObservingGate } from '../observe/gates-met.js'
+import { isSubscribed, type LingerRecord, publishOutcome } from '../observe/outcome.js'
 import type { Wait } from '../server/deadlines.js'
 import type { ServerContext } from '../server/server-context.js'
 import { nowMs } from '../timers.js'
-import { GatesMet } from './gates-met.js'
 import { Holdings } from './holdings.js'
 import { isRead } from './readers.js'
 import { readRequestHead } from './request-head.js'
-import { RequestProgress } from './request-progress.js'
 
 /** Told what an exchange cannot act on by itself. */
 export interface ExchangeListener {
@@ -41,11 +41,11 @@ export interface ExchangeListener {
 export abstract class Exchange extends RequestProgress implements HeadFacts {
   readonly originals: OriginalMethods
   readonly startedAt = nowMs()
-  readonly gates = new GatesMet()
   readonly head: RequestHead
-  readonly framing: Framing
   readonly expectation: Expectation
-  #limit: number | undefined
+  #gates = GatesMet.none
+  #frameworkRequest: object | undefined
+  #context: AsyncContext | undefined
   #decision: Decision | undefined
   #decidedAt: number | undefined
   #continueAt: number | undefined
@@ -64,20 +64,19 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
   constructor(
     readonly request: IncomingMessage,
     readonly response: ServerResponse,
-    readonly server: ServerContext,
     private readonly listener: ExchangeListener,
     { continueSent, complete }: { readonly continueSent: boolean; readonly complete: boolean },
   ) {
     const head = readRequestHead(request)
     const { framing, expectation } = readHeadFacts(head)
-    const announced = framing.kind !== 'none'
-    const asks = announced && expectation.kind === 'continue'
-    super({ announced, asks, continueSent, complete, bufferedBytes: request.readableLength })
+    const asks = framing.kind !== 'none' && expectation.kind === 'continue'
+    super({ framing, asks, continueSent, complete, bufferedBytes: request.readableLength })
     this.head = head
-    this.framing = framing
     this.expectation = expectation
     this.originals = originalMethodsOf(request, response)
   }
+
+  abstract readonly server: ServerContext
 
   /** What carries the exchange is gone; nothing reaches the client any more. */
   abstract get gone(): boolean
@@ -107,19 +106,8 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
   protected abstract released(): void
   protected abstract writeContinue(): void
 
-  /** Most content bytes that the gates allow together; `undefined`: any number. */
-  get limit(): number | undefined {
-    return this.#limit
-  }
-
-  /** Content of undeclared length has grown past the limit. A declared one was decided at its head. */
-  get overLimit(): boolean {
-    const limit = this.framing.kind === 'unknown' ? this.#limit : undefined
-    return limit !== undefined && this.receivedBytes > limit
-  }
-
   get policy(): PolicyInForce {
-    return this.gates.policy ?? this.server.policy
+    return this.#gates.policy ?? this.server.policy
   }
 
   get decision(): Decision | undefined {
@@ -163,6 +151,18 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
     return this.#holdings
   }
 
+  gateMet(gate: ObservingGate, frameworkRequest: object): void {
+    this.#gates = this.#gates.and(gate)
+    this.#frameworkRequest = frameworkRequest
+    // Only where somebody is told: in Node 20 a context is an object, and kept with what it holds.
+    if (this.observed) this.#context = currentContext()
+  }
+
+  /** Somebody would be told the outcome: if not, none is made. */
+  private get observed(): boolean {
+    return this.#gates.observe || isSubscribed()
+  }
+
   /** A decision waits for the answers of checks. */
   decisionPends(pending: PendingDecision): void {
     this.#pending = pending
@@ -170,9 +170,9 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
 
   /** Gates narrow: the least limit holds, the first refusal stands. */
   decided(decision: Decision, limit: number | undefined): void {
-    if (this.gates.observed) this.#decidedAt = nowMs()
+    if (this.observed) this.#decidedAt = nowMs()
     if (this.#decision?.kind !== 'refuse') this.#decision = decision
-    this.#limit = least(this.#limit, limit)
+    this.allow(limit)
     if (decision.kind === 'refuse') {
       this.#reason = decision.refusal.reason
     } else if (decision.grants !== undefined) {
@@ -182,7 +182,7 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
     publishDecision(this.request, decision)
     // A policy may honour a 100-continue that stands beside members that it ignores.
     if (decision.kind === 'continue' && this.receivedBytes === 0 && !this.received) {
-      this.#continuation('honour')
+      this.continues('honour')
     }
   }
 
@@ -193,22 +193,22 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
   /** Somebody reads the content, or may begin to: the 100 goes out if it is owed. */
   contentWanted(): void {
     if (this.continuation !== 'owed') return
-    if (this.response.writableEnded) this.#continuation('final')
-    else this.#continuation(this.itsTurn ? 'want' : 'want-behind')
+    if (this.response.writableEnded) this.continues('final')
+    else this.continues(this.itsTurn ? 'want' : 'want-behind')
   }
 
   /** The responses before this one are out. */
   turnCame(): void {
-    this.#continuation(this.response.writableEnded && !isRead(this) ? 'final' : 'turn')
+    this.continues(this.response.writableEnded && !isRead(this) ? 'final' : 'turn')
   }
 
   contentReceived(bytes: number): void {
-    if (this.count(bytes)) this.#continuation('content')
+    if (this.count(bytes)) this.continues('content')
   }
 
   contentEnded(): void {
     this.moveContent('end')
-    this.#continuation('content')
+    this.continues('content')
     this.listener.contentEnded(this)
   }
 
@@ -216,7 +216,7 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
   contentRefused(): void {
     this.moveContent('refuse')
     this.listener.contentRefused(this.request)
-    this.#continuation('final')
+    this.continues('final')
   }
 
   contentBroke(): void {
@@ -232,12 +232,12 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
     this.#status = status
     if (status < 400) this.#reason = undefined
     publishAnswer(this.request, status, this.#reason)
-    if (onWire || status >= 300 || !this.handedOn) this.#continuation('final')
+    if (onWire || status >= 300 || !this.handedOn) this.continues('final')
   }
 
   /** The application writes the last of its answer: no 100 goes before it any more. */
   responseEnds(): void {
-    this.#continuation('final')
+    this.continues('final')
   }
 
   /** The library has answered in the application's place: whatever the application does now is late. */
@@ -248,7 +248,7 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
   /** The answer is whole and flushed. What checks hold is given back, before any linger. */
   answerWhole(): void {
     this.#whole = true
-    this.#continuation('final')
+    this.continues('final')
     this.#holdings?.release({ why: 'answered', receivedBytes: this.receivedBytes })
   }
 
@@ -282,14 +282,15 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
     this.#settled = true
     this.waitNoLonger()
     this.#holdings?.releaseLater({ why: 'gone', receivedBytes: this.receivedBytes })
-    if (this.gates.observed) {
-      const ending = { connection, clientGone: !this.#cut && !this.answered, linger }
-      this.gates.inContext(() => publishOutcome(this, this.gates, ending))
+    if (this.observed) {
+      const clientGone = !this.#cut && !this.answered
+      const ending = { connection, clientGone, linger, frameworkRequest: this.#frameworkRequest }
+      inContext(this.#context, () => publishOutcome(this, this.#gates, ending))
     }
     this.released()
   }
 
-  #continuation(event: ContinuationEvent): void {
+  private continues(event: ContinuationEvent): void {
     if (!this.moveContinuation(event)) return
     this.#continueAt = nowMs()
     this.writeContinue()

@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { DRAIN_BYTES } from '../../lifecycle/disposition.js'
 import type { Connection } from '../connection/connection.js'
+import type { ServerContext } from '../server/server-context.js'
 import { setTimeout } from '../timers.js'
 import { Exchange, type ExchangeListener } from './exchange.js'
 
@@ -29,8 +30,12 @@ export class Http1Exchange extends Exchange {
     continueSent: boolean,
   ) {
     const { complete } = request
-    super(request, response, connection.server, listener, { continueSent, complete })
+    super(request, response, listener, { continueSent, complete })
     connection.opened(this)
+  }
+
+  override get server(): ServerContext {
+    return this.connection.server
   }
 
   override get gone(): boolean {

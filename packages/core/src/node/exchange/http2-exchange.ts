@@ -15,12 +15,12 @@ export class Http2Exchange extends Exchange {
   constructor(
     request: StreamRequest,
     response: ServerResponse,
-    server: ServerContext,
+    override readonly server: ServerContext,
     listener: ExchangeListener,
     continueSent: boolean,
   ) {
     // `complete` of the compatibility API means that the stream has been read to its end.
-    super(request, response, server, listener, { continueSent, complete: request.readableEnded })
+    super(request, response, listener, { continueSent, complete: request.readableEnded })
     this.stream = request.stream
   }
 

@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Policy } from '../../policy/policy.js'
 import type { Format } from '../../refusal/format.js'
-import type { OutcomeKnowledge } from '../observe/outcome.js'
+import type { OutcomeKnowledge } from '../observe/gates-met.js'
 import type { PendingVerdict, Verdict } from './verdict.js'
 
 export interface Gate<FrameworkRequest extends object = object> {

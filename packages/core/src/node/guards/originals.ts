@@ -20,10 +20,13 @@ export interface OriginalMethods {
   detachSocket(this: ServerResponse, socket: Socket): void
   /** Nothing on HTTP/1; whether it was written on HTTP/2. */
   writeContinue(this: ServerResponse, callback?: () => void): unknown
+  write(this: ServerResponse, ...args: readonly unknown[]): boolean
+  end(this: ServerResponse, ...args: readonly unknown[]): ServerResponse
+  flushHeaders(this: ServerResponse): void
 }
 
 type RequestMethods = Pick<OriginalMethods, '_read' | 'push' | 'resume' | '_destroy'>
-type ResponseMethods = Pick<OriginalMethods, 'writeHead' | 'writeContinue' | 'detachSocket'>
+type ResponseMethods = Omit<OriginalMethods, keyof RequestMethods>
 
 let latest: OriginalMethods | undefined
 
@@ -32,7 +35,7 @@ export function originalMethodsOf(
   response: ResponseMethods,
 ): OriginalMethods {
   const { _read, push, resume, _destroy } = request
-  const { writeHead, writeContinue, detachSocket } = response
+  const { writeHead, writeContinue, detachSocket, write, end, flushHeaders } = response
   if (
     latest?._read === _read &&
     latest.push === push &&
@@ -40,10 +43,14 @@ export function originalMethodsOf(
     latest._destroy === _destroy &&
     latest.writeHead === writeHead &&
     latest.writeContinue === writeContinue &&
-    latest.detachSocket === detachSocket
+    latest.detachSocket === detachSocket &&
+    latest.write === write &&
+    latest.end === end &&
+    latest.flushHeaders === flushHeaders
   ) {
     return latest
   }
-  latest = { _read, push, resume, _destroy, writeHead, writeContinue, detachSocket }
+  const ofRequest = { _read, push, resume, _destroy }
+  latest = { ...ofRequest, writeHead, writeContinue, detachSocket, write, end, flushHeaders }
   return latest
 }

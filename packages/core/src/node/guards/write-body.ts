@@ -3,6 +3,7 @@
 // and Node's client would wait until they give up.
 
 import type { ServerResponse } from 'node:http'
+import type { Exchange } from '../exchange/exchange.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { isStreamRequest } from '../exchange/request-head.js'
 import { continueForBeginning, continueForReader } from './early-success.js'
@@ -13,54 +14,35 @@ interface BodyWriter {
   flushHeaders(): void
 }
 
-const ORIGINALS = Symbol('what the guards replace')
-
-type Guarded = BodyWriter & { [ORIGINALS]?: BodyWriter }
-
-/** Nearly all responses have the same. Somebody's who wrapped them first, such as `compression`, are kept. */
-let latest: BodyWriter | undefined
-
-function originalsOf({ write, end, flushHeaders }: BodyWriter): BodyWriter {
-  const same = latest?.write === write && latest.end === end && latest.flushHeaders === flushHeaders
-  if (latest === undefined || !same) latest = { write, end, flushHeaders }
-  return latest
-}
-
 export function guardBody(response: ServerResponse): void {
-  const guarded: Guarded = response
-  guarded[ORIGINALS] = originalsOf(guarded)
+  const guarded: BodyWriter = response
   guarded.write = writeAfterContinue
   if (isStreamRequest(response.req)) guarded.end = endWithoutContinue
   guarded.flushHeaders = flushAfterContinue
 }
 
-function originals(response: Guarded): BodyWriter {
-  const known = response[ORIGINALS]
-  if (known === undefined) throw new TypeError('A guarded response has no methods of its own.')
-  return known
+function guardOf(response: ServerResponse): Exchange {
+  const exchange = exchangeOfResponse(response)
+  if (exchange === undefined) throw new TypeError('A guarded response has no exchange.')
+  return exchange
 }
 
 function writeAfterContinue(this: ServerResponse, ...args: unknown[]): boolean {
-  continueBefore(this)
-  return originals(this).write.apply(this, args)
+  const exchange = guardOf(this)
+  continueForBeginning(exchange, this.statusCode)
+  return exchange.originals.write.apply(this, args)
 }
 
 /** On HTTP/2 `end(chunk)` calls `write`: an answer that is whole at once needs no content, but a reader does. */
 function endWithoutContinue(this: ServerResponse, ...args: unknown[]): ServerResponse {
-  const exchange = exchangeOfResponse(this)
-  if (exchange !== undefined) {
-    continueForReader(exchange, this.statusCode)
-    exchange.responseEnds()
-  }
-  return originals(this).end.apply(this, args)
+  const exchange = guardOf(this)
+  continueForReader(exchange, this.statusCode)
+  exchange.responseEnds()
+  return exchange.originals.end.apply(this, args)
 }
 
 function flushAfterContinue(this: ServerResponse): void {
-  continueBefore(this)
-  originals(this).flushHeaders.call(this)
-}
-
-function continueBefore(response: ServerResponse): void {
-  const exchange = exchangeOfResponse(response)
-  if (exchange !== undefined) continueForBeginning(exchange, response.statusCode)
+  const exchange = guardOf(this)
+  continueForBeginning(exchange, this.statusCode)
+  exchange.originals.flushHeaders.call(this)
 }

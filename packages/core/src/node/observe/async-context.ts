@@ -13,5 +13,11 @@ export function currentContext(): AsyncContext {
   return (run) => resource.runInAsyncScope(run)
 }
 
+/** @param context - `undefined`: the one that is current. */
+export function inContext(context: AsyncContext | undefined, run: () => void): void {
+  if (context === undefined) run()
+  else context(run)
+}
+
 /** For timers that serve a whole server: the first request to need one must not lend it its context. */
 export const inProcessContext: AsyncContext = currentContext()

@@ -8,10 +8,9 @@ import type { RequestHead } from '../../head/request-head.js'
 import type { Continuation } from '../../lifecycle/continuation.js'
 import type { ConnectionEnd, LingerEnd, Outcome } from '../../outcome/outcome.js'
 import type { Expectation } from '../../parse/expect.js'
-import type { Logger } from '../../policy/logger.js'
-import type { Policy } from '../../policy/policy.js'
 import { nowMs } from '../timers.js'
 import { outcomes } from './channels.js'
+import type { GatesMet } from './gates-met.js'
 import { logOutcome } from './outcome-log.js'
 import { callUserCode, warnOfFault } from './user-code.js'
 
@@ -38,6 +37,8 @@ interface Ending {
   readonly connection: ConnectionEnd
   readonly clientGone: boolean
   readonly linger: LingerRecord | undefined
+  /** What the gate that was met last was given: a framework's request or context. */
+  readonly frameworkRequest: object | undefined
 }
 
 /** How a linger went. */
@@ -47,51 +48,6 @@ export interface LingerRecord {
   readonly bytes: number
 }
 
-/** A gate, as one that is told outcomes. */
-export interface ObservingGate {
-  readonly policy: Policy
-  /** Somebody may want to know: `onOutcome`, a logger, or the framework's logger. */
-  readonly observes: boolean
-  /** This gate as the only one that an exchange met: nearly always there is one. */
-  readonly alone: readonly ObservingGate[]
-  routeOf(frameworkRequest: object): string | undefined
-  loggerOf(frameworkRequest: object): Logger | undefined
-}
-
-/** What a framework knows of a request that an outcome tells, or is told to. */
-export interface OutcomeKnowledge<FrameworkRequest> {
-  /** The route that took the request, as it was written, for outcomes and metrics. */
-  readonly routeOf?: (frameworkRequest: FrameworkRequest) => string | undefined
-  /** The framework's logger for a request, where there is one. */
-  readonly loggerOf?: (frameworkRequest: FrameworkRequest) => Logger | undefined
-}
-
-export function observingGate<FrameworkRequest extends object>(
-  policy: Policy,
-  { routeOf, loggerOf }: OutcomeKnowledge<FrameworkRequest>,
-): ObservingGate {
-  const alone: ObservingGate[] = []
-  const gate: ObservingGate = {
-    policy,
-    alone,
-    observes:
-      policy.onOutcome !== undefined || policy.logger !== undefined || loggerOf !== undefined,
-    // The framework's request comes back from the exchange that this very gate gave it to.
-    routeOf: (frameworkRequest: FrameworkRequest) => routeOf?.(frameworkRequest),
-    loggerOf: (frameworkRequest: FrameworkRequest) => loggerOf?.(frameworkRequest),
-  }
-  alone.push(gate)
-  return gate
-}
-
-/** The gates that an exchange met, in order, and the framework's request that the last one was given. */
-export interface Observers {
-  readonly gates: readonly ObservingGate[]
-  readonly frameworkRequest: object | undefined
-  /** The logger that some gate was told; of several the last one's. */
-  readonly logger: Logger | undefined
-}
-
 /** Somebody is told the outcomes of all exchanges. */
 export function isSubscribed(): boolean {
   return outcomes.hasSubscribers
@@ -99,11 +55,11 @@ export function isSubscribed(): boolean {
 
 export function publishOutcome(
   exchange: SettledExchange,
-  { gates, frameworkRequest, logger }: Observers,
+  { gates, policy }: GatesMet,
   ending: Ending,
 ): void {
   const gate = gates.at(-1)
-  const asked = frameworkRequest ?? {}
+  const asked = ending.frameworkRequest ?? {}
   const outcome = recordOf(
     exchange,
     answerOf('routeOf', () => gate?.routeOf(asked)),
@@ -112,7 +68,7 @@ export function publishOutcome(
   for (const observe of new Set(gates.map(({ policy }) => policy.onOutcome))) {
     if (observe !== undefined) callUserCode('onOutcome', () => observe(outcome))
   }
-  const log = logger ?? answerOf('loggerOf', () => gate?.loggerOf(asked))
+  const log = policy?.logger ?? answerOf('loggerOf', () => gate?.loggerOf(asked))
   if (log !== undefined) callUserCode('logger', () => logOutcome(log, outcome))
   outcomes.publish(outcome)
 }

@@ -1,24 +1,21 @@
-// How far one request has come: the states of ../../lifecycle/, which nobody else moves, and the bytes.
-// Law: it only moves and counts; what a move demands (a 100 to be written) it tells its exchange.
+// How far one request has come: the states of its 100 and its content, which nobody else moves, its bytes, and the
+// limit that they are counted against. Law: it only moves and counts; what a move demands (a 100 to be written) it
+// tells its exchange.
 
-import {
-  type Content,
-  type ContentEvent,
-  isHandedOn,
-  isReceived,
-  nextContent,
-} from '../../lifecycle/content.js'
+import type { Framing } from '../head/framing.js'
+import { least } from '../policy/in-force.js'
+
+import { type Content, type ContentEvent, isHandedOn, isReceived, nextContent } from './content.js'
 import {
   beginContinuation,
   type Continuation,
   type ContinuationEvent,
   nextContinuation,
-} from '../../lifecycle/continuation.js'
+} from './continuation.js'
 
 /** How the request was when the library saw it first. */
 export interface RequestState {
-  /** Its head announces content. */
-  readonly announced: boolean
+  readonly framing: Framing
   /** It asks for a 100, and announces content. */
   readonly asks: boolean
   /** Node has written the 100 already. */
@@ -30,14 +27,17 @@ export interface RequestState {
 }
 
 export class RequestProgress {
+  readonly framing: Framing
+  #limit: number | undefined
   #continuation: Continuation = 'none'
   #content: Content
   #receivedBytes: number
   #clientWaited: boolean | undefined
 
-  constructor({ announced, asks, continueSent, complete, bufferedBytes }: RequestState) {
+  constructor({ framing, asks, continueSent, complete, bufferedBytes }: RequestState) {
+    this.framing = framing
     this.#receivedBytes = bufferedBytes
-    this.#content = announced ? (complete ? 'complete' : 'coming') : 'none'
+    this.#content = framing.kind === 'none' ? 'none' : complete ? 'complete' : 'coming'
     if (!asks) return
     const content = complete || bufferedBytes > 0
     this.#continuation = beginContinuation({ sent: continueSent, content })
@@ -67,9 +67,25 @@ export class RequestProgress {
     return this.#receivedBytes
   }
 
+  /** Most content bytes that the gates allow together; `undefined`: any number. */
+  get limit(): number | undefined {
+    return this.#limit
+  }
+
+  /** Content of undeclared length has grown past the limit. A declared one was decided at its head. */
+  get overLimit(): boolean {
+    const limit = this.framing.kind === 'unknown' ? this.#limit : undefined
+    return limit !== undefined && this.#receivedBytes > limit
+  }
+
   /** With a 100-continue expectation: no content came before the 100 or the answer. */
   get clientWaited(): boolean | undefined {
     return this.#clientWaited
+  }
+
+  /** The least limit holds. */
+  protected allow(limit: number | undefined): void {
+    this.#limit = least(this.#limit, limit)
   }
 
   /** @returns Whether content has begun to come. */

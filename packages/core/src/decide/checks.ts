@@ -6,7 +6,7 @@ import type { RequestHead } from '../head/request-head.js'
 import type { Policy } from '../policy/policy.js'
 import { decideFacts } from './decide.js'
 import type { Decision } from './decision.js'
-import { PendingDecision, type Subject } from './pending-decision.js'
+import { PendingDecision, type PendingKind, type Subject } from './pending-decision.js'
 import { questionsFor } from './questions.js'
 
 /** What the questions about one request share. */
@@ -31,45 +31,54 @@ export function decideFully(
   policy: Policy,
   { request, signal }: DecideContext,
 ): Decision | Promise<Decision> {
-  const begun = beginDecision(readHeadFacts(head), { head, policy, request }, signal)
-  return begun instanceof PendingDecision ? promiseOf(begun, signal) : begun
+  const begun = beginDecision(readHeadFacts(head), { head, policy, request }, Promised, signal)
+  return begun instanceof Promised ? begun.promise(signal) : begun
 }
 
 /** {@link decideFully} for a caller that waits without a promise: the decision, or who will make it. */
-export function beginDecision(
+export function beginDecision<Asked extends Subject, Pending extends PendingDecision>(
   facts: HeadFacts,
-  subject: Subject,
+  subject: Asked,
+  Kind: PendingKind<Asked, Pending>,
   signal?: AbortSignal,
-): Decision | PendingDecision {
+): Decision | Pending {
   const { head, policy } = subject
   const decision = decideFacts(facts, head, policy)
   if (decision.kind === 'refuse') return decision
   const questions = questionsFor(facts, policy)
   if (questions.length === 0) return decision
-  const pending = new PendingDecision(subject, questions, decision)
+  const pending = new Kind(subject, questions, decision)
   return pending.begin(signal) ?? pending
 }
 
-function promiseOf(pending: PendingDecision, signal: AbortSignal | undefined): Promise<Decision> {
-  return new Promise((resolve, reject) => {
-    const leave = () => pending.abandon(signal?.reason)
-    signal?.addEventListener('abort', leave)
-    const release = () => signal?.removeEventListener('abort', leave)
-    pending.report({
-      decided(decision) {
-        release()
-        resolve(decision)
-      },
-      failed(error) {
-        release()
-        reject(error)
-      },
-      abandoned(reason) {
-        release()
-        reject(reason)
-      },
+class Promised extends PendingDecision {
+  #settle: { resolve(decision: Decision): void; reject(reason: unknown): void } | undefined
+  #release = (): void => {}
+
+  promise(signal: AbortSignal | undefined): Promise<Decision> {
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject }
+      const leave = () => this.abandon(signal?.reason)
+      signal?.addEventListener('abort', leave)
+      this.#release = () => signal?.removeEventListener('abort', leave)
+      this.wait()
+      // An abort that came before the listener is not told again.
+      if (signal?.aborted) leave()
     })
-    // An abort that came before the listener is not told again.
-    if (signal?.aborted) leave()
-  })
+  }
+
+  protected override decided(decision: Decision): void {
+    this.#release()
+    this.#settle?.resolve(decision)
+  }
+
+  protected override failed(error: Error): void {
+    this.#release()
+    this.#settle?.reject(error)
+  }
+
+  protected override abandoned(reason: unknown): void {
+    this.#release()
+    this.#settle?.reject(reason)
+  }
 }

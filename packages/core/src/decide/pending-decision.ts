@@ -17,14 +17,6 @@ import { asError } from './as-error.js'
 import { type Decision, type PassDecision, type RefuseDecision, refuse } from './decision.js'
 import type { Question } from './question.js'
 
-/** Told once how a decision that has to be waited for ends. */
-export interface DecisionListener {
-  decided(decision: Decision): void
-  /** A check threw what is no `Refusal`. */
-  failed(error: Error): void
-  abandoned(reason: unknown): void
-}
-
 /** What a decision is about. */
 export interface Subject {
   readonly head: RequestHead
@@ -35,11 +27,19 @@ export interface Subject {
   readonly report?: (error: unknown) => void
 }
 
-export class PendingDecision {
-  readonly #policy: Policy
+/** What waits, as a kind of it; asked with a {@link Subject} that tells it what it needs. */
+export type PendingKind<Asked extends Subject, Pending extends PendingDecision> = new (
+  subject: Asked,
+  questions: readonly Question[],
+  otherwise: PassDecision,
+) => Pending
+
+/** Its kinds differ in whom they tell how it ended: once, and only when it had to be waited for. */
+export abstract class PendingDecision {
+  protected readonly policy: Policy
   readonly #report: Subject['report']
   readonly #head: HeadView
-  readonly #context: CheckContext
+  readonly #request: unknown
   readonly #questions: readonly Question[]
   readonly #otherwise: PassDecision
   #asked = 0
@@ -52,17 +52,22 @@ export class PendingDecision {
   #abandoned: { readonly reason: unknown } | undefined
   #abort: AbortController | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
-  #listener: DecisionListener | undefined
 
   /** @param otherwise - What holds when every question lets the request pass. */
   constructor(subject: Subject, questions: readonly Question[], otherwise: PassDecision) {
-    this.#policy = subject.policy
+    this.policy = subject.policy
     this.#report = subject.report
     this.#head = viewOf(subject.head)
-    this.#context = new Context(subject.request, this)
+    this.#request = subject.request
     this.#questions = questions
     this.#otherwise = otherwise
   }
+
+  protected abstract decided(decision: Decision): void
+
+  /** A check threw what is no `Refusal`. */
+  protected abstract failed(error: Error): void
+  protected abstract abandoned(reason: unknown): void
 
   /** Aborts when answers are no longer wanted; made when a check asks for it. */
   get signal(): AbortSignal {
@@ -77,78 +82,77 @@ export class PendingDecision {
    * Asks.
    *
    * @param caller - Whoever wants the decision: once it has aborted, nothing more is asked.
-   * @returns The decision; `undefined` when it has to be waited for: call {@link report} then.
+   * @returns The decision; `undefined` when it has to be waited for: call {@link wait} then.
    * @throws What a check throws that is no `Refusal`, and the reason of `caller`.
    */
   begin(caller: AbortSignal | undefined): Decision | undefined {
     try {
-      const decision = this.#goOn(caller)
+      const decision = this.goOn(caller)
       if (decision?.kind === 'refuse') caller?.throwIfAborted()
       this.#over = decision !== undefined
       return decision
     } catch (error) {
       this.#over = true
-      this.#giveBack(caller?.aborted ? 'gone' : 'refused')
+      this.giveBack(caller?.aborted ? 'gone' : 'refused')
       throw error
     }
   }
 
   /** To be called in the turn of {@link begin}; from here on the deadline runs. */
-  report(listener: DecisionListener): void {
-    this.#listener = listener
-    this.#timer = setTimeout(timeIsUp, this.#policy.checkTimeoutMs, this)
+  wait(): void {
+    this.#timer = setTimeout(timeIsUp, this.policy.checkTimeoutMs, this)
   }
 
   /** Nobody waits any more. Checks that still work learn it, also when the decision was made. */
   abandon(reason: unknown): void {
-    const open = this.#end()
-    this.#withdraw(reason)
+    const open = this.end()
+    this.withdraw(reason)
     if (!open) return
-    this.#giveBack('gone')
-    this.#listener?.abandoned(reason)
+    this.giveBack('gone')
+    this.abandoned(reason)
   }
 
   expire(): void {
-    if (!this.#end()) return
+    if (!this.end()) return
     const refusal = checkTimedOut()
-    this.#withdraw(refusal)
-    if (this.#policy.onCheckTimeout === 'continue') {
-      this.#listener?.decided(this.#passed())
+    this.withdraw(refusal)
+    if (this.policy.onCheckTimeout === 'continue') {
+      this.decided(this.passed())
     } else {
-      this.#giveBack('refused')
-      this.#listener?.decided(refuse('check-timeout', refusal))
+      this.giveBack('refused')
+      this.decided(refuse('check-timeout', refusal))
     }
   }
 
-  #withdraw(reason: unknown): void {
+  private withdraw(reason: unknown): void {
     this.#abandoned ??= { reason }
     this.#abort?.abort(reason)
   }
 
   /** @returns Whether it was still open. */
-  #end(): boolean {
+  private end(): boolean {
     if (this.#over) return false
     this.#over = true
     clearTimeout(this.#timer)
     return true
   }
 
-  #goOn(caller?: AbortSignal): Decision | undefined {
+  private goOn(caller?: AbortSignal): Decision | undefined {
     for (;;) {
       const question = this.#questions[this.#asked]
       caller?.throwIfAborted()
-      if (question === undefined) return this.#passed()
+      if (question === undefined) return this.passed()
       this.#asked += 1
       let refused: RefuseDecision | undefined
       try {
-        const answer = question.ask(this.#head, this.#context)
+        const answer = question.ask(this.#head, new Context(this.#request, this))
         if (isThenable(answer)) {
-          this.#wait(question, answer)
+          this.waitFor(question, answer)
           return undefined
         }
-        refused = this.#take(question, answer)
+        refused = this.take(question, answer)
       } catch (error) {
-        refused = this.#refuse(refusedBy(question, error))
+        refused = this.refuse(refusedBy(question, error))
       }
       // A check that answers at once may have made the caller leave.
       if (this.#over) return undefined
@@ -156,48 +160,48 @@ export class PendingDecision {
     }
   }
 
-  #wait(question: Question, answer: PromiseLike<unknown>): void {
+  private waitFor(question: Question, answer: PromiseLike<unknown>): void {
     Promise.resolve(answer).then(
-      (value) => this.#resume(() => this.#take(question, value)),
-      (error) => this.#resume(() => this.#refuse(refusedBy(question, error))),
+      (value) => this.resume(() => this.take(question, value)),
+      (error) => this.resume(() => this.refuse(refusedBy(question, error))),
     )
   }
 
-  #resume(read: () => RefuseDecision | undefined): void {
+  private resume(read: () => RefuseDecision | undefined): void {
     let decision: Decision | undefined
     try {
       const refused = read()
       if (this.#over) return
-      decision = refused ?? this.#goOn()
+      decision = refused ?? this.goOn()
     } catch (error) {
-      if (!this.#end()) return
-      this.#giveBack('refused')
-      outsidePromise(() => this.#listener?.failed(asError(error)))
+      if (!this.end()) return
+      this.giveBack('refused')
+      outsidePromise(() => this.failed(asError(error)))
       return
     }
-    if (decision === undefined || !this.#end()) return
+    if (decision === undefined || !this.end()) return
     const made = decision
-    outsidePromise(() => this.#listener?.decided(made))
+    outsidePromise(() => this.decided(made))
   }
 
   /** Reads an answer; what a check holds is kept, or given back when all is over already. */
-  #take(question: Question, answer: unknown): RefuseDecision | undefined {
+  private take(question: Question, answer: unknown): RefuseDecision | undefined {
     const read = question.read(answer, this.#head)
     this.#limit = question.limitIn?.(answer) ?? this.#limit
     if (read === undefined) return undefined
-    if (!isGrant(read)) return this.#refuse(refuse(question.by, read))
+    if (!isGrant(read)) return this.refuse(refuse(question.by, read))
     this.#grants ??= []
     this.#grants.push(read)
-    if (this.#over) this.#giveBack(this.#late)
+    if (this.#over) this.giveBack(this.#late)
     return undefined
   }
 
-  #refuse(decision: RefuseDecision): RefuseDecision {
-    this.#giveBack('refused')
+  private refuse(decision: RefuseDecision): RefuseDecision {
+    this.giveBack('refused')
     return decision
   }
 
-  #passed(): PassDecision {
+  private passed(): PassDecision {
     const grants = this.#grants
     const maxContentLength = this.#limit
     this.#grants = undefined
@@ -209,7 +213,7 @@ export class PendingDecision {
     }
   }
 
-  #giveBack(why: GrantEnd['why']): void {
+  private giveBack(why: GrantEnd['why']): void {
     this.#late = why
     for (const grant of this.#grants?.splice(0) ?? []) {
       grant.release({ why, receivedBytes: 0 }, this.#report)

@@ -2,7 +2,6 @@
 // It never answers: an adapter hands a refusal to its framework (law 7).
 
 import { beginDecision } from '../../decide/checks.js'
-import { PendingDecision } from '../../decide/pending-decision.js'
 import { readHeadFacts } from '../../head/head-facts.js'
 import type { ExpectationOptions } from '../../policy/options.js'
 import { compilePolicy } from '../../policy/policy.js'
@@ -11,7 +10,7 @@ import { exchangeOfRequest, exchangeOfResponse } from '../exchange/find-exchange
 import { reportRelease } from '../exchange/holdings.js'
 import { concernsUs, readRequestHead } from '../exchange/request-head.js'
 import { adviseOnEntry } from '../observe/advice/exchange-advice.js'
-import { observingGate } from '../observe/outcome.js'
+import { Observer } from '../observe/gates-met.js'
 import { gateReached } from '../server/find-servers.js'
 import type { Gate, GateKnowledge } from './gate.js'
 import { attachedServerOf, attachLate } from './late-attach.js'
@@ -23,7 +22,7 @@ export function createGate<FrameworkRequest extends object>(
   knowledge: GateKnowledge<FrameworkRequest> = {},
 ): Gate<FrameworkRequest> {
   const policy = compilePolicy(options)
-  const observing = observingGate(policy, knowledge)
+  const observing = new Observer(policy, knowledge)
   let reached = false
   return {
     policy,
@@ -38,15 +37,18 @@ export function createGate<FrameworkRequest extends object>(
       const opened = exchangeOfRequest(request)
       if (opened === undefined && !concernsUs(request)) return 'pass'
       const exchange = opened ?? attachLate(request, response)
-      exchange?.gates.met(observing, frameworkRequest)
+      exchange?.gateMet(observing, frameworkRequest)
       if (exchange !== undefined) adviseOnEntry(exchange)
       const head = exchange?.head ?? readRequestHead(request)
       const asked = knowledge.requestOf?.(frameworkRequest) ?? frameworkRequest
-      const subject = { head, policy, request: asked, report: reportRelease }
-      const begun = beginDecision(exchange ?? readHeadFacts(head), subject)
-      return begun instanceof PendingDecision
-        ? new PendingVerdict({ request, response, policy }, begun)
-        : verdictOn({ exchange, request, response, policy }, begun)
+      const messages = exchange ?? { request, response }
+      const subject = { head, policy, request: asked, report: reportRelease, messages }
+      const begun = beginDecision(exchange ?? readHeadFacts(head), subject, PendingVerdict)
+      if (!(begun instanceof PendingVerdict)) {
+        return verdictOn({ exchange, request, response, policy }, begun)
+      }
+      begun.wait()
+      return begun
     },
     formatOn(response) {
       return exchangeOfResponse(response)?.policy.format ?? policy.format

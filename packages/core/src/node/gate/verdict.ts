@@ -2,8 +2,9 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { asError } from '../../decide/as-error.js'
-import { type Decision, refuse } from '../../decide/decision.js'
-import type { DecisionListener, PendingDecision } from '../../decide/pending-decision.js'
+import { type Decision, type PassDecision, refuse } from '../../decide/decision.js'
+import { PendingDecision, type Subject } from '../../decide/pending-decision.js'
+import type { Question } from '../../decide/question.js'
 import { least } from '../../policy/in-force.js'
 import type { Policy } from '../../policy/policy.js'
 import type { Refusal } from '../../refusal/refusal.js'
@@ -88,36 +89,43 @@ function withoutExchange(response: ServerResponse, decision: Decision): Verdict 
   return 'pass'
 }
 
-/** Whoever waits for a verdict. */
-export interface VerdictListener {
-  known(verdict: Verdict): void
-  /** Told what a check threw, if it was not a `Refusal`. */
-  failed(error: Error): void
-}
-
-interface Asked {
+/** What a verdict is about: an exchange, or the messages of a request that no server of ours brought. */
+export interface Messages {
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  readonly policy: Policy
+}
+
+/** Whoever waits for a verdict: of one request, or of many at a time. */
+export interface VerdictListener {
+  known(verdict: Verdict, about: Messages): void
+  /** Told what a check threw, if it was not a `Refusal`. */
+  failed(error: Error, about: Messages): void
+}
+
+/** What a gate asks about. */
+interface Asked extends Subject {
+  readonly messages: Messages
 }
 
 /**
  * A verdict that is not there yet. No promise: two of three frameworks continue by callback, and
  * thousands of requests may wait.
  */
-export class PendingVerdict implements DecisionListener {
-  readonly #request: IncomingMessage
-  readonly #response: ServerResponse
-  readonly #policy: Policy
+export class PendingVerdict extends PendingDecision {
+  readonly #messages: Messages
   #listener: VerdictListener | undefined
 
-  constructor({ request, response, policy }: Asked, pending: PendingDecision) {
-    this.#request = request
-    this.#response = response
-    this.#policy = policy
-    exchangeOfRequest(request)?.decisionPends(pending)
+  constructor(subject: Asked, questions: readonly Question[], otherwise: PassDecision) {
+    super(subject, questions, otherwise)
+    this.#messages = subject.messages
+  }
+
+  /** Not every check has answered at once. */
+  override wait(): void {
+    const { request } = this.#messages
+    exchangeOfRequest(request)?.decisionPends(this)
     publishDecisionStart(request)
-    pending.report(this)
+    super.wait()
   }
 
   /** Says who waits; to be called once, in the turn in which the gate gave this. */
@@ -125,39 +133,38 @@ export class PendingVerdict implements DecisionListener {
     this.#listener = listener
   }
 
-  decided(decision: Decision): void {
-    publishDecisionEnd(this.#request, decision)
-    const exchange = exchangeOfRequest(this.#request)
+  protected override decided(decision: Decision): void {
+    const { request, response } = this.#messages
+    publishDecisionEnd(request, decision)
+    const exchange = exchangeOfRequest(request)
     if (exchange !== undefined) adviseOnDecision(nowMs() - exchange.startedAt)
-    const judged = {
-      exchange,
-      request: this.#request,
-      response: this.#response,
-      policy: this.#policy,
-    }
     let verdict: Verdict
     try {
-      verdict = verdictOn(judged, decision)
+      verdict = verdictOn({ exchange, request, response, policy: this.policy }, decision)
     } catch (error) {
       // A refusal whose properties throw: nothing can be told of it.
-      this.#failed(asError(error))
+      this.fails(asError(error))
       return
     }
-    this.#listener?.known(exchange?.left === true ? 'gone' : verdict)
+    this.tell(exchange?.left === true ? 'gone' : verdict)
   }
 
-  failed(error: Error): void {
-    publishDecisionEnd(this.#request)
-    this.#failed(error)
+  protected override failed(error: Error): void {
+    publishDecisionEnd(this.#messages.request)
+    this.fails(error)
   }
 
-  #failed(error: Error): void {
-    if (exchangeOfRequest(this.#request)?.left === true) this.#listener?.known('gone')
-    else this.#listener?.failed(error)
+  private fails(error: Error): void {
+    if (exchangeOfRequest(this.#messages.request)?.left === true) this.tell('gone')
+    else this.#listener?.failed(error, this.#messages)
   }
 
-  abandoned(): void {
-    publishDecisionEnd(this.#request)
-    this.#listener?.known('gone')
+  protected override abandoned(): void {
+    publishDecisionEnd(this.#messages.request)
+    this.tell('gone')
+  }
+
+  private tell(verdict: Verdict): void {
+    this.#listener?.known(verdict, this.#messages)
   }
 }

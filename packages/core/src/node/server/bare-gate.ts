@@ -16,7 +16,12 @@ import type { Exchange } from '../exchange/exchange.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { readRequestHead } from '../exchange/request-head.js'
 import type { Gate } from '../gate/gate.js'
-import { PendingVerdict, type Verdict, type VerdictListener } from '../gate/verdict.js'
+import {
+  type Messages,
+  PendingVerdict,
+  type Verdict,
+  type VerdictListener,
+} from '../gate/verdict.js'
 import type { AttachableServer } from './server-context.js'
 
 export type Emit = EventEmitter['emit']
@@ -39,7 +44,9 @@ export class BareGate {
    * What a check threw, which the listener of the view is about to answer. Refusals are not here: a
    * weak map that changes all the time keeps exchanges through V8's scavenges.
    */
-  readonly #thrown = new WeakMap<Exchange, unknown>()
+  readonly #thrown = new WeakMap<IncomingMessage, unknown>()
+  /** One for all requests of an event: thousands may wait. */
+  readonly #listeners = new Map<string, VerdictListener>()
 
   /** @param emit - The server's own way to emit. */
   constructor(options: BareGateOptions, server: AttachableServer, emit: Emit) {
@@ -79,29 +86,40 @@ export class BareGate {
       const { request, response } = exchange
       const verdict = this.#gateFor(exchange.head).judge(request, response, request)
       if (verdict === 'pass') return true
-      if (verdict instanceof PendingVerdict) verdict.whenKnown(new Waiting(this, exchange, name))
-      else this.known(exchange, name, verdict)
+      if (verdict instanceof PendingVerdict) verdict.whenKnown(this.#listenerFor(name))
+      else this.known(name, verdict, exchange)
     } catch (error) {
-      this.failed(exchange, error)
+      this.failed(error, exchange)
     }
     return false
   }
 
-  known(exchange: Exchange, name: string, verdict: Verdict): void {
-    const { request, response } = exchange
+  known(name: string, verdict: Verdict, { request, response }: Messages): void {
     if (verdict === 'pass') this.#emit.call(this.#server, name, request, response)
     else if (verdict !== 'gone') this.#emit.call(this.#view, 'request', request, response)
   }
 
-  failed(exchange: Exchange, error: unknown): void {
-    this.#thrown.set(exchange, error)
-    this.#emit.call(this.#view, 'request', exchange.request, exchange.response)
+  failed(error: unknown, { request, response }: Messages): void {
+    this.#thrown.set(request, error)
+    this.#emit.call(this.#view, 'request', request, response)
+  }
+
+  #listenerFor(name: string): VerdictListener {
+    const known = this.#listeners.get(name)
+    if (known !== undefined) return known
+    const listener: VerdictListener = {
+      known: (verdict, about) => this.known(name, verdict, about),
+      failed: (error, about) => this.failed(error, about),
+    }
+    this.#listeners.set(name, listener)
+    return listener
   }
 
   #answer(exchange: Exchange): void {
     if (isAnsweredAlready(exchange.response)) return
     const { decision } = exchange
-    const error = decision?.kind === 'refuse' ? decision.refusal : this.#thrown.get(exchange)
+    const error =
+      decision?.kind === 'refuse' ? decision.refusal : this.#thrown.get(exchange.request)
     const facts = describeError(error)
     // A refusal on purpose is no fault of the server, whatever its status.
     if (facts.status >= 500 && !isPlanned(error)) console.error(error)
@@ -110,22 +128,5 @@ export class BareGate {
       response.setHeader(name, value)
     }
     writeError(response, head, facts, policy.format)
-  }
-}
-
-/** A request whose verdict is not there yet. */
-class Waiting implements VerdictListener {
-  constructor(
-    private readonly gate: BareGate,
-    private readonly exchange: Exchange,
-    private readonly name: string,
-  ) {}
-
-  known(verdict: Verdict): void {
-    this.gate.known(this.exchange, this.name, verdict)
-  }
-
-  failed(error: Error): void {
-    this.gate.failed(this.exchange, error)
   }
 }

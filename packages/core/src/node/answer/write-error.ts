@@ -54,7 +54,9 @@ export function writeError(
     response.statusCode = rendered.status
     for (const [name, value] of Object.entries(rendered.headers)) response.setHeader(name, value)
   }
-  response.end(rendered.body)
+  // A server may be told to throw at content of an answer to HEAD (`rejectNonStandardBodyWrites`).
+  if (head.method === 'HEAD') response.end()
+  else response.end(rendered.body)
   const exchange = exchangeOfResponse(response)
   if (exchange?.received === false) stopReading(exchange)
 }

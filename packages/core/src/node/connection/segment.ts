@@ -4,9 +4,10 @@ import type { Socket } from 'node:net'
 
 type ParsedSocket = Socket & { readonly parser?: { getCurrentBuffer?(): unknown } | null }
 
+const CR = 13
+const LF = 10
 /** The end of a line behind the end of a line, also as a lenient parser takes it. */
-const EMPTY_LINE = /\r\r|\n[\r\n]/
-const BEGINS_WITH_END_OF_LINE = /^[\r\n]/
+const EMPTY_LINES = ['\n\r', '\n\n', '\r\r'] as const
 const END = '\r\n\r\n'
 
 /**
@@ -21,7 +22,14 @@ export function endsWithHead(socket: Socket): boolean {
   if (!Buffer.isBuffer(segment)) return false
   const last = segment.length - END.length
   // Most segments with content are long, and end in it: they are not looked through.
-  if (last <= 0 || segment.toString('latin1', last) !== END) return false
+  if (last <= 0 || segment[last + 2] !== CR || segment[last + 3] !== LF) return false
+  if (segment[0] === CR || segment[0] === LF) return false
   const text = segment.toString('latin1')
-  return !BEGINS_WITH_END_OF_LINE.test(text) && text.search(EMPTY_LINE) === last + 1
+  return text.indexOf(END) === last && EMPTY_LINES.every((line) => firstOf(text, line) > last)
+}
+
+/** Where the first of it stands. */
+function firstOf(text: string, part: string): number {
+  const at = text.indexOf(part)
+  return at < 0 ? text.length : at
 }

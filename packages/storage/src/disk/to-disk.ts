@@ -28,7 +28,10 @@ export interface ToDiskOptions {
    * A request with `If-None-Match: *` replaces nothing either way.
    */
   readonly replace?: boolean | undefined
-  /** Bytes that are left free: a number, or text such as `'10gb'`. Default: 0. */
+  /**
+   * Bytes that are left free, whether or not the head tells the length: a number, or text such as
+   * `'10gb'`. Default: 0.
+   */
   readonly keep?: number | string | undefined
   /** Permissions of the files. Default: 0o600, its owner alone. */
   readonly mode?: number | undefined
@@ -49,8 +52,9 @@ const OPTION_NAMES = ['replace', 'keep', 'mode', 'checksum'] as const
 
 /**
  * Stores uploads as files of a directory. A file is there whole or not at all: content goes to a
- * temporary name, is flushed, and gets its name then. Room for content of known length is reserved
- * before it is read, with what other uploads of this process still have to write.
+ * temporary name, is flushed, and gets its name then. Room is reserved beside what other uploads of this
+ * process still have to write: for content of known length before it is read, for other content 8 MiB at
+ * a time, or what there is room for, before it is written.
  *
  * Refuses with 507 `insufficient_storage`, 412 `precondition_failed`, 409 `conflict`, and 400 `bad_file_name`,
  * `digest_mismatch` and `upload_cut_off`.
@@ -108,7 +112,7 @@ async function save(content: Content, saving: Saving): Promise<StoredFile> {
   const there = await kindOf(goal)
   if (there !== 'nothing' && !replace) throw exists()
   if (there === 'directory') throw isDirectory()
-  const reservation = await saving.room.reserve(directory, content.length ?? 0, saving.keep)
+  const reservation = await saving.room.reserve(directory, content.length, saving.keep)
   if (reservation === undefined) throw noRoom()
   try {
     const measured = await write(content, { ...saving, goal, replace, reservation })
@@ -130,6 +134,7 @@ async function write(content: Content, writing: Writing): Promise<Measure> {
   const part = await PartFile.create(writing.directory, writing.mode)
   try {
     for await (const chunk of content.body) {
+      if (!(await writing.reservation.covers(chunk.byteLength))) throw noRoom()
       await part.write(chunk)
       writing.reservation.wrote(chunk.byteLength)
     }

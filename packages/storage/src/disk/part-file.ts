@@ -47,14 +47,18 @@ export class PartFile {
     }
   }
 
+  /** Resolves when the disk has what was written. */
+  async flush(): Promise<void> {
+    await this.#handle.sync()
+  }
+
   /**
-   * Gives it its name.
+   * Gives it its name; it has to be flushed.
    *
    * @param replace - Whether what has the name now may go.
    * @throws `Refusal` 412 when something has the name and may not go.
    */
   async name(goal: string, replace: boolean): Promise<void> {
-    await this.#handle.sync()
     if (replace) await rename(this.#path, goal)
     else await linkTo(this.#path, goal)
     await flushDirectory(this.#directory)
@@ -73,7 +77,7 @@ async function linkTo(part: string, goal: string): Promise<void> {
   try {
     await link(part, goal)
   } catch (error) {
-    throw textOf(error, 'code') === 'EEXIST' ? exists(error) : error
+    throw textOf(error, 'code') === 'EEXIST' ? exists() : error
   }
 }
 

@@ -1,7 +1,6 @@
 // Content into a directory: checked, written under a temporary name, flushed, then named.
 
 import { statSync } from 'node:fs'
-import { lstat } from 'node:fs/promises'
 import path from 'node:path'
 import {
   OptionError,
@@ -14,18 +13,20 @@ import {
 import { CHECKSUMS, type ChecksumAlgorithm, Measure } from '../checksum.js'
 import type { Content } from '../content/content-of.js'
 import type { UploadRequest } from '../content/upload-messages.js'
-import { exists, isDirectory, noRoom } from '../refusals.js'
+import { noRoom } from '../refusals.js'
 import { createsOnly, type Named, nameFor, type Store, storing } from '../store.js'
 import { shown } from './errors.js'
 import { checkName } from './names.js'
 import { PartFile } from './part-file.js'
+import { checkGoal } from './preconditions.js'
 import { type Reservation, type Room, roomOf } from './room.js'
 import { sweepAtTimes } from './sweep.js'
 
 export interface ToDiskOptions {
   /**
    * Whether a file of the same name is replaced. Default: false, and 412; it is what loses no file.
-   * A request with `If-None-Match: *` replaces nothing either way.
+   * A request with `If-None-Match: *` replaces nothing either way, and one with `If-Match` or
+   * `If-Unmodified-Since` only what these allow; files have no entity tags, so of `If-Match` that is `*`.
    */
   readonly replace?: boolean | undefined
   /**
@@ -108,16 +109,11 @@ interface Saving {
 async function save(content: Content, saving: Saving): Promise<StoredFile> {
   const { directory, file } = saving
   const goal = path.join(directory, file)
-  const replace = saving.replace && !createsOnly(content.request)
-  const there = await kindOf(goal)
-  if (there !== 'nothing' && !replace) throw exists()
-  if (there === 'directory') throw isDirectory()
+  await checkGoal(goal, content.request, saving.replace)
   const reservation = await saving.room.reserve(directory, content.length, saving.keep)
   if (reservation === undefined) throw noRoom()
   try {
-    const measured = await write(content, { ...saving, goal, replace, reservation })
-    const replaced = there !== 'nothing'
-    return { name: file, bytes: measured.bytes, replaced, ...measured.checksum() }
+    return await write(content, { ...saving, goal, reservation })
   } finally {
     reservation.release()
   }
@@ -128,7 +124,9 @@ interface Writing extends Saving {
   readonly reservation: Reservation
 }
 
-async function write(content: Content, writing: Writing): Promise<Measure> {
+async function write(content: Content, writing: Writing): Promise<StoredFile> {
+  const { file, goal, replace } = writing
+  const { request } = content
   const measure = new Measure(content, writing.checksum)
   // Before anything is read: a directory that cannot be written to refuses from the head.
   const part = await PartFile.create(writing.directory, writing.mode)
@@ -139,18 +137,14 @@ async function write(content: Content, writing: Writing): Promise<Measure> {
       writing.reservation.wrote(chunk.byteLength)
     }
     content.signal.throwIfAborted()
-    await part.name(writing.goal, writing.replace)
-    return measure
+    await part.flush()
+    // Others may have stored under the name meanwhile.
+    const replaced = await checkGoal(goal, request, replace)
+    await part.name(goal, replace && !createsOnly(request))
+    return { name: file, bytes: measure.bytes, replaced, ...measure.checksum() }
   } finally {
     await part.close()
   }
-}
-
-async function kindOf(file: string): Promise<'nothing' | 'directory' | 'file'> {
-  return lstat(file).then(
-    (stats) => (stats.isDirectory() ? 'directory' : 'file'),
-    () => 'nothing',
-  )
 }
 
 function roomIn(directory: string): Room {

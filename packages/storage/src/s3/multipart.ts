@@ -116,10 +116,10 @@ class MultipartUpload {
     if (this.#filled > 0) await this.#sendPart()
     await this.#partBefore()
     const input = {
+      ...this.#to.conditions,
       ...this.#object,
       UploadId: this.#id,
       MultipartUpload: { Parts: this.#parts },
-      ...(this.#to.createsOnly ? { IfNoneMatch: '*' } : {}),
     }
     const bound = within(Math.max(COMPLETE_MS, this.#to.idleTimeoutMs))
     return this.#follow(this.#to.s3.send('CompleteMultipartUpload', input, bound))

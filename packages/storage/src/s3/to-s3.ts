@@ -31,8 +31,10 @@ export interface ToS3Options<Request extends UploadRequest = UploadRequest> {
   readonly key: Named<Request>
   /**
    * What PutObject and CreateMultipartUpload get beside: `ContentType`, `Metadata`, … `IfMatch` and
-   * `IfNoneMatch` hold beside those of the client, for an upload in parts when it is completed. Default:
-   * nothing.
+   * `IfNoneMatch` hold beside those of the client, for an upload in parts when it is completed.
+   * `ChecksumAlgorithm` has a checksum computed as the content passes, which Object Lock needs, and which
+   * follows the content; without it there is none, whatever the client's `requestChecksumCalculation`.
+   * Default: nothing.
    */
   readonly input?: Input | ((request: Request) => Input | Promise<Input>) | undefined
   /**

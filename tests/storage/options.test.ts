@@ -17,6 +17,9 @@ const WRONG: readonly (readonly [string, string, () => unknown])[] = [
   ['toDisk.name', 'or a function', () => Reflect.apply(toDisk, undefined, [tmpdir(), 1])],
   ['toDisk.keep', 'Give a whole number of bytes', () => toDisk(tmpdir(), 'a', { keep: -1 })],
   ['toDisk.mode', 'Give a whole number', () => toDisk(tmpdir(), 'a', { mode: 0.5 })],
+  ...[0o1000, 644, 2 ** 40].map(
+    (mode) => ['toDisk.mode', 'in octal', () => toDisk(tmpdir(), 'a', { mode })] as const,
+  ),
   ['toS3', 'Give an object', () => Reflect.apply(toS3, undefined, [])],
   [
     'toS3.client',

@@ -27,13 +27,19 @@ export class PartFile {
     this.#handle = handle
   }
 
-  static async create(directory: string, mode: number): Promise<PartFile> {
+  /** @param mode - The file has it whatever the umask is; it is its owner's alone when there is none. */
+  static async create(directory: string, mode: number | undefined): Promise<PartFile> {
     const name = partName()
     const part = path.join(directory, name)
     underWay.add(name)
+    let file: PartFile | undefined
     try {
-      return new PartFile(directory, part, await open(part, 'wx', mode))
+      file = new PartFile(directory, part, await open(part, 'wx', 0o600))
+      // Not every file system has modes, so none is set that nobody asked for.
+      if (mode !== undefined) await file.#handle.chmod(mode)
+      return file
     } catch (error) {
+      await file?.close()
       underWay.delete(name)
       throw error
     }

@@ -34,7 +34,7 @@ export interface ToDiskOptions {
    * `'10gb'`. Default: 0.
    */
   readonly keep?: number | string | undefined
-  /** Permissions of the files. Default: 0o600, its owner alone. */
+  /** Permissions of the files, 0o777 at most, whatever the umask is. Default: 0o600, their owner alone. */
   readonly mode?: number | undefined
   /** Computed as the content passes, and part of what is given back. Default: none. */
   readonly checksum?: ChecksumAlgorithm | undefined
@@ -78,7 +78,7 @@ export function toDisk<Request extends UploadRequest = UploadRequest>(
   const settings = {
     replace: readBoolean('toDisk.replace', options.replace) ?? false,
     keep: readSize('toDisk.keep', options.keep) ?? 0,
-    mode: readCount('toDisk.mode', options.mode) ?? 0o600,
+    mode: readMode(options.mode),
     checksum: readChoice('toDisk.checksum', options.checksum, CHECKSUMS),
   }
   const room = roomIn(directory)
@@ -102,7 +102,7 @@ interface Saving {
   readonly room: Room
   readonly replace: boolean
   readonly keep: number
-  readonly mode: number
+  readonly mode: number | undefined
   readonly checksum: ChecksumAlgorithm | undefined
 }
 
@@ -158,6 +158,13 @@ function roomIn(directory: string): Room {
     received: directory,
     remedy: 'Give a directory that exists.',
   })
+}
+
+function readMode(mode: number | undefined): number | undefined {
+  const read = readCount('toDisk.mode', mode)
+  if (read === undefined || read <= 0o777) return read
+  const remedy = 'Give permissions of at most 0o777, in octal: 0o640.'
+  throw new OptionError({ option: 'toDisk.mode', received: mode, remedy })
 }
 
 function wrongName(name: unknown): OptionError {

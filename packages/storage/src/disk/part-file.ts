@@ -1,6 +1,6 @@
 // A file that has no name of its own until all of it is on the disk. Laws:
 // - its goal is there whole or not at all, after power is lost, too: the content is flushed before the
-//   name is given, and the directory after
+//   name is given, and the directory after, where directories can be opened and flushed
 // - its temporary name is gone when it is closed, however that came; what a killed process leaves is for
 //   the sweeper
 
@@ -65,9 +65,15 @@ export class PartFile {
    * @throws `Refusal` 412 when something has the name and may not go.
    */
   async name(goal: string, replace: boolean): Promise<void> {
-    if (replace) await rename(this.#path, goal)
-    else await linkTo(this.#path, goal)
-    await flushDirectory(this.#directory)
+    // Before the name is given: where there is no descriptor left nothing is stored.
+    const directory = await openDirectory(this.#directory)
+    try {
+      if (replace) await rename(this.#path, goal)
+      else await linkTo(this.#path, goal)
+      await directory?.sync().catch(unless(NOT_FLUSHED))
+    } finally {
+      await directory?.close()
+    }
   }
 
   /** Never rejects: the content matters, and it is stored or not by now. */
@@ -87,9 +93,19 @@ async function linkTo(part: string, goal: string): Promise<void> {
   }
 }
 
-async function flushDirectory(directory: string): Promise<void> {
-  // Windows opens no directories; there is nothing to flush then.
-  const handle = await open(directory, 'r').catch(() => undefined)
-  await handle?.sync().catch(() => undefined)
-  await handle?.close()
+/** Windows opens no directories; elsewhere nobody opens one that they may not read. */
+const NOT_OPENED = ['EISDIR', 'EACCES', 'EPERM']
+/** Some file systems have no such thing as a directory to flush. */
+const NOT_FLUSHED = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EPERM']
+
+/** To be flushed; `undefined` where directories cannot be opened at all. */
+async function openDirectory(directory: string): Promise<FileHandle | undefined> {
+  return open(directory, 'r').catch(unless(NOT_OPENED))
+}
+
+/** What passes, such as EMFILE, and what is a fault of the disk, is thrown. */
+function unless(codes: readonly string[]): (error: unknown) => undefined {
+  return (error) => {
+    if (!codes.includes(textOf(error, 'code'))) throw error
+  }
 }

@@ -89,6 +89,21 @@ test('a misspelt option is refused, with the one that was meant', () => {
   expect(make).toThrow('Did you mean replace?')
 })
 
+test.each([
+  ...['replace', 'keep', 'mode', 'checksum'].map((name) => ['toDisk', name] as const),
+  ...['client', 'bucket', 'key', 'input', 'replace', 'partSize', 'idleTimeoutMs', 'checksum'].map(
+    (name) => ['toS3', name] as const,
+  ),
+])('null is not absent: %s.%s', (subject, name) => {
+  const nothing = { [name]: null }
+  const make = () =>
+    subject === 'toS3'
+      ? Reflect.apply(toS3, undefined, [{ ...s3, ...nothing }])
+      : Reflect.apply(toDisk, undefined, [tmpdir(), 'a', nothing])
+  expect(make).toThrow(OptionError)
+  expect(make).toThrow(expect.objectContaining({ option: `${subject}.${name}`, received: null }))
+})
+
 test('sweep rejects', async () => {
   await expect(sweep('')).rejects.toThrow(OptionError)
   await expect(sweep(tmpdir(), { olderThanMs: -1 })).rejects.toThrow(OptionError)

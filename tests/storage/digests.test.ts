@@ -20,6 +20,13 @@ describe('RFC 9530: Content-Digest and Repr-Digest', () => {
     ['of the representation', `Repr-Digest: ${right}`],
     ['an algorithm that is not known (2, MAY ignore)', 'Content-Digest: md5=:AAAA:'],
     ['parameters (RFC 8941 3.2)', `Content-Digest: ${right};a=1;b`],
+    ['a parameter in quotes (RFC 8941 3.3.3)', `Content-Digest: ${right};a="x"`],
+    ['… with a comma and a quote in it', `Content-Digest: ${right};a="x, \\"y;\\\\";b, md5=:AAAA:`],
+    [
+      '… of each kind',
+      `Content-Digest: ${right}; a=?0;b=:AA==:;c=-1.5;d=t/o:k, sha-512=:${of('sha512', 'hello')}:;a="=:x:"`,
+    ],
+    ['spaces and tabs between members', `Content-Digest: md5=:AAAA:\t, \t${right}`],
     ['the last of one name (RFC 8941 3.2)', `Content-Digest: sha-256=:AAAA:, ${right}`],
     ['no member (RFC 8941 3.2)', 'Content-Digest: '],
   ])('what matches is read to its end: %s', async (_name, line) => {
@@ -59,14 +66,24 @@ describe('RFC 9530: Content-Digest and Repr-Digest', () => {
     expect(await text((await given).content)).toBe('')
   })
 
-  test.each(['sha-256=abc', 'sha-256', '{', 'sha-256=:not base64:'])(
-    'a field that cannot be read is refused before the content: %s',
-    async (field) => {
-      const request = head({ length: 0, lines: [`Content-Digest: ${field}`] })
-      expect(await thrownFor(request)).toMatchObject({
-        status: 400,
-        headers: { 'Want-Content-Digest': 'sha-256=1' },
-      })
-    },
-  )
+  test.each([
+    'sha-256=abc',
+    'sha-256',
+    '{',
+    'sha-256=:not base64:',
+    'sha-256=:AAAA:,',
+    ', sha-256=:AAAA:',
+    'sha-256=:AAAA:;a="x',
+    'sha-256=:AAAA:;a="x\\y"',
+    'sha-256=:AAAA:;a="x"y',
+    'sha-256=:AAAA:;a=x,y',
+    'sha-256=:AAAA:;',
+    `sha-256=:AAAA:${';a= '.repeat(3000)}`,
+  ])('a field that cannot be read is refused before the content: %s', async (field) => {
+    const request = head({ length: 0, lines: [`Content-Digest: ${field}`] })
+    expect(await thrownFor(request)).toMatchObject({
+      status: 400,
+      headers: { 'Want-Content-Digest': 'sha-256=1' },
+    })
+  })
 })

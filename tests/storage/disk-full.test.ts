@@ -3,10 +3,10 @@
 
 import { readdirSync, statfsSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { toDisk } from '@expectation/storage'
+import { type ToDiskOptions, toDisk } from '@expectation/storage'
 import { inChunks, MIB } from '../support/content.js'
 import { RawClient } from '../support/raw-client.js'
-import { checkBody } from '../support/refusal.js'
+import { checkBody, refused } from '../support/refusal.js'
 import { asking, head } from '../support/request.js'
 import { describeWhen } from '../support/skip.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
@@ -19,9 +19,9 @@ const LENGTH = 20 * MIB
 describeWhen(canMount, WITHOUT_MOUNT)('64 MiB', () => {
   forbidStrayErrors()
 
-  async function uploads() {
+  async function uploads(options: ToDiskOptions = {}) {
     const directory = smallDisk()
-    return { directory, ...(await service(toDisk(directory, nameOf))) }
+    return { directory, ...(await service(toDisk(directory, nameOf, options))) }
   }
 
   /** Uploads that ask, all before the first of them sends; what becomes of each. */
@@ -74,5 +74,45 @@ describeWhen(canMount, WITHOUT_MOUNT)('64 MiB', () => {
     expect(readdirSync(directory)).toEqual([])
     const { bavail, blocks } = statfsSync(directory)
     expect(bavail).toBe(blocks)
+  })
+
+  describe('keep, of which 32 MiB are left free', () => {
+    const chunked = async (port: number, name: string, bytes: number): Promise<number> => {
+      const client = await RawClient.connect({ port })
+      client.send(head({ chunked: true, target: `/files/${name}` }))
+      return (await client.send(inChunks(Buffer.alloc(bytes))).final({ withinMs: 15_000 })).status
+    }
+
+    test.each([
+      [20, 20, [201, 507]],
+      // What is less than a step of the reservation is taken as long as it fits.
+      [29, 2, [201, 201]],
+      [29, 4, [201, 507]],
+      [40, 32, [507, 201]],
+    ])('content of unknown length, %i MiB, then %i: %j', async (first, second, statuses) => {
+      const { port, directory } = await uploads({ keep: 32 * MIB })
+      const ended = [await chunked(port, 'a', first * MIB), await chunked(port, 'b', second * MIB)]
+      expect(ended).toEqual(statuses)
+      expect(readdirSync(directory)).toHaveLength(statuses.filter((one) => one === 201).length)
+      const { bavail, bsize } = statfsSync(directory)
+      expect(bavail * bsize).toBeGreaterThanOrEqual(32 * MIB)
+    })
+
+    test('is left by several at a time', async () => {
+      const { port, directory } = await uploads({ keep: 32 * MIB })
+      const ended = await Promise.all(
+        ['a', 'b', 'c', 'd'].map((name) => chunked(port, name, 20 * MIB)),
+      )
+      expect(ended.filter((status) => status === 201).length).toBeLessThan(2)
+      const { bavail, bsize } = statfsSync(directory)
+      expect(bavail * bsize).toBeGreaterThanOrEqual(32 * MIB)
+    })
+
+    test('costs no content when nothing is left beside it', async () => {
+      const { port } = await uploads({ keep: 65 * MIB })
+      const client = await RawClient.connect({ port })
+      client.send(head({ chunked: true, expect: '100-continue' }))
+      await refused(client, 507, 'insufficient_storage')
+    })
   })
 })

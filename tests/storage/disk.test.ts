@@ -66,6 +66,21 @@ test.each([
   expect(readFileSync(path.join(directory, 'a'), 'utf8')).toBe(stored)
 })
 
+test.each([
+  [0o664, {}],
+  [0o777, { replace: true }],
+  [0o600, {}],
+  [0o440, {}],
+])('a file has the mode that was given, %i, whatever the umask is', async (mode, options) => {
+  const umask = process.umask(0o037)
+  afterThisTest(() => {
+    process.umask(umask)
+  })
+  const { client, directory } = await uploads({ ...options, mode })
+  expect((await client.send(`${head({ length: 5 })}hello`).final()).status).toBe(201)
+  expect(statSync(path.join(directory, 'a')).mode & 0o777).toBe(mode)
+})
+
 describe('RFC 9110 13.1.2: what is there', () => {
   test('is not replaced: 412, and no content was asked for', async () => {
     const { client, directory } = await uploads()

@@ -17,6 +17,9 @@ const WRONG: readonly (readonly [string, string, () => unknown])[] = [
   ['toDisk.name', 'or a function', () => Reflect.apply(toDisk, undefined, [tmpdir(), 1])],
   ['toDisk.keep', 'Give a whole number of bytes', () => toDisk(tmpdir(), 'a', { keep: -1 })],
   ['toDisk.mode', 'Give a whole number', () => toDisk(tmpdir(), 'a', { mode: 0.5 })],
+  ...[0o1000, 644, 2 ** 40].map(
+    (mode) => ['toDisk.mode', 'in octal', () => toDisk(tmpdir(), 'a', { mode })] as const,
+  ),
   ['toS3', 'Give an object', () => Reflect.apply(toS3, undefined, [])],
   [
     'toS3.client',
@@ -84,6 +87,21 @@ test('a misspelt option is refused, with the one that was meant', () => {
   const make = () => Reflect.apply(toDisk, undefined, [tmpdir(), 'a', { replaces: true }])
   expect(make).toThrow(expect.objectContaining({ code: 'ERR_EXPECTATION_UNKNOWN_OPTION' }))
   expect(make).toThrow('Did you mean replace?')
+})
+
+test.each([
+  ...['replace', 'keep', 'mode', 'checksum'].map((name) => ['toDisk', name] as const),
+  ...['client', 'bucket', 'key', 'input', 'replace', 'partSize', 'idleTimeoutMs', 'checksum'].map(
+    (name) => ['toS3', name] as const,
+  ),
+])('null is not absent: %s.%s', (subject, name) => {
+  const nothing = { [name]: null }
+  const make = () =>
+    subject === 'toS3'
+      ? Reflect.apply(toS3, undefined, [{ ...s3, ...nothing }])
+      : Reflect.apply(toDisk, undefined, [tmpdir(), 'a', nothing])
+  expect(make).toThrow(OptionError)
+  expect(make).toThrow(expect.objectContaining({ option: `${subject}.${name}`, received: null }))
 })
 
 test('sweep rejects', async () => {

@@ -23,11 +23,17 @@ export function badName(details: string): Refusal {
   return new Refusal(400, { reason: 'bad_file_name', details })
 }
 
-export function exists(cause?: unknown): Refusal {
-  return new Refusal(412, {
-    details: 'Something is stored under this name already.',
-    ...(cause === undefined ? {} : { cause }),
-  })
+export function exists(): Refusal {
+  return refusal(412, 'Something is stored under this name already.')
+}
+
+/** Of `If-Match` and its like (RFC 9110 section 13.1), or of the application. */
+export function unmet(cause?: unknown): Refusal {
+  return refusal(
+    412,
+    'What is stored under this name does not meet the conditions of the request.',
+    cause,
+  )
 }
 
 /** Nothing replaces a directory. */
@@ -36,8 +42,9 @@ export function isDirectory(): Refusal {
 }
 
 export function noRoom(cause?: unknown): Refusal {
-  return new Refusal(507, {
-    details: 'There is no room for the content at the moment.',
-    ...(cause === undefined ? {} : { cause }),
-  })
+  return refusal(507, 'There is no room for the content at the moment.', cause)
+}
+
+function refusal(status: 412 | 507, details: string, cause?: unknown): Refusal {
+  return new Refusal(status, { details, ...(cause === undefined ? {} : { cause }) })
 }

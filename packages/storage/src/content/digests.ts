@@ -11,8 +11,15 @@ const ALGORITHMS: ReadonlyMap<string, string> = new Map([
   ['sha-256', 'sha256'],
   ['sha-512', 'sha512'],
 ])
-// A member of a dictionary (RFC 8941 section 3.2): a byte sequence, and parameters, which say nothing here.
-const MEMBER = /^([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*={0,2}):(?: *;[^",]*)?$/
+// A member of a dictionary (RFC 8941 section 3.2), with the comma before the next: a byte sequence, and its
+// parameters, which say nothing here. Text in quotes may have a comma in it.
+const KEY = '[a-z*][a-z0-9_.*-]*'
+const STRING = String.raw`%?"(?:[^"\\]|\\["\\])*"`
+const PARAMETER = ` *; *${KEY}(?:=(?:${STRING}|[^\\s",;]+))?`
+const MEMBER = new RegExp(
+  `[ \\t]*(${KEY})=:([A-Za-z0-9+/]*={0,2}):(?:${PARAMETER})*[ \\t]*(,|$)`,
+  'y',
+)
 
 interface Claim {
   readonly field: string
@@ -50,18 +57,28 @@ export class Digests {
 
 function claimsOf(field: string, value: string | string[] | undefined): readonly Claim[] {
   const text = String(value ?? '').trim()
-  // An empty dictionary is as none (RFC 8941 section 3.2).
-  if (text === '') return []
   const claims = new Map<string, Claim>()
-  for (const member of text.split(',')) {
-    const [, name = '', base64 = ''] = MEMBER.exec(member.trim()) ?? []
-    if (name === '') throw unreadable(field)
+  // An empty dictionary is as none (RFC 8941 section 3.2).
+  for (const [name, base64] of text === '' ? [] : membersOf(field, text)) {
     const algorithm = ALGORITHMS.get(name)
     if (algorithm === undefined) continue
     // Of several members of one name the last one counts.
     claims.set(name, { field, hash: createHash(algorithm), digest: Buffer.from(base64, 'base64') })
   }
   return [...claims.values()]
+}
+
+function membersOf(field: string, text: string): readonly (readonly [string, string])[] {
+  const members: (readonly [string, string])[] = []
+  for (let at = 0, next = ','; next === ','; at = MEMBER.lastIndex) {
+    MEMBER.lastIndex = at
+    const member = MEMBER.exec(text)
+    if (member === null) throw unreadable(field)
+    const [, name = '', base64 = '', end = ''] = member
+    members.push([name, base64])
+    next = end
+  }
+  return members
 }
 
 function unreadable(field: string): Refusal {

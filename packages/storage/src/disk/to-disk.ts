@@ -1,7 +1,6 @@
 // Content into a directory: checked, written under a temporary name, flushed, then named.
 
 import { statSync } from 'node:fs'
-import { lstat } from 'node:fs/promises'
 import path from 'node:path'
 import {
   OptionError,
@@ -14,23 +13,28 @@ import {
 import { CHECKSUMS, type ChecksumAlgorithm, Measure } from '../checksum.js'
 import type { Content } from '../content/content-of.js'
 import type { UploadRequest } from '../content/upload-messages.js'
-import { exists, isDirectory, noRoom } from '../refusals.js'
+import { noRoom } from '../refusals.js'
 import { createsOnly, type Named, nameFor, type Store, storing } from '../store.js'
 import { shown } from './errors.js'
 import { checkName } from './names.js'
 import { PartFile } from './part-file.js'
+import { checkGoal } from './preconditions.js'
 import { type Reservation, type Room, roomOf } from './room.js'
 import { sweepAtTimes } from './sweep.js'
 
 export interface ToDiskOptions {
   /**
    * Whether a file of the same name is replaced. Default: false, and 412; it is what loses no file.
-   * A request with `If-None-Match: *` replaces nothing either way.
+   * A request with `If-None-Match: *` replaces nothing either way, and one with `If-Match` or
+   * `If-Unmodified-Since` only what these allow; files have no entity tags, so of `If-Match` that is `*`.
    */
   readonly replace?: boolean | undefined
-  /** Bytes that are left free: a number, or text such as `'10gb'`. Default: 0. */
+  /**
+   * Bytes that are left free, whether or not the head tells the length: a number, or text such as
+   * `'10gb'`. Default: 0.
+   */
   readonly keep?: number | string | undefined
-  /** Permissions of the files. Default: 0o600, its owner alone. */
+  /** Permissions of the files, 0o777 at most, whatever the umask is. Default: 0o600, their owner alone. */
   readonly mode?: number | undefined
   /** Computed as the content passes, and part of what is given back. Default: none. */
   readonly checksum?: ChecksumAlgorithm | undefined
@@ -49,8 +53,9 @@ const OPTION_NAMES = ['replace', 'keep', 'mode', 'checksum'] as const
 
 /**
  * Stores uploads as files of a directory. A file is there whole or not at all: content goes to a
- * temporary name, is flushed, and gets its name then. Room for content of known length is reserved
- * before it is read, with what other uploads of this process still have to write.
+ * temporary name, is flushed, and gets its name then. Room is reserved beside what other uploads of this
+ * process still have to write: for content of known length before it is read, for other content 8 MiB at
+ * a time, or what there is room for, before it is written.
  *
  * Refuses with 507 `insufficient_storage`, 412 `precondition_failed`, 409 `conflict`, and 400 `bad_file_name`,
  * `digest_mismatch` and `upload_cut_off`.
@@ -73,7 +78,7 @@ export function toDisk<Request extends UploadRequest = UploadRequest>(
   const settings = {
     replace: readBoolean('toDisk.replace', options.replace) ?? false,
     keep: readSize('toDisk.keep', options.keep) ?? 0,
-    mode: readCount('toDisk.mode', options.mode) ?? 0o600,
+    mode: readMode(options.mode),
     checksum: readChoice('toDisk.checksum', options.checksum, CHECKSUMS),
   }
   const room = roomIn(directory)
@@ -97,23 +102,18 @@ interface Saving {
   readonly room: Room
   readonly replace: boolean
   readonly keep: number
-  readonly mode: number
+  readonly mode: number | undefined
   readonly checksum: ChecksumAlgorithm | undefined
 }
 
 async function save(content: Content, saving: Saving): Promise<StoredFile> {
   const { directory, file } = saving
   const goal = path.join(directory, file)
-  const replace = saving.replace && !createsOnly(content.request)
-  const there = await kindOf(goal)
-  if (there !== 'nothing' && !replace) throw exists()
-  if (there === 'directory') throw isDirectory()
-  const reservation = await saving.room.reserve(directory, content.length ?? 0, saving.keep)
+  await checkGoal(goal, content.request, saving.replace)
+  const reservation = await saving.room.reserve(directory, content.length, saving.keep)
   if (reservation === undefined) throw noRoom()
   try {
-    const measured = await write(content, { ...saving, goal, replace, reservation })
-    const replaced = there !== 'nothing'
-    return { name: file, bytes: measured.bytes, replaced, ...measured.checksum() }
+    return await write(content, { ...saving, goal, reservation })
   } finally {
     reservation.release()
   }
@@ -124,28 +124,27 @@ interface Writing extends Saving {
   readonly reservation: Reservation
 }
 
-async function write(content: Content, writing: Writing): Promise<Measure> {
+async function write(content: Content, writing: Writing): Promise<StoredFile> {
+  const { file, goal, replace } = writing
+  const { request } = content
   const measure = new Measure(content, writing.checksum)
   // Before anything is read: a directory that cannot be written to refuses from the head.
   const part = await PartFile.create(writing.directory, writing.mode)
   try {
     for await (const chunk of content.body) {
+      if (!(await writing.reservation.covers(chunk.byteLength))) throw noRoom()
       await part.write(chunk)
       writing.reservation.wrote(chunk.byteLength)
     }
     content.signal.throwIfAborted()
-    await part.name(writing.goal, writing.replace)
-    return measure
+    await part.flush()
+    // Others may have stored under the name meanwhile.
+    const replaced = await checkGoal(goal, request, replace)
+    await part.name(goal, replace && !createsOnly(request))
+    return { name: file, bytes: measure.bytes, replaced, ...measure.checksum() }
   } finally {
     await part.close()
   }
-}
-
-async function kindOf(file: string): Promise<'nothing' | 'directory' | 'file'> {
-  return lstat(file).then(
-    (stats) => (stats.isDirectory() ? 'directory' : 'file'),
-    () => 'nothing',
-  )
 }
 
 function roomIn(directory: string): Room {
@@ -159,6 +158,13 @@ function roomIn(directory: string): Room {
     received: directory,
     remedy: 'Give a directory that exists.',
   })
+}
+
+function readMode(mode: number | undefined): number | undefined {
+  const read = readCount('toDisk.mode', mode)
+  if (read === undefined || read <= 0o777) return read
+  const remedy = 'Give permissions of at most 0o777, in octal: 0o640.'
+  throw new OptionError({ option: 'toDisk.mode', received: mode, remedy })
 }
 
 function wrongName(name: unknown): OptionError {

@@ -10,7 +10,7 @@ import { Measure } from '../checksum.js'
 import type { Content } from '../content/content-of.js'
 import { putObject } from './put.js'
 import { failed, mayPass } from './relay.js'
-import type { Input } from './sdk.js'
+import type { Answer, Input } from './sdk.js'
 import { type Destination, type StoredObject, storedAs, Transfer } from './transfer.js'
 
 /** Of S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
@@ -112,14 +112,14 @@ class MultipartUpload {
     }
   }
 
-  async complete(): Promise<{ text(field: string): string | undefined }> {
+  async complete(): Promise<Answer> {
     if (this.#filled > 0) await this.#sendPart()
     await this.#partBefore()
     const input = {
+      ...this.#to.conditions,
       ...this.#object,
       UploadId: this.#id,
       MultipartUpload: { Parts: this.#parts },
-      ...(this.#to.createsOnly ? { IfNoneMatch: '*' } : {}),
     }
     const bound = within(Math.max(COMPLETE_MS, this.#to.idleTimeoutMs))
     return this.#follow(this.#to.s3.send('CompleteMultipartUpload', input, bound))
@@ -160,11 +160,14 @@ class MultipartUpload {
     this.#buffer = this.#spare ?? Buffer.allocUnsafeSlow(full.length)
     this.#spare = full
     this.#filled = 0
-    const input = { ...this.#object, UploadId: this.#id, PartNumber, Body }
+    // An upload that was created with an algorithm takes no part, and is not completed, without it.
+    const { ChecksumAlgorithm } = this.#to.input
+    const input = { ...this.#object, ChecksumAlgorithm, UploadId: this.#id, PartNumber, Body }
     const bound = within(this.#to.idleTimeoutMs)
     const sent = this.#follow(this.#to.s3.send('UploadPart', input, bound))
     const arrived = sent.then((answer) => {
-      this.#parts.push({ PartNumber, ETag: answer.text('ETag') })
+      const checksum = checksumIn(answer, ChecksumAlgorithm)
+      this.#parts.push({ PartNumber, ETag: answer.text('ETag'), ...checksum })
     })
     this.#underWay = arrived.catch((error: unknown) => {
       this.#failure = { error }
@@ -193,6 +196,14 @@ class MultipartUpload {
     this.#underWay = command.catch(() => undefined)
     return command
   }
+}
+
+/** `ChecksumSHA256` or its like: S3 repeats what the SDK has computed, others take it without a word. */
+function checksumIn(answer: Answer, algorithm: unknown): Readonly<Record<string, unknown>> {
+  if (typeof algorithm !== 'string') return {}
+  const field = `Checksum${algorithm}`
+  const sent = answer.sent(`x-amz-checksum-${algorithm.toLowerCase()}`)
+  return { [field]: answer.text(field) ?? sent }
 }
 
 // Not by the signal of the transfer: what is under way comes to its end, so that the abort finds it.

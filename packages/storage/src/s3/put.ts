@@ -17,11 +17,11 @@ export async function putObject(
   const transfer = new Transfer(content, to.idleTimeoutMs)
   const input = {
     ...to.input,
+    ...to.conditions,
     Bucket: to.bucket,
     Key: to.key,
     ContentLength: length,
     Body: length === 0 ? new Uint8Array(0) : content.body,
-    ...(to.createsOnly ? { IfNoneMatch: '*' } : {}),
   }
   try {
     transfer.watch()

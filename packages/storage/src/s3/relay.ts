@@ -3,7 +3,8 @@
 
 import { isRefusal, Refusal } from '@expectation/core'
 import { fieldOf, textOf } from '../field-of.js'
-import { exists, noRoom } from '../refusals.js'
+import { parseHttpDate } from '../http-date.js'
+import { noRoom, unmet } from '../refusals.js'
 
 const BUSY = new Set([
   'SlowDown',
@@ -38,7 +39,8 @@ function answered(status: number, error: unknown): Refusal {
   if (BUSY.has(name) || status === 503 || status === 429) return busy(error)
   // It has waited for content, or a connection, for as long as it does.
   if (name === 'RequestTimeout' || status === 408) return silent(error)
-  if (status === 412) return exists(error)
+  // An object that is not there is none that IfMatch names; nothing else that stores asks for one.
+  if (status === 412 || name === 'NoSuchKey') return unmet(error)
   if (status === 409)
     return new Refusal(409, { details: 'Somebody else is storing under this name.', cause: error })
   if (status === 413 || name === 'EntityTooLarge') return new Refusal(413, { cause: error })
@@ -104,6 +106,5 @@ function statusOf(error: unknown): number | undefined {
 function retryAfter(error: unknown): string | undefined {
   const value = fieldOf(fieldOf(fieldOf(error, '$response'), 'headers'), 'retry-after')
   if (typeof value !== 'string') return undefined
-  const isDate = /^[A-Z][a-z]{2}, /.test(value) && !Number.isNaN(Date.parse(value))
-  return isDate || /^\d{1,9}$/.test(value) ? value : undefined
+  return /^\d{1,9}$/.test(value) || parseHttpDate(value) !== undefined ? value : undefined
 }

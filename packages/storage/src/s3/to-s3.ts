@@ -15,7 +15,8 @@ import type { Content } from '../content/content-of.js'
 import type { UploadRequest } from '../content/upload-messages.js'
 import { fieldsOf, holdsFields } from '../field-of.js'
 import { badName } from '../refusals.js'
-import { createsOnly, type Named, nameFor, type Store, storing } from '../store.js'
+import { type Named, nameFor, type Store, storing } from '../store.js'
+import { conditionsOf } from './conditions.js'
 import { MOST_PARTS, uploadInParts } from './multipart.js'
 import { putObject } from './put.js'
 import { relayed } from './relay.js'
@@ -28,11 +29,19 @@ export interface ToS3Options<Request extends UploadRequest = UploadRequest> {
   readonly bucket: string
   /** Of the object, or what finds it for a request. It may come from the client. */
   readonly key: Named<Request>
-  /** What PutObject and CreateMultipartUpload get beside: `ContentType`, `Metadata`, … Default: nothing. */
+  /**
+   * What PutObject and CreateMultipartUpload get beside: `ContentType`, `Metadata`, … `IfMatch` and
+   * `IfNoneMatch` hold beside those of the client, for an upload in parts when it is completed.
+   * `ChecksumAlgorithm` has a checksum computed as the content passes, which Object Lock needs, and which
+   * follows the content; without it there is none, whatever the client's `requestChecksumCalculation`.
+   * Default: nothing.
+   */
   readonly input?: Input | ((request: Request) => Input | Promise<Input>) | undefined
   /**
    * Whether an object of the same key is replaced. Default: true, as in S3; false needs a storage that
-   * knows `If-None-Match`. A request with `If-None-Match: *` replaces nothing either way.
+   * knows `If-None-Match`. A request with `If-None-Match: *` replaces nothing either way, and one with
+   * `If-Match` only that object: the storage is told, and has to know the field. `If-Unmodified-Since` is
+   * not looked at, as S3 does not know it of uploads.
    */
   readonly replace?: boolean | undefined
   /**
@@ -107,10 +116,10 @@ export function toS3<Request extends UploadRequest = UploadRequest>(
     const most = Math.floor(MOST_PART / MEGABYTE)
     throw fault('partSize', options.partSize, `Give a size from 5mb to ${most}mb.`)
   }
+  const replace = readBoolean('toS3.replace', options.replace) ?? true
   const settings = {
     s3: new S3(client),
     bucket,
-    replace: readBoolean('toS3.replace', options.replace) ?? true,
     partBytes,
     idleTimeoutMs: readMilliseconds('toS3.idleTimeoutMs', options.idleTimeoutMs, 1) ?? 60_000,
     checksum: readChoice('toS3.checksum', options.checksum, CHECKSUMS),
@@ -118,12 +127,11 @@ export function toS3<Request extends UploadRequest = UploadRequest>(
 
   return storing('toS3', async (content) => {
     const { request } = content
-    const destination = {
-      ...settings,
-      key: checkedKey(await nameFor(key, request)),
-      input: fieldsOf(checkedInput(typeof input === 'function' ? await input(request) : input)),
-      createsOnly: !settings.replace || createsOnly(request),
-    }
+    const named = checkedKey(await nameFor(key, request))
+    const given = checkedInput(typeof input === 'function' ? await input(request) : input)
+    const { IfMatch, IfNoneMatch, ...added } = fieldsOf(given)
+    const conditions = conditionsOf(request, { IfMatch, IfNoneMatch }, replace)
+    const destination = { ...settings, key: named, input: added, conditions }
     try {
       return await upload(content, destination)
     } catch (error) {

@@ -3,6 +3,7 @@
 import type { ChecksumAlgorithm, Measure } from '../checksum.js'
 import { ContentBody } from '../content/content-body.js'
 import type { Content } from '../content/content-of.js'
+import type { Conditions } from './conditions.js'
 import { silent } from './relay.js'
 import type { Input, S3 } from './sdk.js'
 
@@ -12,8 +13,8 @@ export interface Destination {
   readonly input: Input
   readonly bucket: string
   readonly key: string
-  /** Refuse when the key is taken. */
-  readonly createsOnly: boolean
+  /** What has the key now must meet them. */
+  readonly conditions: Conditions
   readonly partBytes: number
   readonly idleTimeoutMs: number
   readonly checksum: ChecksumAlgorithm | undefined

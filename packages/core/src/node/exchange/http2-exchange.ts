@@ -106,6 +106,10 @@ export class Http2Exchange extends Exchange {
   /** Node writes none behind a head; one that is kept back (../guards/write-head-http2.ts) only looks like that. */
   protected override writeContinue(): void {
     const { stream } = this
+    if (!Object.hasOwn(stream, 'headersSent')) {
+      this.originals.writeContinue.call(this.response)
+      return
+    }
     const kept = Object.getOwnPropertyDescriptor(stream, 'headersSent')
     Reflect.deleteProperty(stream, 'headersSent')
     this.originals.writeContinue.call(this.response)

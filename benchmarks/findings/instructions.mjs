@@ -36,8 +36,8 @@ const numbers = Object.fromEntries(
   ),
 )
 const count = (value) => Math.round(value).toLocaleString('en')
-function median(rows) {
-  return rows.map(({ each }) => each).sort((one, other) => one - other)[rows.length >> 1]
+function median(numbers) {
+  return numbers.sort((one, other) => one - other)[numbers.length >> 1]
 }
 
 try {
@@ -47,22 +47,33 @@ try {
   ).flat()
   const counted = await inTurns(orders, Number(values.jobs), async ({ name, server }) => {
     const plan = { ...numbers, functions: values.functions, flags: values.flags?.split(',') }
-    const { each, lowest, highest, functions } = await countInstructions(server, name, plan)
+    const { each, lowest, highest, collector, rest, functions } = await countInstructions(
+      server,
+      name,
+      plan,
+    )
     const spread = `(${count(lowest)} to ${count(highest)})`
-    console.log(`${name}, ${server}: ${count(each)} for each request ${spread}`)
+    const parts = `${count(collector)} on average by the collector, ${count(rest)} by the rest`
+    console.log(`${name}, ${server}: ${count(each)} for each request ${spread}; ${parts}`)
     for (const { instructions, where } of functions) {
       console.log(`${count(instructions).padStart(8)}  ${where}`)
     }
-    return { name, server, each }
+    return { name, server, each, collector, rest }
   })
   for (const name of names.split(',')) {
-    const medians = servers.map((server) =>
-      median(counted.filter((row) => row.name === name && row.server === server)),
-    )
-    servers.forEach((server, at) => {
-      const ratio = (medians[at] / medians[0]).toFixed(3)
-      console.log(`${name}: ${server} ${count(medians[at])}, ${ratio} of ${servers[0]}`)
-    })
+    for (const part of ['each', 'collector', 'rest']) {
+      const medians = servers.map((server) =>
+        median(
+          counted
+            .filter((row) => row.name === name && row.server === server)
+            .map((row) => row[part]),
+        ),
+      )
+      servers.forEach((server, at) => {
+        const ratio = (medians[at] / medians[0]).toFixed(3)
+        console.log(`${name}, ${part}: ${server} ${count(medians[at])}, ${ratio} of ${servers[0]}`)
+      })
+    }
   }
 } finally {
   await stopChildren()

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { startChild, stopChild } from '../children.mjs'
 import { protocolOf } from '../servers/catalogue.mjs'
 import { CountedServer } from './callgrind.mjs'
-import { functionsIn } from './functions.mjs'
+import { collectorIn, functionsIn } from './functions.mjs'
 
 /** V8 compiles anew until then. */
 const WARM_REQUESTS = 25_000
@@ -18,7 +18,11 @@ const MOST_FUNCTIONS = 100
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** @returns `{ server, name, each, lowest, highest, functions }`, instructions for each request. */
+/**
+ * @returns `{ server, name, each, lowest, highest, collector, rest, functions }`, instructions for each request.
+ *   `collector`: V8's part, the mean of all windows, since a full collection falls into one of several. `rest`: the
+ *   median of what is left, the steadiest figure of all and not the whole of it.
+ */
 export async function countInstructions(serverName, name, plan = {}) {
   const { warm = WARM_REQUESTS, windows = WINDOWS, requests = WINDOW_REQUESTS } = plan
   const { functions, flags, ballast, depth } = plan
@@ -34,32 +38,44 @@ export async function countInstructions(serverName, name, plan = {}) {
     await flow.reaches(warm)
     if (ballast !== undefined) await server.server.ask('ballast', ballast)
     const measured = []
+    const collected = []
     let last
     server.count()
+    // Counting makes a server slower, and V8 compiles once more for the new pace: that window is not of the usual day.
+    await flow.reaches((await flow.completed()) + requests)
+    server.take()
     let before = await flow.completed()
     for (let at = 0; at < windows; at += 1) {
       await flow.reaches(before + requests)
       const after = await flow.completed()
       const taken = server.take()
       measured.push(taken.instructions / (after - before))
+      collected.push(collectorIn(taken.file) / (after - before))
       last = { ...taken, requests: after - before }
       before = after
     }
     const { unexpected } = await flow.stop()
     if (unexpected > 0)
       throw new Error(`${serverName} answered ${name} ${unexpected} times wrongly.`)
-    measured.sort((one, other) => one - other)
+    const rest = sorted(measured.map((each, at) => each - collected[at]))[windows >> 1]
+    sorted(measured)
     return {
       server: serverName,
       name,
       each: measured[windows >> 1],
       lowest: measured[0],
       highest: measured[windows - 1],
+      collector: collected.reduce((sum, each) => sum + each, 0) / windows,
+      rest,
       functions: functions ? topFunctions(last) : [],
     }
   } finally {
     await Promise.all([server.stop(), stopChild(generator)])
   }
+}
+
+function sorted(numbers) {
+  return numbers.sort((one, other) => one - other)
 }
 
 function topFunctions({ file, pid, requests }) {

@@ -4,35 +4,41 @@
 //   stream, and clients without TLS lose the answer then (curl: 73 to 97 of 100)
 // - what somebody still reads goes on
 
+import type { ServerResponse } from 'node:http'
 import type { ServerHttp2Stream } from 'node:http2'
 import { dropContent } from '../exchange/end-content.js'
-import type { Http2Exchange } from '../exchange/http2-exchange.js'
+import { exchangeOfResponse } from '../exchange/find-exchange.js'
+import { exchangeOfStream, type Http2Exchange, onStream } from '../exchange/http2-exchange.js'
 import { isReadOn } from '../exchange/readers.js'
 import { Wait } from '../server/deadlines.js'
 import { nowMs } from '../timers.js'
 
-export function guardStreamEnd(exchange: Http2Exchange): void {
-  const { response, stream } = exchange
-  stream.once('finish', () => streamFinished(exchange))
-  response.once('close', () => {
-    if (exchange.answered) {
-      if (!exchange.whole) exchange.answerWhole()
-      const end = exchange.received || !exchange.wasReset ? 'kept' : 'reset'
-      dropContent(exchange)
-      exchange.settle(end)
-    } else {
-      exchange.clientLeft()
-      exchange.contentBroke()
-      exchange.settle('cut')
-    }
-  })
+export function guardStreamEnd({ response, stream }: Http2Exchange): void {
+  stream.on('finish', streamFinished)
+  response.on('close', streamClosed)
 }
 
-function streamFinished(exchange: Http2Exchange): void {
+function streamFinished(this: ServerHttp2Stream): void {
+  const exchange = exchangeOfStream(this)
   // Node finishes the stream of a client that resets, too.
-  if (exchange.settled || exchange.whole || !exchange.answered) return
+  if (exchange === undefined || exchange.whole || !exchange.answered) return
   exchange.answerWhole()
   if (!exchange.received) exchange.waitFor(new ResetUnread(exchange))
+}
+
+function streamClosed(this: ServerResponse): void {
+  const exchange = onStream(exchangeOfResponse(this))
+  if (exchange.settled) return
+  if (exchange.answered) {
+    if (!exchange.whole) exchange.answerWhole()
+    const end = exchange.received || !exchange.wasReset ? 'kept' : 'reset'
+    dropContent(exchange)
+    exchange.settle(end)
+  } else {
+    exchange.clientLeft()
+    exchange.contentBroke()
+    exchange.settle('cut')
+  }
 }
 
 /**

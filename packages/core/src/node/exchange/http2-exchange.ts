@@ -7,8 +7,20 @@ import type { ServerContext } from '../server/server-context.js'
 import { Exchange, type ExchangeListener } from './exchange.js'
 import type { StreamRequest } from './request-head.js'
 
+const EXCHANGE = Symbol('the exchange of an open stream')
+
+type MarkedStream = ServerHttp2Stream & { [EXCHANGE]?: Http2Exchange | undefined }
+
+/**
+ * Nothing once it has settled: Node keeps a stream until V8's next full collection, and what the stream leads
+ * to with it. So no listener and no method of a stream is a closure that knows its exchange.
+ */
+export function exchangeOfStream(stream: ServerHttp2Stream): Http2Exchange | undefined {
+  return (stream as MarkedStream)[EXCHANGE]
+}
+
 export class Http2Exchange extends Exchange {
-  readonly stream: ServerHttp2Stream
+  readonly stream: MarkedStream
   #reset = false
   #paused = false
 
@@ -22,6 +34,7 @@ export class Http2Exchange extends Exchange {
     // `complete` of the compatibility API means that the stream has been read to its end.
     super(request, response, listener, { continueSent, complete: request.readableEnded })
     this.stream = request.stream
+    this.stream[EXCHANGE] = this
   }
 
   override get gone(): boolean {
@@ -54,15 +67,14 @@ export class Http2Exchange extends Exchange {
   /**
    * Node resets a stream by itself that nobody has touched, in the flush of END_STREAM; one that was
    * paused it leaves to us.
+   *
+   * @returns Whether somebody has to see to it that it flows for a new listener, as it would unless it was paused.
    */
-  keepFromReset(): void {
-    if (this.received || this.stream.readableFlowing !== null) return
+  keepFromReset(): boolean {
+    if (this.received || this.stream.readableFlowing !== null) return false
     this.#paused = true
     this.stream.pause()
-    // Node lets a stream flow for a new listener, unless it was paused.
-    this.stream.on('newListener', (name: string | symbol) => {
-      if (name === 'data') this.contentAsked()
-    })
+    return true
   }
 
   /** A stream that is not read tells all the same when it is reset. */
@@ -94,11 +106,23 @@ export class Http2Exchange extends Exchange {
   /** Node writes none behind a head; one that is kept back (../guards/write-head-http2.ts) only looks like that. */
   protected override writeContinue(): void {
     const { stream } = this
+    if (!Object.hasOwn(stream, 'headersSent')) {
+      this.originals.writeContinue.call(this.response)
+      return
+    }
     const kept = Object.getOwnPropertyDescriptor(stream, 'headersSent')
     Reflect.deleteProperty(stream, 'headersSent')
     this.originals.writeContinue.call(this.response)
     if (kept !== undefined) Object.defineProperty(stream, 'headersSent', kept)
   }
 
-  protected override released(): void {}
+  protected override released(): void {
+    this.stream[EXCHANGE] = undefined
+  }
+}
+
+/** What a guarded message of an HTTP/2 stream has found on itself. */
+export function onStream(exchange: Exchange | undefined): Http2Exchange {
+  if (exchange instanceof Http2Exchange) return exchange
+  throw new TypeError('A guarded message has no exchange on a stream.')
 }

@@ -3,9 +3,9 @@
 // content (law 2), and what he gets is counted.
 
 import type { OutgoingHttpHeaders } from 'node:http'
-import type { ServerStreamResponseOptions } from 'node:http2'
+import type { ServerHttp2Stream, ServerStreamResponseOptions } from 'node:http2'
 import { refuseOverflow } from '../answer/refuse-midway.js'
-import type { Http2Exchange } from '../exchange/http2-exchange.js'
+import { exchangeOfStream, type Http2Exchange } from '../exchange/http2-exchange.js'
 import { continueForBeginning } from './early-success.js'
 
 /** The listener of Node's compatibility API, which reads for the request. */
@@ -13,40 +13,71 @@ const OF_COMPATIBILITY = 'onStreamData'
 
 export function guardStreamReading(exchange: Http2Exchange): void {
   const { stream } = exchange
-  const others = [...stream.listeners('data'), ...stream.listeners('readable')]
   // A `stream` listener that runs before the one that makes the request.
-  if (others.some(isReader)) {
+  if (stream.listeners('data').some(isReader) || stream.listeners('readable').some(isReader)) {
     exchange.contentWanted()
     return
   }
-  stream.on('newListener', (name: string | symbol, listener: object) => {
-    if ((name === 'data' || name === 'readable') && isReader(listener)) exchange.contentWanted()
-  })
-  const { respond } = stream
-  stream.respond = (fields?: OutgoingHttpHeaders, options?: ServerStreamResponseOptions) => {
+  watchReaders(exchange)
+  const guarded: Guarded = stream
+  guarded[RESPOND] = stream.respond
+  stream.respond = respondAfterContinue
+}
+
+const RESPOND = Symbol('what the guard of a stream replaces')
+
+type Guarded = ServerHttp2Stream & { [RESPOND]?: ServerHttp2Stream['respond'] }
+
+function respondAfterContinue(
+  this: Guarded,
+  fields?: OutgoingHttpHeaders,
+  options?: ServerStreamResponseOptions,
+): void {
+  const exchange = exchangeOfStream(this)
+  if (exchange !== undefined) {
     continueForBeginning(exchange, Number(fields?.[':status'] ?? 200))
-    respond.call(stream, fields, options)
   }
+  this[RESPOND]?.(fields, options)
+}
+
+/** Of an exchange whose content somebody may have to be asked for, or whose stream is paused. */
+export function watchReaders({ stream }: Http2Exchange): void {
+  if (!stream.listeners('newListener').includes(readerComes)) stream.on('newListener', readerComes)
+}
+
+function readerComes(this: ServerHttp2Stream, name: string | symbol, listener: object): void {
+  if (name !== 'data' && name !== 'readable') return
+  const exchange = exchangeOfStream(this)
+  if (isReader(listener)) exchange?.contentWanted()
+  // Node lets a stream flow for a new listener, unless it was paused.
+  if (name === 'data') exchange?.contentAsked()
 }
 
 /**
  * Content of undeclared length that is read from the stream: the request does not see it. What is over the limit is
  * not handed on, but for the piece that goes over it.
  */
-export function guardStreamCounting(exchange: Http2Exchange): void {
-  const { stream } = exchange
-  stream.on('newListener', function counting(name: string | symbol, listener: object) {
-    if ((name !== 'data' && name !== 'readable') || !isReader(listener)) return
-    stream.off('newListener', counting)
-    stream.prependListener('data', (piece: Uint8Array) => {
-      exchange.contentReceived(piece.byteLength)
-      if (!exchange.handedOn || !exchange.overLimit) return
-      // Neither more of it nor an end: who reads sees the stream close when the answer is out.
-      stream.push = () => true
-      refuseOverflow(exchange)
-    })
-  })
+export function guardStreamCounting({ stream }: Http2Exchange): void {
+  stream.on('newListener', countForReader)
 }
+
+function countForReader(this: ServerHttp2Stream, name: string | symbol, listener: object): void {
+  if ((name !== 'data' && name !== 'readable') || !isReader(listener)) return
+  this.off('newListener', countForReader)
+  this.prependListener('data', countPiece)
+}
+
+function countPiece(this: ServerHttp2Stream, piece: Uint8Array): void {
+  const exchange = exchangeOfStream(this)
+  if (exchange === undefined) return
+  exchange.contentReceived(piece.byteLength)
+  if (!exchange.handedOn || !exchange.overLimit) return
+  // Neither more of it nor an end: who reads sees the stream close when the answer is out.
+  this.push = pushNothing
+  refuseOverflow(exchange)
+}
+
+const pushNothing = (): boolean => true
 
 function isReader(listener: object): boolean {
   return !('name' in listener && listener.name === OF_COMPATIBILITY)

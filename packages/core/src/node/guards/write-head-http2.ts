@@ -4,9 +4,11 @@
 
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { ServerStreamResponseOptions } from 'node:http2'
-import type { Http2Exchange } from '../exchange/http2-exchange.js'
+import { exchangeOfResponse } from '../exchange/find-exchange.js'
+import { type Http2Exchange, onStream } from '../exchange/http2-exchange.js'
 import { nextTick } from '../timers.js'
 import { continueForBeginning, continueForReader, waitsBehindHead } from './early-success.js'
+import { watchReaders } from './stream-reading.js'
 
 type HeadWriter = { writeHead(...head: unknown[]): ServerResponse }
 /** `write` and `end` as they are called here: whatever was given is passed on. */
@@ -16,32 +18,36 @@ interface StreamWriter {
 }
 type Head = Parameters<Http2Exchange['stream']['respond']>
 
-export function guardStreamHead(exchange: Http2Exchange): void {
-  const { response, originals } = exchange
+export function guardStreamHead({ response }: Http2Exchange): void {
   const guarded: HeadWriter = response
+  guarded.writeHead = writeStreamHead
+}
 
-  guarded.writeHead = (...head) => {
-    const status = Number(head[0])
-    const write = () => originals.writeHead.apply(response, head)
-    if (exchange.stream.headersSent) {
-      write()
-      return response
-    }
-    continueForReader(exchange, status)
-    if (waitsBehindHead(exchange, status)) {
-      KeptHead.of(exchange, status, write)
-    } else {
-      write()
-      written(exchange, status)
-    }
-    return response
+function writeStreamHead(this: ServerResponse, ...head: unknown[]): ServerResponse {
+  const exchange = onStream(exchangeOfResponse(this))
+  const status = Number(head[0])
+  if (exchange.stream.headersSent) {
+    writeAsNode(exchange, head)
+    return this
   }
+  continueForReader(exchange, status)
+  if (waitsBehindHead(exchange, status)) {
+    KeptHead.of(exchange, status, head)
+  } else {
+    writeAsNode(exchange, head)
+    written(exchange, status)
+  }
+  return this
+}
+
+function writeAsNode({ originals, response }: Http2Exchange, head: unknown[]): void {
+  originals.writeHead.apply(response, head)
 }
 
 /** Node throws for a head that it will not write: nothing has been answered then. */
 function written(exchange: Http2Exchange, status: number): void {
   exchange.finalHead(status, true)
-  exchange.keepFromReset()
+  if (exchange.keepFromReset()) watchReaders(exchange)
 }
 
 /** What asks a stream for its head, or whether it is out. */
@@ -79,8 +85,8 @@ class KeptHead {
     nextTick(() => this.#begin())
   }
 
-  /** @param write - Has Node tell the stream its head, if it writes one at all. */
-  static of(exchange: Http2Exchange, status: number, write: () => void): KeptHead | undefined {
+  /** Node tells the stream the head that `writeHead` was given, if it writes one at all. */
+  static of(exchange: Http2Exchange, status: number, given: unknown[]): KeptHead | undefined {
     const { stream } = exchange
     const own = Object.getOwnPropertyDescriptor(stream, 'respond')
     let head: Head | undefined
@@ -88,7 +94,7 @@ class KeptHead {
       head = [headers, options]
     }
     try {
-      write()
+      writeAsNode(exchange, given)
     } finally {
       restore(stream, 'respond', own)
     }

@@ -197,9 +197,15 @@ export class RedisPool implements Pool {
     }
   }
 
-  #mayTake(claim: Claim): boolean {
-    if (this.#mode === 'refuse') return false
-    return this.#mode === 'admit' || this.#allowance.permits(claim, this.#heartbeat.processes)
+  #mayTake({ tenant, bytes }: Claim): boolean {
+    return this.#ownAnswer(tenant, { slots: 1, bytes }) === 'granted'
+  }
+
+  /** Without the server. */
+  #ownAnswer(tenant: string, more: Held): StoreAnswer {
+    if (this.#mode === 'refuse') return 'unavailable'
+    if (this.#mode === 'admit') return 'granted'
+    return this.#allowance.allows(tenant, more, this.#heartbeat.processes)
   }
 
   #takeAlone(claim: Claim, told: 'no' | 'maybe'): StoreAnswer {
@@ -211,8 +217,10 @@ export class RedisPool implements Pool {
 
   #growAlone(id: string, by: number): StoreAnswer {
     const entry = this.#ledger.get(id)
-    if (entry === undefined || this.#mode === 'refuse') return 'unavailable'
-    if (this.#mode === 'local' && !this.#allowance.permitsGrowth(by)) return 'unavailable'
+    if (entry === undefined) return 'unavailable'
+    // A tenant at its part is told so, and holds up nobody else in the line.
+    const answer = this.#ownAnswer(entry.tenant, { slots: 0, bytes: by })
+    if (answer !== 'granted') return answer
     this.#ledger.raise(entry, entry.bytes + by, entry.told === 'no' ? 'no' : 'maybe')
     this.#heartbeat.tookAlone()
     return 'granted'

@@ -10,6 +10,7 @@ import {
   type Refusal,
 } from '@expectation/core'
 import { claimFor, mostOf } from './claim.js'
+import type { House } from './house.js'
 import { Line } from './line.js'
 import { Meter } from './meter.js'
 import { neverFits, noRoom, unavailable } from './refusals.js'
@@ -17,7 +18,7 @@ import { HoldTime } from './retry-after.js'
 import { openPool, type Settings } from './settings.js'
 import type { Claim, Pool, Shortage, StoreAnswer } from './store.js'
 import { NOBODY, tenantName } from './tenant.js'
-import { type House, Upload } from './upload.js'
+import { grantFor } from './upload.js'
 
 export type Decided = Grant | Refusal | undefined
 
@@ -172,7 +173,7 @@ export class Desk {
     this.#uploads += 1
     const claimed = claim()
     this.#meter.tell({ kind: 'granted', claimedBytes: claimed.bytes, waitMs })
-    return new Upload(this.#house, claimed).grant(unknownLength)
+    return grantFor(this.#house, claimed, unknownLength)
   }
 
   #refused(refusal: Refusal, waitMs: number): Refusal {

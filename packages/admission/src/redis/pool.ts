@@ -188,7 +188,9 @@ export class RedisPool implements Pool {
       this.#heartbeat.sawEpoch(epoch)
       if (code === 'bytes' || code === 'tenant-bytes') return code
       if (code !== 'granted') return this.#growAlone(id, by)
-      if (this.#ledger.get(id) === entry) this.#ledger.raise(entry, total, 'yes')
+      // By another question it may have grown further meanwhile.
+      const most = Math.max(total, entry.bytes)
+      if (this.#ledger.get(id) === entry) this.#ledger.raise(entry, most, 'yes')
       // It ended while this was on its way, and may have been put again.
       else this.#returns.add(id)
       return 'granted'

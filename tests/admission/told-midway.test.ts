@@ -1,9 +1,9 @@
-// What is told on the channel of content that is refused midway, and of clients that leave while they wait:
-// whoever counts by it counts what clients were told, and the last level is the one that there is.
+// What is told on the channel of content that is refused midway: whoever counts by it counts what clients
+// were told.
 
 import { admission, redisStore } from '@expectation/admission'
 import { Refusal } from '@expectation/core'
-import { contextOf, giveBack, granted, uploadOf } from './support/asking.js'
+import { giveBack, granted } from './support/asking.js'
 import { heard } from './support/joined.js'
 
 const STEPS = { first: 10, step: 20, headroom: 0.2, waitMs: 30 }
@@ -91,21 +91,6 @@ describe('content refused midway', () => {
     giveBack(growing)
     expect(await more).toBeInstanceOf(Refusal)
     expect(events.map(({ kind }) => kind)).toEqual(['released'])
-    giveBack(held)
-  })
-})
-
-describe('a client that leaves the line', () => {
-  it('is told as left, with the level after it, and not as refused', async () => {
-    const uploads = admission({ slots: 1, waitMs: 700 })
-    const held = await granted(uploads)
-    const leaving = new AbortController()
-    const answer = uploads(uploadOf(1), contextOf(undefined, leaving.signal))
-    expect(uploads.stats().waiting).toBe(1)
-    const events = heard()
-    leaving.abort()
-    await answer
-    expect(events).toMatchObject([{ kind: 'left', waiting: 0, slots: 1 }])
     giveBack(held)
   })
 })

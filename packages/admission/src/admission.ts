@@ -47,21 +47,21 @@ export class Desk {
   constructor(settings: Settings) {
     this.settings = settings
     this.#meter = new Meter(settings.store.name)
-    const onFreed = () => {
-      // Growing content first: what is under way has cost something already.
-      this.#house.growing.advance()
-      this.#line.advance()
-    }
+    this.#line = new Line(() => this.pool.silent)
+    // The headroom may be there for others then.
+    const growing = new Line(
+      () => true,
+      () => this.#line.advance(),
+    )
     const { limits, onStoreFailure } = settings
-    this.pool = openPool(settings.store, { limits, onStoreFailure, meter: this.#meter, onFreed })
-    this.#line = new Line(this.pool.silent)
+    const lines = { growing, beginning: this.#line }
+    this.pool = openPool(settings.store, { limits, onStoreFailure, meter: this.#meter, lines })
     this.#house = {
       settings,
       pool: this.pool,
       meter: this.#meter,
       holdTime: this.#holdTime,
-      // The headroom may be there for others then.
-      growing: new Line(true, () => this.#line.advance()),
+      growing,
       left: () => this.#left(),
     }
     this.#meter.reads(

@@ -51,8 +51,10 @@ export interface AdmissionOptions<Request = unknown> {
   readonly unknownLength?: number | string | UnknownLengthOptions | undefined
   /**
    * How long an upload waits for a full pool, in milliseconds, 0 to 700. Together with the store's
-   * time it must stay below the gate's `checkTimeoutMs` of 800. Nobody overtakes: first come, first
-   * served, where one tenant's own limit holds up that tenant only. Default: `0`.
+   * time it must stay below the gate's `checkTimeoutMs` of 800. First come, first served, by this
+   * admission in this process, where one tenant's own limit holds up that tenant only. Another process
+   * may take what comes free before; of admissions that share a `memoryStore()` the one goes first
+   * whose first upload has waited longest. Default: `0`.
    */
   readonly waitMs?: number | undefined
   /** Uploads of this process that may wait at a time; more are refused at once. Default: `1000`. */

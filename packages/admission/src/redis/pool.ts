@@ -45,13 +45,16 @@ export class RedisPool implements Pool {
 
   constructor(options: RedisPoolOptions, settings: PoolSettings) {
     const { link, leaseMs, graceMs } = options
-    const { limits, onStoreFailure, meter, onFreed } = settings
+    const { limits, onStoreFailure, meter, lines } = settings
     this.#options = options
     this.#limits = limits
     this.#mode = onStoreFailure
-    this.#onFreed = onFreed
+    this.#onFreed = () => {
+      lines.growing.advance()
+      lines.beginning.advance()
+    }
     this.#link = link
-    this.#returns = new Returns(link, onFreed)
+    this.#returns = new Returns(link, this.#onFreed)
     this.#allowance = new Allowance(this.#ledger, limits, leaseMs / 3 + SETTLING_MS)
     this.#heartbeat = new Heartbeat({
       link,

@@ -81,6 +81,8 @@ describe('tenants', () => {
 
   it('may be found out later, and are told apart whatever they are called', async () => {
     const names = ['a|b', '__proto__', 'ü'.repeat(100), 'x'.repeat(5000), '#x', 'constructor', 'ü']
+    // Lone surrogates, and what UTF-8 writes for each of them.
+    names.push('a\ud800', 'a\ud801', 'a\udc00', 'a\ufffd')
     const uploads = admission({
       tenant: async (_head, { request }) => String(request),
       tenantSlots: 1,

@@ -36,7 +36,8 @@ export interface AdmissionOptions<Request = unknown> {
   /**
    * Whose upload it is. Called for each upload; may be async; `undefined` for nobody in particular,
    * whom the tenant's limits do not concern. What is not 1 to 64 characters of printable ASCII
-   * without spaces is hashed before it is stored. Anything else than a non-empty string or `undefined` is a fault and answers 500.
+   * without spaces is hashed before it is stored. Anything else than a non-empty string or
+   * `undefined` is a fault and answers 500.
    */
   readonly tenant?: TenantOf<Request> | undefined
   /** The same as `slots`, for each tenant. Default: no limit. */

@@ -73,6 +73,19 @@ describe('tenants', () => {
     await granted(uploads, 100, 'a')
   })
 
+  it('whose one upload is too large for what is left are told so, and not of how many they have', async () => {
+    const uploads = admission({ tenant: byRequest, tenantBytes: 100, bytes: 150 })
+    await granted(uploads, 60, 'a')
+    for (const [tenant, status] of [
+      ['a', 429],
+      ['b', 503],
+    ] as const) {
+      const refusal = await refused(uploads, 95, tenant)
+      expect(refusal).toMatchObject({ status, details: expect.stringContaining('content') })
+      expect(refusal.details).not.toContain('many uploads')
+    }
+  })
+
   it('nobody in particular has no limit of its own', async () => {
     const uploads = admission({ tenant: () => undefined, tenantSlots: 1, tenantBytes: 1 })
     await granted(uploads, 10)
@@ -81,6 +94,8 @@ describe('tenants', () => {
 
   it('may be found out later, and are told apart whatever they are called', async () => {
     const names = ['a|b', '__proto__', 'ü'.repeat(100), 'x'.repeat(5000), '#x', 'constructor', 'ü']
+    // Lone surrogates, and what UTF-8 writes for each of them.
+    names.push('a\ud800', 'a\ud801', 'a\udc00', 'a\ufffd')
     const uploads = admission({
       tenant: async (_head, { request }) => String(request),
       tenantSlots: 1,

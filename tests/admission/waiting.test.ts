@@ -1,8 +1,9 @@
 // Waiting for a full pool: in order, for a bounded time, and never when nobody is there any more.
 
-import { admission } from '@expectation/admission'
+import { admission, memoryStore } from '@expectation/admission'
 import type { Grant } from '@expectation/core'
 import { ask, contextOf, giveBack, granted, refused, uploadOf } from './support/asking.js'
+import { until } from './support/until.js'
 
 const byRequest = (_head: unknown, { request }: { request: unknown }) => request as string
 const LONG = 700
@@ -61,6 +62,26 @@ describe('the line', () => {
     giveBack(first)
     await second
     expect(order).toEqual(['b', 'a'])
+  })
+
+  it('of two admissions that share a store: who has waited longest goes first', async () => {
+    const store = memoryStore()
+    const one = admission({ slots: 1, waitMs: LONG, store })
+    const other = admission({ slots: 1, waitMs: LONG, store })
+    const held = await granted(one)
+    const { order, enter, leave } = orderly()
+    const waiting = [
+      enter('first, of the other', granted(other)),
+      enter('second, of the one', granted(one)),
+      enter('third, of the other', granted(other)),
+    ]
+    giveBack(held)
+    for (const name of ['first, of the other', 'second, of the one', 'third, of the other']) {
+      await until('the next is let in', () => order.includes(name))
+      leave(name)
+    }
+    await Promise.all(waiting)
+    expect(order).toEqual(['first, of the other', 'second, of the one', 'third, of the other'])
   })
 
   it('is left after waitMs with 503, or 429 for a limit of its own', async () => {

@@ -66,6 +66,27 @@ test('a store that cannot be asked is down from the first question on', async ()
   expect(text).toContain(lineOf('refused_total', 'pool="far",reason="admission_unavailable"', 1))
 })
 
+test('uploads that wait are counted while they do', async () => {
+  const register = counted()
+  const uploads = admission({ slots: 1, waitMs: 700 })
+  const held = await granted(uploads)
+  const waiting = [granted(uploads), granted(uploads), granted(uploads)]
+  expect(await register.metrics()).toContain(lineOf('waiting', 'pool="memory"', 3))
+  giveBack(held)
+  for (const one of waiting) giveBack(await one)
+  expect(await register.metrics()).toContain(lineOf('waiting', 'pool="memory"', 0))
+})
+
+test('nothing is counted as held once it is closed, though uploads are still under way', async () => {
+  const register = counted()
+  const uploads = admission({ slots: 2 })
+  const held = await granted(uploads, 500)
+  await uploads.close({ drainMs: 1 })
+  expect(await register.metrics()).toContain(lineOf('held_slots', 'pool="memory"', 0))
+  expect(await register.metrics()).toContain(lineOf('held_bytes', 'pool="memory"', 0))
+  giveBack(held)
+})
+
 function telemetry() {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })

@@ -1,15 +1,17 @@
 // Asks for a slot and for room, from the head alone, and holds both until the upload is over.
 // What is there at once is answered at once: no promise, timer or signal without a wait.
 
-import type { Grant, RequestHead } from '@expectation/core'
+import type { AdmissionChange, Grant, RequestHead } from '@expectation/core'
 import {
   type CheckContext,
   type Framing,
+  isRefusal,
   isThenable,
   parseFraming,
   type Refusal,
 } from '@expectation/core'
 import { claimFor, mostOf } from './claim.js'
+import type { House } from './house.js'
 import { Line } from './line.js'
 import { Meter } from './meter.js'
 import { neverFits, noRoom, unavailable } from './refusals.js'
@@ -17,7 +19,7 @@ import { HoldTime } from './retry-after.js'
 import { openPool, type Settings } from './settings.js'
 import type { Claim, Pool, Shortage, StoreAnswer } from './store.js'
 import { NOBODY, tenantName } from './tenant.js'
-import { type House, Upload } from './upload.js'
+import { grantFor } from './upload.js'
 
 export type Decided = Grant | Refusal | undefined
 
@@ -26,6 +28,8 @@ interface Applicant {
   readonly claim: () => Claim
   readonly unknownLength: boolean
   readonly context: CheckContext
+  /** Something had to be waited for: by now its client may have left, or its time may be up. */
+  readonly isLate: boolean
 }
 
 export class Desk {
@@ -43,21 +47,21 @@ export class Desk {
   constructor(settings: Settings) {
     this.settings = settings
     this.#meter = new Meter(settings.store.name)
-    const onFreed = () => {
-      // Growing content first: what is under way has cost something already.
-      this.#house.growing.advance()
-      this.#line.advance()
-    }
+    this.#line = new Line(() => this.pool.silent)
+    // The headroom may be there for others then.
+    const growing = new Line(
+      () => true,
+      () => this.#line.advance(),
+    )
     const { limits, onStoreFailure } = settings
-    this.pool = openPool(settings.store, { limits, onStoreFailure, meter: this.#meter, onFreed })
-    this.#line = new Line(this.pool.silent)
+    const lines = { growing, beginning: this.#line }
+    this.pool = openPool(settings.store, { limits, onStoreFailure, meter: this.#meter, lines })
     this.#house = {
       settings,
       pool: this.pool,
       meter: this.#meter,
       holdTime: this.#holdTime,
-      // The headroom may be there for others then.
-      growing: new Line(true, () => this.#line.advance()),
+      growing,
       left: () => this.#left(),
     }
     this.#meter.reads(
@@ -74,12 +78,12 @@ export class Desk {
     const framing = parseFraming(head)
     if (framing.kind === 'none') return undefined
     const { tenant } = this.settings
-    if (tenant === undefined) return this.#admit(framing, NOBODY, context)
+    if (tenant === undefined) return this.#admit(framing, NOBODY, context, false)
     const answer = tenant(head, context)
     // Query builders give thenables that are no promises, and ask when `then` is called.
     return isThenable(answer)
-      ? Promise.resolve(answer).then((later) => this.#admit(framing, tenantName(later), context))
-      : this.#admit(framing, tenantName(answer), context)
+      ? Promise.resolve(answer).then((one) => this.#admit(framing, tenantName(one), context, true))
+      : this.#admit(framing, tenantName(answer), context, false)
   }
 
   /** Takes no more, waits for what is under way, gives back the rest. */
@@ -89,6 +93,8 @@ export class Desk {
     if (this.#uploads > 0) await this.#empty(drainMs)
     this.#house.growing.dismiss()
     await this.pool.close()
+    // What is still under way tells no more than its end, which may be hours away.
+    this.#meter.tell({ kind: 'closed' })
   }
 
   #empty(drainMs: number): Promise<void> {
@@ -106,12 +112,12 @@ export class Desk {
     if (this.#uploads === 0) this.#emptied?.()
   }
 
-  #admit(framing: Framing, tenant: string, context: CheckContext): Decided | Promise<Decided> {
-    if (this.#closed) return this.#refused(unavailable(this.#holdTime.retryAfter()), 0)
-    const most = mostOf(this.settings.limits, tenant)
-    if (framing.kind === 'length' && framing.bytes > most) {
-      return this.#refused(neverFits(most, framing.bytes), 0)
-    }
+  #admit(
+    framing: Framing,
+    tenant: string,
+    context: CheckContext,
+    isLate: boolean,
+  ): Decided | Promise<Decided> {
     const id = this.pool.newId()
     // Not to content that waits for the limit of another tenant: it would not get the headroom.
     const yields = () => this.#house.growing.shortageBefore(tenant) !== undefined
@@ -119,6 +125,12 @@ export class Desk {
       claim: () => claimFor(id, framing, tenant, this.settings, yields()),
       unknownLength: framing.kind === 'unknown',
       context,
+      isLate,
+    }
+    if (this.#closed) return this.#refused(this.#unavailable(), applicant)
+    const most = mostOf(this.settings.limits, tenant)
+    if (framing.kind === 'length' && framing.bytes > most) {
+      return this.#refused(neverFits(most, framing.bytes), applicant)
     }
     // Where nobody waits there is no line; where somebody does, nobody overtakes.
     const before = this.#line.shortageBefore(tenant)
@@ -126,20 +138,20 @@ export class Desk {
     const answer = this.pool.acquire(applicant.claim())
     return typeof answer === 'string'
       ? this.#answered(answer, applicant)
-      : answer.then((later) => this.#answered(later, applicant))
+      : answer.then((later) => this.#answered(later, { ...applicant, isLate: true }))
   }
 
   #answered(answer: StoreAnswer, applicant: Applicant): Decided | Promise<Decided> {
     if (answer === 'granted') return this.#granted(applicant, 0)
     return answer === 'unavailable'
-      ? this.#refused(unavailable(this.#holdTime.retryAfter()), 0)
+      ? this.#refused(this.#unavailable(), applicant)
       : this.#wait(applicant, answer)
   }
 
   #wait(applicant: Applicant, shortage: Shortage): Decided | Promise<Decided> {
     const { waitMs, maxWaiting } = this.settings
     if (waitMs === 0 || this.#line.length >= maxWaiting || this.#closed) {
-      return this.#refused(this.#noRoom(shortage), 0)
+      return this.#refused(this.#noRoom(shortage), applicant)
     }
     const since = performance.now()
     const { signal } = applicant.context
@@ -155,16 +167,12 @@ export class Desk {
         settled: (answer) => {
           const waitedMs = performance.now() - since
           if (answer === 'granted') return resolve(this.#granted(applicant, waitedMs))
-          const refusal =
-            answer === 'unavailable'
-              ? unavailable(this.#holdTime.retryAfter())
-              : this.#noRoom(answer)
-          if (!signal.aborted) return resolve(this.#refused(refusal, waitedMs))
-          // Nobody is refused where nobody is there.
-          this.#meter.tell({ kind: 'left', waitMs: waitedMs })
-          resolve(refusal)
+          const isAway = answer === 'unavailable'
+          const refusal = isAway ? this.#unavailable() : this.#noRoom(answer)
+          resolve(this.#refused(refusal, { ...applicant, isLate: true }, waitedMs))
         },
       })
+      if (!signal.aborted) this.#meter.tell({ kind: 'waiting' })
     })
   }
 
@@ -172,15 +180,25 @@ export class Desk {
     this.#uploads += 1
     const claimed = claim()
     this.#meter.tell({ kind: 'granted', claimedBytes: claimed.bytes, waitMs })
-    return new Upload(this.#house, claimed).grant(unknownLength)
+    return grantFor(this.#house, claimed, unknownLength)
   }
 
-  #refused(refusal: Refusal, waitMs: number): Refusal {
-    this.#meter.tell({ kind: 'refused', reason: refusal.reason, waitMs })
+  #refused(refusal: Refusal, { isLate, context }: Applicant, waitMs = 0): Refusal {
+    this.#meter.tell(endOf(refusal, waitMs, isLate ? context.signal : undefined))
     return refusal
+  }
+
+  #unavailable(): Refusal {
+    return unavailable(this.#holdTime.retryAfter())
   }
 
   #noRoom(shortage: Shortage): Refusal {
     return noRoom(shortage, this.#holdTime.retryAfter(), this.settings)
   }
+}
+
+/** Whose time is up is given the gate's own refusal; nobody is refused where nobody is there. */
+function endOf(refusal: Refusal, waitMs: number, signal?: AbortSignal): AdmissionChange {
+  const end: unknown = signal?.aborted ? signal.reason : refusal
+  return isRefusal(end) ? { kind: 'refused', reason: end.reason, waitMs } : { kind: 'left', waitMs }
 }

@@ -3,7 +3,7 @@
 // - each waits at most its time, and not at all once its client has left
 // - one attempt at a time, however many wait: the store is asked by the head of the line
 
-import type { Shortage, StoreAnswer } from './store.js'
+import type { Shortage, StoreAnswer, Waiting } from './store.js'
 
 /**
  * So many tenants that have no room end a round, lest they keep a store busy that has to be waited for; the
@@ -34,15 +34,16 @@ interface Queue {
 
 interface Waiter {
   readonly place: Place
+  readonly since: number
   readonly queue: Queue
   readonly timer: NodeJS.Timeout
   readonly leave: () => void
 }
 
-export class Line {
+export class Line implements Waiting {
   readonly #waiters = new Set<Waiter>()
   readonly #queues = new Map<string, Queue>()
-  readonly #polls: boolean
+  readonly #polls: () => boolean
   readonly #onLeft: () => void
   /** Tenants that have no room, of the rounds that ended before the line did. */
   #passed: ReadonlySet<string> = new Set()
@@ -54,13 +55,18 @@ export class Line {
    * @param polls - Whether room may come free without {@link Line.advance} being called.
    * @param onLeft - Called after somebody has left, and those behind were asked that can be at once.
    */
-  constructor(polls: boolean, onLeft: () => void = () => {}) {
+  constructor(polls: () => boolean, onLeft: () => void = () => {}) {
     this.#polls = polls
     this.#onLeft = onLeft
   }
 
   get length(): number {
     return this.#waiters.size
+  }
+
+  get since(): number {
+    for (const { since } of this.#waiters) return since
+    return Number.POSITIVE_INFINITY
   }
 
   /** What those wait for that are before an upload of this tenant; `undefined` where none is. */
@@ -80,7 +86,7 @@ export class Line {
     const queue = this.#queues.get(place.tenant) ?? { shortage: place.shortage, length: 0 }
     const giveUp = () => this.#settle(waiter, queue.shortage)
     const timer = setTimeout(giveUp, place.waitMs)
-    const waiter: Waiter = { place, queue, timer, leave: giveUp }
+    const waiter: Waiter = { place, since: performance.now(), queue, timer, leave: giveUp }
     this.#waiters.add(waiter)
     this.#queues.set(place.tenant, queue)
     queue.length += 1
@@ -90,7 +96,6 @@ export class Line {
     return waiter.leave
   }
 
-  /** Something may have come free. */
   advance(): void {
     if (this.#waiters.size === 0) return
     this.#again = true
@@ -154,7 +159,7 @@ export class Line {
 
   /** Not put off by who joins meanwhile: where many do, it would never come. */
   #schedule(): void {
-    if (!this.#polls || this.#waiters.size === 0 || this.#poll !== undefined) return
+    if (!this.#polls() || this.#waiters.size === 0 || this.#poll !== undefined) return
     this.#poll = setTimeout(() => {
       this.#poll = undefined
       this.advance()

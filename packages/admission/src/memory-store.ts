@@ -3,7 +3,7 @@
 
 import { shortageOf, type Use } from './fit.js'
 import type { Held } from './meter.js'
-import type { AdmissionStore, Claim, Pool, PoolSettings, StoreAnswer } from './store.js'
+import type { AdmissionStore, Claim, Lines, Pool, PoolSettings, StoreAnswer } from './store.js'
 
 /**
  * Slots and bytes of this process, the default. For one process, or where each process has its part.
@@ -16,8 +16,16 @@ class MemoryStore implements AdmissionStore {
   readonly name = 'memory'
   readonly used: Use = { slots: 0, bytes: 0 }
   readonly tenants = new Map<string, Use>()
-  readonly listeners = new Set<() => void>()
+  readonly lines = new Set<Lines>()
   claims = 0
+
+  /** Of several admissions that wait, the one whose first upload has waited longest goes first. */
+  freed(): void {
+    for (const kind of ['growing', 'beginning'] as const) {
+      const waiting = [...this.lines].map((lines) => lines[kind]).filter(({ length }) => length > 0)
+      for (const line of waiting.sort((one, other) => one.since - other.since)) line.advance()
+    }
+  }
 
   /** @internal */
   open(settings: PoolSettings): Pool {
@@ -35,7 +43,7 @@ class MemoryPool implements Pool {
   constructor(store: MemoryStore, settings: PoolSettings) {
     this.#store = store
     this.#settings = settings
-    store.listeners.add(settings.onFreed)
+    store.lines.add(settings.lines)
   }
 
   get held(): Held {
@@ -74,12 +82,12 @@ class MemoryPool implements Pool {
     if (claim === undefined) return
     this.#claims.delete(id)
     this.#count(claim.tenant, -1, -claim.bytes)
-    for (const freed of this.#store.listeners) freed()
+    this.#store.freed()
   }
 
   async close(): Promise<void> {
     for (const id of [...this.#claims.keys()]) this.release(id)
-    this.#store.listeners.delete(this.#settings.onFreed)
+    this.#store.lines.delete(this.#settings.lines)
   }
 
   #count(tenant: string, slots: number, bytes: number): void {

@@ -35,8 +35,9 @@ export interface AdmissionOptions<Request = unknown> {
   readonly bytes?: number | string | undefined
   /**
    * Whose upload it is. Called for each upload; may be async; `undefined` for nobody in particular,
-   * whom the tenant's limits do not concern. Texts longer than 64 characters are hashed before they
-   * are stored. Anything else than a non-empty string or `undefined` is a fault and answers 500.
+   * whom the tenant's limits do not concern. What is not 1 to 64 characters of printable ASCII
+   * without spaces is hashed before it is stored. Anything else than a non-empty string or
+   * `undefined` is a fault and answers 500.
    */
   readonly tenant?: TenantOf<Request> | undefined
   /** The same as `slots`, for each tenant. Default: no limit. */
@@ -51,8 +52,10 @@ export interface AdmissionOptions<Request = unknown> {
   readonly unknownLength?: number | string | UnknownLengthOptions | undefined
   /**
    * How long an upload waits for a full pool, in milliseconds, 0 to 700. Together with the store's
-   * time it must stay below the gate's `checkTimeoutMs` of 800. Nobody overtakes: first come, first
-   * served, where one tenant's own limit holds up that tenant only. Default: `0`.
+   * time it must stay below the gate's `checkTimeoutMs` of 800. First come, first served, by this
+   * admission in this process, where one tenant's own limit holds up that tenant only. Another process
+   * may take what comes free before; of admissions that share a `memoryStore()` the one goes first
+   * whose first upload has waited longest. Default: `0`.
    */
   readonly waitMs?: number | undefined
   /** Uploads of this process that may wait at a time; more are refused at once. Default: `1000`. */

@@ -18,20 +18,20 @@ export function noRoom(shortage: Shortage, seconds: number, refusing: Refusing):
     'Retry-After': String(seconds),
     ...(refusing.advertise && rateLimitFields(refusing.limits, shortage, seconds)),
   }
-  if (!own) return atCapacity(headers)
-  return new Refusal(429, {
-    reason: 'too_many_uploads',
-    details: 'You have as many uploads under way as you may have. Wait until one of them is done.',
-    headers,
-  })
+  const details = DETAILS[shortage]
+  return own
+    ? new Refusal(429, { reason: 'too_many_uploads', details, headers })
+    : new Refusal(503, { reason: 'uploads_at_capacity', details, headers })
 }
 
-function atCapacity(headers: Readonly<Record<string, string>>): Refusal {
-  return new Refusal(503, {
-    reason: 'uploads_at_capacity',
-    details: 'As many uploads are under way as the service takes at a time. Try again later.',
-    headers,
-  })
+/** One upload may be too large for what is left: then nothing is said of how many there are. */
+const DETAILS: Readonly<Record<Shortage, string>> = {
+  slots: 'As many uploads are under way as the service takes at a time. Try again later.',
+  bytes: 'The service has no room for so much content at the moment. Try again later.',
+  'tenant-slots':
+    'You have as many uploads under way as you may have. Wait until one of them is done.',
+  'tenant-bytes':
+    'With what you have under way this is more content than you may send at a time. Wait until some of it is done.',
 }
 
 /** 503: whoever counts cannot be asked, or this process takes no more uploads. */
@@ -57,5 +57,9 @@ export function neverFits(limit: number, declared?: number): Refusal {
 
 /** 503: this process has as much to do as it can. Not all come back at one moment. */
 export function busy(): Refusal {
-  return atCapacity({ 'Retry-After': String(new HoldTime().retryAfter()) })
+  return new Refusal(503, {
+    reason: 'uploads_at_capacity',
+    details: DETAILS.slots,
+    headers: { 'Retry-After': String(new HoldTime().retryAfter()) },
+  })
 }

@@ -44,8 +44,22 @@ export interface PoolSettings {
   readonly limits: Limits
   readonly onStoreFailure: OnStoreFailure
   readonly meter: Meter
-  /** Called when something may have come free. */
-  readonly onFreed: () => void
+  /** Moved on when something may have come free: what grows first, as it has cost something already. */
+  readonly lines: Lines
+}
+
+/** Uploads of one admission that wait. */
+export interface Lines {
+  readonly growing: Waiting
+  readonly beginning: Waiting
+}
+
+export interface Waiting {
+  readonly length: number
+  /** When its first one has joined; meaningless where nobody waits. */
+  readonly since: number
+  /** Something may have come free. */
+  advance(): void
 }
 
 /** A store in use. Nothing here throws or rejects. */

@@ -25,5 +25,6 @@ export function tenantName(answer: unknown): string {
     })
   }
   if (SHORT.test(answer)) return answer
-  return `#${createHash('sha256').update(answer).digest('base64url')}`
+  // By its code units: in UTF-8 all lone surrogates are one character, and their tenants would be one.
+  return `#${createHash('sha256').update(answer, 'utf16le').digest('base64url')}`
 }

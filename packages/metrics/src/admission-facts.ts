@@ -14,47 +14,59 @@ export interface LevelChange {
   readonly slots: number
   readonly bytes: number
   readonly waiting: number
-  /** `undefined`: the event does not tell, and a pool in memory has no store. */
+  /** `undefined`: nothing was told of it, and a pool in memory has no store. */
   readonly storeUp: number | undefined
 }
 
+type Store = 'untold' | Extract<AdmissionEvent, { readonly kind: 'store' }>['state']
+
 interface Level {
-  slots: number
-  bytes: number
-  waiting: number
-  storeUp: number
+  readonly slots: number
+  readonly bytes: number
+  readonly waiting: number
+  readonly store: Store
 }
 
-/** Levels by pool. An event tells them whole; a counter that goes up and down wants the difference. */
-export class AdmissionLevels {
-  readonly #levels = new Map<string, Level>()
+const NOTHING: Level = Object.freeze({ slots: 0, bytes: 0, waiting: 0, store: 'untold' })
 
-  /** @param pool - The label of the pool. */
-  change(pool: string, event: AdmissionEvent): LevelChange {
-    const before = this.#levels.get(pool) ?? { slots: 0, bytes: 0, waiting: 0, storeUp: 0 }
+/**
+ * Levels by pool: an event tells them whole; a counter that goes up and down wants the difference. Pools
+ * of one label are added up.
+ */
+export class AdmissionLevels {
+  readonly #pools = new Map<string, { readonly label: string; readonly level: Level }>()
+
+  change(label: string, event: AdmissionEvent): LevelChange {
+    const before = this.#pools.get(event.pool)?.level ?? NOTHING
     const { slots, bytes, waiting } = event
-    const up = storeUp(event, before.storeUp)
-    const now = { slots, bytes, waiting, storeUp: up ?? before.storeUp }
-    this.#levels.set(pool, now)
-    return {
-      slots: slots - before.slots,
-      bytes: bytes - before.bytes,
-      waiting: waiting - before.waiting,
-      storeUp: up === undefined ? undefined : up - before.storeUp,
-    }
+    const level = { slots, bytes, waiting, store: storeAfter(event, before.store) }
+    this.#pools.set(event.pool, { label, level })
+    return difference(before, level)
   }
 
   /** Nothing more is told: what each pool still counts for is taken back. */
-  *end(): Generator<readonly [pool: string, change: LevelChange]> {
-    for (const [pool, { slots, bytes, waiting, storeUp }] of this.#levels) {
-      yield [pool, { slots: -slots, bytes: -bytes, waiting: -waiting, storeUp: -storeUp }]
-    }
-    this.#levels.clear()
+  *end(): Generator<readonly [label: string, change: LevelChange]> {
+    for (const { label, level } of this.#pools.values()) yield [label, difference(level, NOTHING)]
+    this.#pools.clear()
   }
 }
 
-function storeUp(event: AdmissionEvent, before: number): number | undefined {
-  if (event.kind === 'store') return event.state === 'up' ? 1 : 0
-  if (event.kind !== 'asked') return undefined
-  return event.failed ? before : 1
+/** An answer that was under way when the store went away comes after that was told: it changes nothing. */
+function storeAfter(event: AdmissionEvent, before: Store): Store {
+  if (event.kind === 'store') return event.state
+  return event.kind === 'asked' && !event.failed && before === 'untold' ? 'up' : before
+}
+
+function difference(before: Level, after: Level): LevelChange {
+  const isTold = before.store !== 'untold' || after.store !== 'untold'
+  return {
+    slots: after.slots - before.slots,
+    bytes: after.bytes - before.bytes,
+    waiting: after.waiting - before.waiting,
+    storeUp: isTold ? storeUp(after.store) - storeUp(before.store) : undefined,
+  }
+}
+
+function storeUp(store: Store): number {
+  return store === 'up' ? 1 : 0
 }

@@ -74,9 +74,11 @@ export function admissionTeller(instruments: Instruments) {
       case 'drift':
         instruments.drift.add(event.counters, of)
         break
+      case 'waiting':
       case 'extended':
       case 'left':
       case 'store':
+      case 'closed':
         break
     }
   }

@@ -127,7 +127,7 @@ function recorderOf(instruments: ReturnType<typeof createInstruments>): Recorder
     requestAfterRefusal: () => instruments.requestsAfterRefusal.add(1),
     ...admissionTeller(instruments.admission),
     clientError: (status, code) =>
-      instruments.clientErrors.add(1, { 'http.response.status_code': status, 'error.type': code }),
+      instruments.clientErrors.add(1, { ...statusAttribute(status), 'error.type': code }),
     relay(outcome, upstreamOf) {
       const told = relayFacts(outcome, upstreamOf)
       for (const { upstream, verdict, seconds } of told.attempts) {
@@ -157,8 +157,13 @@ function attributesOf(labels: ExchangeLabels, protocol: string): Attributes {
     'http.request.method': labels.method,
     'network.protocol.version': protocol === '2.0' ? '2' : protocol,
     ...(route !== undefined && { 'http.route': route }),
-    ...(status !== undefined && { 'http.response.status_code': status }),
+    ...statusAttribute(status),
     ...(reason !== undefined && { 'expectation.reason': reason }),
     ...(typeof status === 'number' && status >= 500 && { 'error.type': String(status) }),
   }
+}
+
+/** An integer by the HTTP semantic conventions: where there is none that means something, it is left out. */
+function statusAttribute(status: ExchangeLabels['status']): Attributes {
+  return typeof status === 'number' ? { 'http.response.status_code': status } : {}
 }

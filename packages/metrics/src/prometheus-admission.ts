@@ -66,9 +66,11 @@ export function admissionRecorder(metrics: ReturnType<typeof createAdmissionMetr
       case 'drift':
         metrics.drift.inc(pool, event.counters)
         break
+      case 'waiting':
       case 'extended':
       case 'left':
       case 'store':
+      case 'closed':
         break
     }
   }

@@ -3,8 +3,9 @@
 // - free is counted from the highest use of the last seconds: somebody may just have taken the rest
 // - who has just begun, or has seen nothing for long, knows neither the others nor the use: no part
 // - what is on its way to the server counts as taken, or many would pass at once
+// - a tenant has its part of its own limit, whether its uploads begin or grow
 
-import type { Claim, Limits } from '../store.js'
+import type { Claim, Limits, StoreAnswer } from '../store.js'
 import type { Ledger } from './ledger.js'
 
 interface Use {
@@ -87,28 +88,26 @@ export class Allowance {
     }
   }
 
-  /** Whether the claim may be taken on our own account; never while the server decides. */
-  permits(claim: Claim, processes: number): boolean {
-    if (this.#most === undefined) return false
+  /**
+   * Whether so much more may be taken on our own account; never while the server decides.
+   *
+   * @param more - No slots where a claim grows, which has its own already.
+   */
+  allows(tenant: string, more: Use, processes: number): StoreAnswer {
+    if (this.#most === undefined) return 'unavailable'
     const { slots, bytes } = this.#ledger
-    if (slots + this.#asked.size + 1 > this.#most.slots) return false
-    if (bytes + this.#askedBytes + claim.bytes > this.#most.bytes) return false
-    if (claim.tenant === '') return true
-    let own = this.#ledger.ofTenant(claim.tenant)
-    for (const { tenant, bytes } of this.#asked.values()) {
-      if (tenant === claim.tenant) own = { slots: own.slots + 1, bytes: own.bytes + bytes }
+    const begins = more.slots > 0
+    if (begins && slots + this.#asked.size + more.slots > this.#most.slots) return 'unavailable'
+    if (bytes + this.#askedBytes + more.bytes > this.#most.bytes) return 'unavailable'
+    if (tenant === '') return 'granted'
+    let own = this.#ledger.ofTenant(tenant)
+    for (const claim of this.#asked.values()) {
+      if (claim.tenant === tenant) own = { slots: own.slots + 1, bytes: own.bytes + claim.bytes }
     }
     const { tenantSlots, tenantBytes } = this.#limits
-    return (
-      own.slots + 1 <= Math.max(1, part(tenantSlots, processes)) &&
-      own.bytes + claim.bytes <= part(tenantBytes, processes)
-    )
-  }
-
-  /** Whether a claim may grow on our own account. */
-  permitsGrowth(by: number): boolean {
-    const { bytes } = this.#ledger
-    return this.#most !== undefined && bytes + this.#askedBytes + by <= this.#most.bytes
+    const mostSlots = Math.max(1, part(tenantSlots, processes))
+    if (begins && own.slots + more.slots > mostSlots) return 'tenant-slots'
+    return own.bytes + more.bytes <= part(tenantBytes, processes) ? 'granted' : 'tenant-bytes'
   }
 
   asks(claim: Claim): void {

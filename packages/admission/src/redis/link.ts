@@ -40,6 +40,8 @@ export class Link {
   #events: LinkEvents | undefined
   #up = true
   #closed = false
+  /** A probe is under way, and what follows it. */
+  #probing = false
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: LinkOptions) {
@@ -110,14 +112,18 @@ export class Link {
     this.#probeIn(0)
   }
 
+  /** One at a time: a call may fail while the probe that opened the way for it has not ended. */
   #probeIn(ms: number): void {
-    if (this.#closed || this.#up) return
+    if (this.#closed || this.#up || this.#probing) return
+    // A heartbeat that was on its way may have opened the way before the timer.
+    clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.#probe(), ms)
     this.#timer.unref()
   }
 
   async #probe(): Promise<void> {
     const { evaluate } = this.#options
+    this.#probing = true
     try {
       await within(
         PROBE_PATIENCE_MS,
@@ -128,6 +134,7 @@ export class Link {
     } catch {
       // Still away.
     }
+    this.#probing = false
     this.#probeIn(PROBE_MS)
   }
 }

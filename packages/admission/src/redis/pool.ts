@@ -45,13 +45,16 @@ export class RedisPool implements Pool {
 
   constructor(options: RedisPoolOptions, settings: PoolSettings) {
     const { link, leaseMs, graceMs } = options
-    const { limits, onStoreFailure, meter, onFreed } = settings
+    const { limits, onStoreFailure, meter, lines } = settings
     this.#options = options
     this.#limits = limits
     this.#mode = onStoreFailure
-    this.#onFreed = onFreed
+    this.#onFreed = () => {
+      lines.growing.advance()
+      lines.beginning.advance()
+    }
     this.#link = link
-    this.#returns = new Returns(link, onFreed)
+    this.#returns = new Returns(link, this.#onFreed)
     this.#allowance = new Allowance(this.#ledger, limits, leaseMs / 3 + SETTLING_MS)
     this.#heartbeat = new Heartbeat({
       link,
@@ -188,7 +191,9 @@ export class RedisPool implements Pool {
       this.#heartbeat.sawEpoch(epoch)
       if (code === 'bytes' || code === 'tenant-bytes') return code
       if (code !== 'granted') return this.#growAlone(id, by)
-      if (this.#ledger.get(id) === entry) this.#ledger.raise(entry, total, 'yes')
+      // By another question it may have grown further meanwhile.
+      const most = Math.max(total, entry.bytes)
+      if (this.#ledger.get(id) === entry) this.#ledger.raise(entry, most, 'yes')
       // It ended while this was on its way, and may have been put again.
       else this.#returns.add(id)
       return 'granted'
@@ -197,9 +202,15 @@ export class RedisPool implements Pool {
     }
   }
 
-  #mayTake(claim: Claim): boolean {
-    if (this.#mode === 'refuse') return false
-    return this.#mode === 'admit' || this.#allowance.permits(claim, this.#heartbeat.processes)
+  #mayTake({ tenant, bytes }: Claim): boolean {
+    return this.#ownAnswer(tenant, { slots: 1, bytes }) === 'granted'
+  }
+
+  /** Without the server. */
+  #ownAnswer(tenant: string, more: Held): StoreAnswer {
+    if (this.#mode === 'refuse') return 'unavailable'
+    if (this.#mode === 'admit') return 'granted'
+    return this.#allowance.allows(tenant, more, this.#heartbeat.processes)
   }
 
   #takeAlone(claim: Claim, told: 'no' | 'maybe'): StoreAnswer {
@@ -211,8 +222,10 @@ export class RedisPool implements Pool {
 
   #growAlone(id: string, by: number): StoreAnswer {
     const entry = this.#ledger.get(id)
-    if (entry === undefined || this.#mode === 'refuse') return 'unavailable'
-    if (this.#mode === 'local' && !this.#allowance.permitsGrowth(by)) return 'unavailable'
+    if (entry === undefined) return 'unavailable'
+    // A tenant at its part is told so, and holds up nobody else in the line.
+    const answer = this.#ownAnswer(entry.tenant, { slots: 0, bytes: by })
+    if (answer !== 'granted') return answer
     this.#ledger.raise(entry, entry.bytes + by, entry.told === 'no' ? 'no' : 'maybe')
     this.#heartbeat.tookAlone()
     return 'granted'

@@ -15,8 +15,9 @@ export interface AdmissionLevel {
 }
 
 /**
+ * - `waiting`: an upload has joined the queue
  * - `granted`: an upload was let in, after `waitMs` in the queue
- * - `extended`: content of unknown length was granted `bytes` more
+ * - `extended`: content of unknown length was granted `claimedBytes` more
  * - `refused`: with the reason that the client sees, before its content or midway
  * - `left`: the client of an upload that waited to be let in is gone, after `waitMs`
  * - `released`: an upload is over; it held its slot for `heldMs`
@@ -24,8 +25,10 @@ export interface AdmissionLevel {
  * - `store`: the store can be asked again, or not any more
  * - `restored`: so many claims were told to the store anew; it had lost them, or their lease had ended
  * - `drift`: so many counters of the store were wrong, and were set right
+ * - `closed`: an admission was closed, and has given back all that it held
  */
 export type AdmissionChange =
+  | { readonly kind: 'waiting' }
   | { readonly kind: 'granted'; readonly claimedBytes: number; readonly waitMs: number }
   | { readonly kind: 'extended'; readonly claimedBytes: number; readonly waitMs: number }
   | { readonly kind: 'refused'; readonly reason: string; readonly waitMs: number }
@@ -35,6 +38,7 @@ export type AdmissionChange =
   | { readonly kind: 'store'; readonly state: 'up' | 'down'; readonly cause?: unknown }
   | { readonly kind: 'restored'; readonly claims: number; readonly lost: 'store' | 'lease' }
   | { readonly kind: 'drift'; readonly counters: number }
+  | { readonly kind: 'closed' }
 
 /** One message of {@link ADMISSION_CHANNEL}. */
 export type AdmissionEvent = AdmissionLevel & AdmissionChange

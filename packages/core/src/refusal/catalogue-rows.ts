@@ -192,7 +192,7 @@ export const ROWS = [
     429,
     'too_many_uploads',
     'Too Many Requests',
-    'This caller has as many uploads under way as it may have.',
+    'This caller has as many uploads under way, or as much content, as it may have.',
     'Wait until one of them is done, or as Retry-After says.',
   ],
   [
@@ -256,7 +256,7 @@ export const ROWS = [
     503,
     'uploads_at_capacity',
     'Service Unavailable',
-    'As many uploads are under way as the service takes at a time.',
+    'As many uploads are under way, or as much content, as the service takes at a time.',
     'Wait as Retry-After says.',
   ],
   [

@@ -147,6 +147,17 @@ export const proofs: Readonly<Record<string, Proof>> = {
       socket.end(REFUSED.replace('\r\n', `\r\n${twice}`))
     }),
   },
+  D1801: {
+    start: async () => {
+      const server = http.createServer(missing)
+      let connections = 0
+      server.on('connection', () => {
+        connections += 1
+        if (connections === 3) server.close()
+      })
+      return serve(server)
+    },
+  },
   'D105 D204 D302 D404 D504 D602 D703 D804 D904 D1105': {
     start: async () => {
       const server = http.createServer(missing)

@@ -18,6 +18,7 @@ export function factsOf(all: readonly Seen[], contentBytes: number, secure?: Sec
     facts['answers.malformed'] = true
     facts['answers.why'] = malformed.malformed
   }
+  Object.assign(facts, ofConnections(all))
   if (secure !== undefined) Object.assign(facts, ofTls(secure))
   return facts
 }
@@ -41,6 +42,8 @@ function continuesOf({ interim }: Seen): number {
 
 function ofProbe(seen: Seen): Collected {
   const { probe, final, next } = seen
+  // What was never asked says nothing about uploads.
+  if (seen.unconnected !== undefined) return {}
   return {
     [`${probe}.ending`]: endingOf(seen),
     [`${probe}.continues`]: continuesOf(seen),
@@ -102,6 +105,18 @@ function ofLocation(all: readonly Seen[]): Collected {
   const fields = all.find(({ probe }) => probe === 'asked')?.final?.fields ?? []
   const location = fields.find(([name]) => name.toLowerCase() === 'location')?.[1]
   return location === undefined ? {} : { 'target.location': location }
+}
+
+function ofConnections(all: readonly Seen[]): Collected {
+  const failed = all.filter(({ unconnected }) => unconnected !== undefined)
+  const why = failed[0]?.unconnected
+  if (why === undefined) return {}
+  const names = failed.map(({ probe }) => probe)
+  return {
+    'connections.failed': failed.length,
+    'connections.not': names.join(', '),
+    'connections.why': why,
+  }
 }
 
 function ofTls({ protocol, alpn, untrusted, daysLeft }: Secure): Collected {

@@ -17,7 +17,7 @@ export interface ProbeReport {
   readonly ending: Ending
   /** Statuses of the interim answers, in order. */
   readonly interim: readonly number[]
-  /** It asked, and nothing had come after a second. */
+  /** It asked, and neither a 100 nor a final answer had come after a second. */
   readonly silent: boolean
   /** Content that had been sent when the final answer came. */
   readonly sentBytes: number

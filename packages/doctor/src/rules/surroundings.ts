@@ -39,6 +39,18 @@ export const surroundingRules = [
     page: 'doctor.md',
   },
   {
+    id: 'D1801',
+    question: 'there',
+    level: 'fault',
+    when: { 'connections.failed': { least: 1 } },
+    sentence:
+      'Connections fail in the middle of a run ({connections.why}): {connections.not} could not be asked, although requests before it were answered.',
+    cause:
+      'The server has ended or starts again, or something on the way takes no more connections: a limit, a firewall.',
+    remedy: 'Look at the log of the server at that time, then run the doctor again.',
+    page: 'troubleshooting.md',
+  },
+  {
     id: 'D901',
     question: 'limit',
     level: 'fact',

@@ -2,7 +2,7 @@
 // are two requests under way at a time.
 
 import { DoctorError } from './errors.js'
-import { endingOf, factsOf, softwareOf } from './facts/of-seen.js'
+import { factsOf, isStored, softwareOf } from './facts/of-seen.js'
 import { type DoctorOptions, readOptions, type Settings } from './options.js'
 import { exchangeDesync } from './probes/desync.js'
 import { exchangeHttp2 } from './probes/http2.js'
@@ -77,11 +77,10 @@ class Run {
     await this.#isHttp()
     const asked = await this.#probe(plans.asked)
     this.#isAnswered()
-    // Whoever takes uploads at any address would take those that follow as well.
-    if (endingOf(asked) === 'accepted') return
+    if (isStored(asked)) return
     for (const step of this.#steps(plans)) {
-      if (this.#inquiry.isGone) return
-      await step()
+      // Whoever takes one upload at an address that nobody has made may take those that follow as well.
+      if (isStored(await step()) || this.#inquiry.isGone) return
     }
   }
 

@@ -67,6 +67,8 @@ export type FactName =
   | 'expect.changes'
   | 'answers.malformed'
   | 'answers.why'
+  | 'target.accepted'
+  | 'target.upload'
   | 'target.location'
   | 'limits.told'
   | 'limits.fields'

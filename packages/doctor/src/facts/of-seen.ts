@@ -2,7 +2,7 @@
 
 import type { Secure } from '../probes/secure.js'
 import type { Seen } from '../wire/seen.js'
-import type { Ending, Facts, FactValue, Next } from './facts.js'
+import type { Ending, Facts, FactValue, Next, ProbeName } from './facts.js'
 import { type Software, saysOurReason, softwareIn } from './software.js'
 
 type Collected = Record<string, FactValue>
@@ -10,7 +10,7 @@ type Collected = Record<string, FactValue>
 export function factsOf(all: readonly Seen[], contentBytes: number, secure?: Secure): Facts {
   const facts: Collected = { 'content.bytes': contentBytes }
   for (const seen of all) Object.assign(facts, ofProbe(seen))
-  Object.assign(facts, ofNext(all), ofChange(all), ofLimits(all), ofLocation(all))
+  Object.assign(facts, ofNext(all), ofChange(all), ofLimits(all), ofLocation(all), ofStored(all))
   const asked = all.filter(({ probe }) => probe === 'asked' || probe === 'accepts')
   if (asked.length > 0) facts['continues.most'] = Math.max(...asked.map(continuesOf))
   const malformed = all.find((seen) => seen.malformed !== undefined)
@@ -34,6 +34,24 @@ export function endingOf({ final, malformed }: Seen): Ending {
   if (final === undefined) return malformed === undefined ? 'none' : 'malformed'
   if (final.status < 300) return 'accepted'
   return final.status < 400 ? 'redirected' : 'refused'
+}
+
+/** How the uploads that nobody should take are told apart, as the end of "an upload …". */
+const UPLOADS: Readonly<Partial<Record<ProbeName, string>>> = {
+  asked: 'with Expect',
+  plain: 'without Expect',
+  blind: 'without Expect, written at once,',
+  unknown: 'with an expectation that nobody knows',
+  loose: 'with Expect: y 100-continue',
+  http10: 'over HTTP/1.0',
+  huge: 'of 100 TB',
+  http2: 'over HTTP/2',
+  desync: 'with Expect',
+}
+
+/** An upload was taken that nobody should take. */
+export function isStored(seen: Seen): boolean {
+  return UPLOADS[seen.probe] !== undefined && endingOf(seen) === 'accepted'
 }
 
 function continuesOf({ interim }: Seen): number {
@@ -105,6 +123,13 @@ function ofLocation(all: readonly Seen[]): Collected {
   const fields = all.find(({ probe }) => probe === 'asked')?.final?.fields ?? []
   const location = fields.find(([name]) => name.toLowerCase() === 'location')?.[1]
   return location === undefined ? {} : { 'target.location': location }
+}
+
+function ofStored(all: readonly Seen[]): Collected {
+  const stored = all.find(isStored)
+  const upload = stored === undefined ? undefined : UPLOADS[stored.probe]
+  if (stored?.final === undefined || upload === undefined) return {}
+  return { 'target.accepted': stored.final.status, 'target.upload': upload }
 }
 
 function ofConnections(all: readonly Seen[]): Collected {

@@ -8,9 +8,9 @@ export const surroundingRules = [
     id: 'D1701',
     question: 'target',
     level: 'fault',
-    when: { 'asked.ending': 'accepted' },
+    when: { 'target.accepted': { least: 200 } },
     sentence:
-      'An upload to an address that nobody has made was accepted with {asked.status}, and may have been stored. No more was sent.',
+      'An upload {target.upload} to an address that nobody has made was accepted with {target.accepted}, and may have been stored. No more was sent.',
     cause:
       'The service takes uploads at any address, without credentials or with those that were given.',
     remedy: 'Remove what was stored, and name an address that refuses.',

@@ -153,7 +153,7 @@ export const uploadRules = [
     id: 'D302',
     question: 'blind',
     level: 'good',
-    when: { 'blind.ending': ['refused', 'redirected', 'accepted'] },
+    when: { 'blind.ending': ['refused', 'redirected'] },
     sentence: 'A refusal reaches clients that write everything before they read.',
   },
   {

@@ -52,7 +52,9 @@ export async function doctorBehind(url: string | URL, options: BehindOptions): P
   const behaviours = new Map<string, Behaviour>(SCENARIOS.map(({ name, origin }) => [name, origin]))
   behaviours.set('after', AFTER)
   settings.signal?.throwIfAborted()
-  const origin = await Origin.listen(at, target.name, behaviours)
+  const { name } = target
+  const { contentBytes } = settings
+  const origin = await Origin.listen(at, { name, behaviours, contentBytes })
   try {
     return await new BehindRun(target, settings, origin).report()
   } finally {
@@ -163,13 +165,9 @@ class BehindRun {
   #upload(name: string): RequestHead {
     const { target, settings } = this
     const head = uploadHead({ target, settings })
+    // The origin stores nothing.
     const fields = head.fields.filter(([field]) => field !== 'If-Match')
-    return {
-      ...head,
-      target: pathOf(target, name),
-      // However a proxy frames the content anew, the origin knows how much is to come.
-      fields: [...fields, ['X-Doctor-Bytes', String(settings.contentBytes)]],
-    }
+    return { ...head, target: pathOf(target, name), fields }
   }
 
   #facts(): Facts {

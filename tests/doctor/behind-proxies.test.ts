@@ -39,7 +39,8 @@ async function through(
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
   afterThisTest(() => void proxy.close())
   const { port } = proxy.address() as net.AddressInfo
-  return doctorBehind(`http://127.0.0.1:${port}${path}`, { origin, timeoutMs: 1_500 })
+  const headers = { 'X-Auth': 'auth-hidden' }
+  return doctorBehind(`http://127.0.0.1:${port}${path}`, { origin, headers, timeoutMs: 1_500 })
 }
 
 /** What a proxy that hands everything on comes to. */
@@ -117,6 +118,13 @@ test.each(['fields taken away', 'the whole address'])(
     isWhole(reports.get(name))
   },
 )
+
+test('no secret is in a report: neither a field that was given, nor the query', () => {
+  const report = reports.get('/up?tenant=1')
+  expect(report?.target).toMatch(/\/…\?\*\*\*$/)
+  expect(JSON.stringify(report)).toContain('X-Auth: ***')
+  expect(JSON.stringify(report)).not.toMatch(/hidden|tenant/)
+})
 
 test('a proxy that frames content anew, with fields of its own', () => {
   const facts = reports.get('chunks')?.facts

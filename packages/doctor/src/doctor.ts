@@ -57,7 +57,7 @@ class Run {
     return {
       version: 1,
       mode: 'outside',
-      target: `${settings.method} ${target.origin}${target.target}`,
+      target: this.#inquiry.shown(target.target),
       requests: this.#inquiry.requests,
       ms: Math.round(performance.now() - this.#begun),
       software,

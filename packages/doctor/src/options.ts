@@ -11,8 +11,9 @@ export interface DoctorOptions {
   /** Method of the uploads. Default `'PUT'`, as most clients that ask use it. */
   readonly method?: string
   /**
-   * Further fields of every request, for example credentials: an object, entries, a `Map` or `Headers`. They
-   * are not shown in reports. Not those that the doctor writes itself, nor those of one connection.
+   * Further fields of every request, for example credentials: an object, entries, a `Map` or `Headers`. Their
+   * values are not shown in reports, nor is the query of the address; of what a server sends back of them,
+   * parts of eight characters and more. Not those that the doctor writes itself, nor those of one connection.
    */
   readonly headers?: FieldsInput
   /**

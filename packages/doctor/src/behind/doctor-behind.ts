@@ -99,7 +99,7 @@ class BehindRun {
     return {
       version: 1,
       mode: 'behind',
-      target: `${settings.method} ${target.origin}${pathOf(target, '…')}`,
+      target: this.#inquiry.shown(pathOf(target, '…')),
       requests: this.#inquiry.requests,
       ms: Math.round(performance.now() - this.#begun),
       software,

@@ -123,7 +123,7 @@ class Stream {
   }
 
   #came(fields: http2.IncomingHttpHeaders): void {
-    this.#transcript.came(Buffer.from(shown(fields), 'latin1'))
+    this.#transcript.came(Buffer.from(`${shown(fields)}\r\n`, 'latin1'))
     this.#wake()
   }
 

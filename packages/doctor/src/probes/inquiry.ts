@@ -8,6 +8,7 @@ import { tell } from '../tell.js'
 import { exchange, type Plan } from '../wire/exchange.js'
 import { type RequestHead, requestLine } from '../wire/head.js'
 import { type Patience, patienceOf } from '../wire/patience.js'
+import { Secrets } from '../wire/secrets.js'
 import type { Seen } from '../wire/seen.js'
 import { codeOf, connectError } from './connect-error.js'
 import type { Target } from './target.js'
@@ -17,6 +18,7 @@ const MOST_IN_VAIN = 2
 
 export class Inquiry {
   readonly patience: Patience
+  readonly #secrets: Secrets
   #answered = false
   #inVain = 0
   #requests = 0
@@ -26,6 +28,8 @@ export class Inquiry {
     private readonly settings: Settings,
   ) {
     this.patience = patienceOf(settings.timeoutMs)
+    const { fields, accepts } = settings
+    this.#secrets = new Secrets(fields, [target.target, accepts?.target ?? ''])
   }
 
   /** How many requests were made, with those that followed on a kept connection. */
@@ -38,6 +42,11 @@ export class Inquiry {
     return this.#inVain >= MOST_IN_VAIN
   }
 
+  /** What was asked for, as reports may show it. */
+  shown(target: string): string {
+    return `${this.settings.method} ${this.target.origin}${this.#secrets.text(target)}`
+  }
+
   probe(plan: Plan): Promise<Seen> {
     const { patience } = this
     const { address } = this.target
@@ -46,7 +55,11 @@ export class Inquiry {
     return this.make(plan.probe, plan.head, ask)
   }
 
-  /** @throws DoctorError - no connection came about, and nothing was answered before */
+  /**
+   * What was seen, without secrets.
+   *
+   * @throws DoctorError - no connection came about, and nothing was answered before
+   */
   async make(name: ProbeName, head: RequestHead, ask: () => Promise<Seen>): Promise<Seen> {
     const { signal, onProbe } = this.settings
     signal?.throwIfAborted()
@@ -61,7 +74,7 @@ export class Inquiry {
     })
     signal?.throwIfAborted()
     this.#note(seen)
-    return seen
+    return this.#secrets.hidden(seen)
   }
 
   #note({ final, malformed, next, unconnected }: Seen): void {

@@ -24,9 +24,7 @@ export function factsOf(all: readonly Seen[], contentBytes: number, secure?: Sec
 }
 
 export function softwareOf(all: readonly Seen[]): readonly Software[] {
-  const found = all.flatMap(({ final }) =>
-    final === undefined ? [] : softwareIn(final.fields, final.body),
-  )
+  const found = all.flatMap(({ final }) => (final === undefined ? [] : softwareIn(final)))
   return [...new Set(found)]
 }
 
@@ -76,7 +74,7 @@ function ofProbe(seen: Seen): Collected {
       ? {}
       : {
           [`${probe}.status`]: final.status,
-          [`${probe}.words`]: saysOurReason(final.body) ? 'expectation' : 'other',
+          [`${probe}.words`]: saysOurReason(final) ? 'expectation' : 'other',
         }),
   }
 }

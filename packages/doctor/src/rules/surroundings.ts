@@ -75,6 +75,17 @@ export const surroundingRules = [
     page: 'options.md',
   },
   {
+    id: 'D905',
+    question: 'limit',
+    level: 'advice',
+    when: { 'huge.ending': 'none', 'huge.after': 'cut' },
+    sentence:
+      'An upload that announces 100 TB is not answered: the connection ends in place of a refusal.',
+    cause: 'Somebody on the way closes or resets in place of an answer, so clients try again.',
+    remedy: 'Answer 413 from the head (RFC 9110 section 15.5.14).',
+    page: 'options.md',
+  },
+  {
     id: 'D903',
     question: 'limit',
     level: 'fact',
@@ -148,10 +159,33 @@ export const surroundingRules = [
     page: 'clients.md',
   },
   {
+    id: 'D1306',
+    question: 'accepts',
+    level: 'fault',
+    when: { 'accepts.ending': 'accepted', 'accepts.spent': 'nothing' },
+    sentence:
+      'The route that was said to accept answers {accepts.status} without having asked for the upload: its content is lost.',
+    cause:
+      'The service answers before it reads. A client that asks takes a final answer for the end, and sends nothing (RFC 9110 section 10.1.1).',
+    remedy: 'Read the content first, then answer.',
+    page: 'warnings.md',
+  },
+  {
+    id: 'D1307',
+    question: 'accepts',
+    level: 'advice',
+    when: { 'accepts.ending': 'accepted', 'accepts.spent': ['start', 'part'] },
+    sentence:
+      'The route that was said to accept answers {accepts.status} after {accepts.sentBytes} of {content.bytes}, before it has all of them.',
+    cause: 'The service answers before it has read to the end. Clients may send no more then.',
+    remedy: 'Read the content to its end, then answer.',
+    page: 'warnings.md',
+  },
+  {
     id: 'D1305',
     question: 'accepts',
     level: 'good',
-    when: { 'accepts.ending': 'accepted' },
+    when: { 'accepts.ending': 'accepted', 'accepts.continues': { least: 1 } },
     sentence: 'An accepted upload is asked for, and answered with {accepts.status}.',
   },
   {
@@ -161,8 +195,18 @@ export const surroundingRules = [
     when: { 'tls.trusted': false },
     sentence: 'The certificate is not trusted: {tls.untrusted}.',
     cause:
-      'It is self-signed, of an authority that this machine does not know, or for another name.',
+      'It is self-signed, of an authority that this machine does not know, for another name, or not valid at this time.',
     remedy: 'Install a certificate that clients trust, with the whole chain.',
+    page: 'doctor.md',
+  },
+  {
+    id: 'D1404',
+    question: 'renewal',
+    level: 'fault',
+    when: { 'tls.daysLeft': { most: -1 } },
+    sentence: 'The certificate has expired: clients end the connection before they ask anything.',
+    cause: 'Its renewal has not happened, or the server has not loaded the new one.',
+    remedy: 'Renew it, and let the server load it.',
     page: 'doctor.md',
   },
   {

@@ -87,6 +87,8 @@ export function readOptions(options: DoctorOptions, reading: Reading = OUTSIDE):
     const received: unknown = Reflect.get(options, option)
     throw new OptionError({ option, received, code, remedy: `There are: ${known.join(', ')}.` })
   }
+  // Only what is left out has a default: null is a value, and wrong.
+  const { method = 'PUT', headers = {}, timeoutMs = DEFAULT_TIMEOUT_MS } = options
   const { insecure = false, desync = false, signal, onProbe = () => undefined } = options
   for (const [option, received] of Object.entries({ insecure, desync })) {
     if (typeof received !== 'boolean') {
@@ -100,13 +102,13 @@ export function readOptions(options: DoctorOptions, reading: Reading = OUTSIDE):
     throw new OptionError({ option: 'signal', received: signal, remedy: 'Give an AbortSignal.' })
   }
   return {
-    method: readMethod(options.method ?? 'PUT', 'method'),
-    fields: readFields(options.headers ?? {}),
+    method: readMethod(method, 'method'),
+    fields: readFields(headers),
     contentBytes: options.bytes === undefined ? reading.contentBytes : readBytes(options.bytes),
     accepts: options.accepts === undefined ? undefined : readRoute(options.accepts),
     insecure,
     desync,
-    timeoutMs: readTimeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
+    timeoutMs: readTimeout(timeoutMs),
     signal,
     onProbe,
   }

@@ -35,7 +35,7 @@ export class Secrets {
     this.#given = names.length === 0 ? undefined : new RegExp(pattern, 'gim')
   }
 
-  /** What was seen, as it may be shown. The body of an answer is in no report. */
+  /** What was seen, as it may be shown; but for the body of `final`, which no report has. */
   hidden(seen: Seen): Seen {
     const { final, malformed } = seen
     const fields = final?.fields.map(([name, value]): FieldLine => [name, this.text(value)]) ?? []

@@ -3,7 +3,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import { doctorBehind, type Report } from '@expectation/doctor'
 import { serve } from '../support/server.js'
 
-type Own = (request: IncomingMessage, response: ServerResponse) => boolean
+type Own = (request: IncomingMessage, response: ServerResponse, proxy: http.Server) => boolean
 
 /** Relays everything but what is its own, for which it returns true. */
 async function examine(own: Own): Promise<Report> {
@@ -12,7 +12,7 @@ async function examine(own: Own): Promise<Report> {
   await new Promise((resolve) => holder.server.close(resolve))
   const relay = (request: IncomingMessage, response: ServerResponse): void => {
     request.on('error', () => undefined)
-    if (own(request, response)) return
+    if (own(request, response, proxy)) return
     const { method, url: path, headers } = request
     const onward = http.request({ port: origin, host: '127.0.0.1', method, path, headers })
     onward.on('error', () => response.destroy())
@@ -22,7 +22,8 @@ async function examine(own: Own): Promise<Report> {
     })
     request.pipe(onward)
   }
-  const { url } = await serve(http.createServer(relay))
+  const proxy = http.createServer(relay)
+  const { url } = await serve(proxy)
   return doctorBehind(url, { origin, timeoutMs: 1_500 })
 }
 
@@ -43,6 +44,11 @@ export const behindProofs: Readonly<Record<string, () => Promise<Report>>> = {
   B301: () => examine(cuts('unasked')),
   B801: () => examine(cuts('midway')),
   B901: () => examine(cuts('rude')),
+  B1101: () =>
+    examine((request, _response, proxy) => {
+      if (ends('early')(request)) proxy.close()
+      return false
+    }),
   B802: () =>
     examine((request, response) => {
       if (!ends('midway')(request)) return false

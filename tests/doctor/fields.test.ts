@@ -188,6 +188,21 @@ test.each([bare, null, undefined, Symbol('url'), { href: 'http://a' }])(
   },
 )
 
+const ALL = ['method', 'headers', 'bytes', 'insecure', 'timeoutMs', 'signal', 'onProbe'] as const
+
+test.each([
+  ...ALL.map((option) => ['doctorBehind', option] as const),
+  ...[...ALL, 'accepts', 'desync'].map((option) => ['doctor', option] as const),
+])('%s: null is no default for %s', async (name, option) => {
+  const { url, connections } = await untouched()
+  const run =
+    name === 'doctor'
+      ? Reflect.apply(doctor, undefined, [url, { [option]: null }])
+      : Reflect.apply(doctorBehind, undefined, [url, { origin: await freePort(), [option]: null }])
+  await expect(run).rejects.toMatchObject({ name: 'OptionError', option })
+  expect(connections()).toBe(0)
+})
+
 test('doctor: what cannot be text is no route, and what is inherited is looked at', async () => {
   for (const [option, options] of [
     ['accepts', { accepts: bare }],

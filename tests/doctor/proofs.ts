@@ -119,6 +119,14 @@ export const proofs: Readonly<Record<string, Proof>> = {
     start: answering({ asking: (...both) => (isUpload(both[0]) ? missing : status(400))(...both) }),
   },
   D903: { start: mutant('waits-for-content') },
+  D905: {
+    start: answering({
+      other: (request, response) => {
+        if (Number(request.headers['content-length']) > 1e12) request.socket.destroy()
+        else missing(request, response)
+      },
+    }),
+  },
   D1001: { start: mutant('double-100'), options: { accepts: 'POST /reads' } },
   D1101: { start: answering({ asking: status(403) }) },
   D1103: { start: answering({ asking: status(417) }) },
@@ -135,6 +143,22 @@ export const proofs: Readonly<Record<string, Proof>> = {
     options: { accepts: 'PUT /take' },
     start: answering({ asking: (...both) => (both[0].url === '/take' ? hang : missing)(...both) }),
   },
+  D1306: {
+    options: { accepts: 'PUT /take' },
+    start: answering({
+      asking: (...both) => (both[0].url === '/take' ? status(201) : missing)(...both),
+    }),
+  },
+  D1307: {
+    options: { accepts: 'PUT /take' },
+    start: answering({
+      asking: (request, response) => {
+        if (request.url !== '/take') return missing(request, response)
+        response.writeContinue()
+        request.once('data', () => status(201)(request, response))
+      },
+    }),
+  },
   D1304: { start: mutant('never-100'), options: { accepts: 'POST /reads' } },
   D1601: { start: mutant('dispatch-after-refusal'), options: { desync: true } },
   D1602: { start: gated, options: { desync: true } },
@@ -146,6 +170,17 @@ export const proofs: Readonly<Record<string, Proof>> = {
       const twice = head.startsWith('GET') ? 'Content-Length: 0\r\n' : ''
       socket.end(REFUSED.replace('\r\n', `\r\n${twice}`))
     }),
+  },
+  D1801: {
+    start: async () => {
+      const server = http.createServer(missing)
+      let connections = 0
+      server.on('connection', () => {
+        connections += 1
+        if (connections === 3) server.close()
+      })
+      return serve(server)
+    },
   },
   'D105 D204 D302 D404 D504 D602 D703 D804 D904 D1105': {
     start: async () => {

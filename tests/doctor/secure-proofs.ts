@@ -12,6 +12,7 @@ import { certificate } from '../support/certificate.js'
 import { afterThisTest } from '../support/cleanup.js'
 import { serve } from '../support/server.js'
 import { doctorCommand } from './command.js'
+import { expired } from './expired.js'
 
 type Certificate = { readonly key: string; readonly cert: string }
 
@@ -72,6 +73,7 @@ async function trusting(url: string): Promise<Report> {
 
 export const secureProofs: Readonly<Record<string, () => Promise<Report>>> = {
   'D1401 D1504': async () => look(await secure()),
+  'D1401 D1404': async () => look(await secure(expired)),
   'D1403 D1504': async () => trusting(await secure()),
   ...(hasOpenssl ? { D1402: async () => look(await secure(endingSoon())) } : {}),
   D1501: async () =>

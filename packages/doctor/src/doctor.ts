@@ -2,22 +2,19 @@
 // are two requests under way at a time.
 
 import { DoctorError } from './errors.js'
-import type { ProbeName } from './facts/facts.js'
-import { endingOf, factsOf, softwareOf } from './facts/of-seen.js'
+import { factsOf, isStored, softwareOf } from './facts/of-seen.js'
 import { type DoctorOptions, readOptions, type Settings } from './options.js'
-import { connectError } from './probes/connect-error.js'
 import { exchangeDesync } from './probes/desync.js'
 import { exchangeHttp2 } from './probes/http2.js'
+import { Inquiry } from './probes/inquiry.js'
 import { refusedLate } from './probes/late-alert.js'
-import { acceptsPlan, getHead, plansFor, uploadHead } from './probes/plans.js'
-import { lookAtTls, type Secure, speaksTls } from './probes/secure.js'
+import { acceptsPlan, getHead, type Plans, plansFor, uploadHead } from './probes/plans.js'
+import { type Secure, speaksTls, trust } from './probes/secure.js'
 import { readTarget, type Target } from './probes/target.js'
 import { isWell, probeReport, type Report } from './report/report.js'
 import { outside } from './rules/index.js'
 import { judge } from './rules/judge.js'
-import { tell } from './tell.js'
-import { exchange, type Plan } from './wire/exchange.js'
-import { type Patience, patienceOf } from './wire/patience.js'
+import type { Plan } from './wire/exchange.js'
 import type { Seen } from './wire/seen.js'
 
 /**
@@ -39,19 +36,19 @@ export async function doctor(url: string | URL, options: DoctorOptions = {}): Pr
 class Run {
   readonly #begun = performance.now()
   readonly #seen: Seen[] = []
-  readonly #patience: Patience
+  readonly #inquiry: Inquiry
   #secure: Secure | undefined
 
   constructor(
     private readonly target: Target,
     private readonly settings: Settings,
   ) {
-    this.#patience = patienceOf(settings.timeoutMs)
+    this.#inquiry = new Inquiry(target, settings)
   }
 
   async report(): Promise<Report> {
     const { target, settings } = this
-    await this.#connect()
+    this.#secure = await trust(target, settings)
     await this.#ask()
     const seen = this.#seen
     const facts = factsOf(seen, settings.contentBytes, this.#secure)
@@ -60,8 +57,8 @@ class Run {
     return {
       version: 1,
       mode: 'outside',
-      target: `${settings.method} ${target.origin}${target.target}`,
-      requests: seen.length + seen.filter(({ next }) => next !== undefined).length,
+      target: this.#inquiry.shown(target.target),
+      requests: this.#inquiry.requests,
       ms: Math.round(performance.now() - this.#begun),
       software,
       findings,
@@ -69,22 +66,6 @@ class Run {
       probes: seen.map(probeReport),
       well: isWell(findings),
     }
-  }
-
-  /** TLS, where there is one, before anything is sent. */
-  async #connect(): Promise<void> {
-    const { target, settings } = this
-    settings.signal?.throwIfAborted()
-    if (!target.address.secure) return
-    const look = lookAtTls(target.address, settings.timeoutMs, settings.signal)
-    this.#secure = await look.catch((error: unknown) => {
-      settings.signal?.throwIfAborted()
-      throw connectError(error, target)
-    })
-    const { untrusted } = this.#secure
-    if (untrusted === undefined || settings.insecure) return
-    const text = `The certificate of ${target.address.host} is not trusted (${untrusted}). To look all the same: --insecure`
-    throw new DoctorError('certificate_untrusted', text)
   }
 
   async #ask(): Promise<void> {
@@ -96,53 +77,53 @@ class Run {
     await this.#isHttp()
     const asked = await this.#probe(plans.asked)
     this.#isAnswered()
-    // Whoever takes uploads at any address would take those that follow as well.
-    if (endingOf(asked) === 'accepted') return
-    const accepts = acceptsPlan({ target, settings })
+    if (isStored(asked)) return
+    for (const step of this.#steps(plans)) {
+      // Whoever takes one upload at an address that nobody has made may take those that follow as well.
+      if (isStored(await step()) || this.#inquiry.isGone) return
+    }
+  }
+
+  /** What is asked of a server that can be spoken to, in its order. */
+  #steps(plans: Plans): readonly (() => Promise<Seen>)[] {
+    const { target, settings } = this
     const { plain, blind, unknown, loose, http10, get, huge } = plans
-    for (const plan of [plain, blind, unknown, loose, http10, huge]) await this.#probe(plan)
+    const h2 = this.#secure?.alpn === 'h2'
+    const accepts = acceptsPlan({ target, settings })
     // With everything asked for, it would be the fifteenth.
-    const all = accepts !== undefined && settings.desync && this.#secure?.alpn === 'h2'
-    if (!all) await this.#probe(get)
-    await this.#http2()
-    if (accepts !== undefined) await this.#probe(accepts)
-    await this.#desync()
+    const all = accepts !== undefined && settings.desync && h2
+    const uploads = [plain, blind, unknown, loose, http10, huge]
+    const before = [...uploads, ...(all ? [] : [get])].map((plan) => () => this.#probe(plan))
+    return [
+      ...before,
+      ...(h2 ? [() => this.#http2()] : []),
+      ...(accepts === undefined ? [] : [() => this.#probe(accepts)]),
+      ...(settings.desync ? [() => this.#desync()] : []),
+    ]
   }
 
-  #probe(plan: Plan): Promise<Seen> {
-    const { address } = this.target
-    const { signal } = this.settings
-    return this.#make(plan.probe, () => exchange(address, plan, this.#patience, signal))
+  async #probe(plan: Plan): Promise<Seen> {
+    return this.#keep(await this.#inquiry.probe(plan))
   }
 
-  async #http2(): Promise<void> {
+  async #http2(): Promise<Seen> {
     const { target, settings } = this
-    if (this.#secure?.alpn !== 'h2') return
+    const { patience } = this.#inquiry
     const head = { ...uploadHead({ target, settings }), expect: '100-continue' }
-    const { address } = target
-    await this.#make('http2', () => exchangeHttp2(address, head, this.#patience, settings.signal))
+    const ask = () => exchangeHttp2(target.address, head, patience, settings.signal)
+    return this.#keep(await this.#inquiry.make('http2', head, ask))
   }
 
-  async #desync(): Promise<void> {
+  async #desync(): Promise<Seen> {
     const { target, settings } = this
-    if (!settings.desync) return
+    const { patience } = this.#inquiry
     const upload = { ...uploadHead({ target, settings }), expect: '100-continue' }
     const get = getHead({ target, settings })
-    const { signal } = settings
-    await this.#make('desync', () =>
-      exchangeDesync(target.address, { upload, get }, this.#patience, signal),
-    )
+    const ask = () => exchangeDesync(target.address, { upload, get }, patience, settings.signal)
+    return this.#keep(await this.#inquiry.make('desync', upload, ask))
   }
 
-  async #make(name: ProbeName, ask: () => Promise<Seen>): Promise<Seen> {
-    const { signal, onProbe } = this.settings
-    signal?.throwIfAborted()
-    tell(onProbe, name)
-    const seen = await ask().catch((error: unknown) => {
-      signal?.throwIfAborted()
-      throw connectError(error, this.target)
-    })
-    signal?.throwIfAborted()
+  #keep(seen: Seen): Seen {
     this.#seen.push(seen)
     return seen
   }

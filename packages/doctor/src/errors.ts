@@ -7,7 +7,7 @@ export type DoctorErrorCode =
   | 'connection_refused'
   /** The name has no address, or there is no way to it. */
   | 'host_unreachable'
-  /** The server does not speak TLS, and the address says `https:`. */
+  /** What is there says something else than TLS, and the address says `https:`. */
   | 'no_tls'
   /** The server speaks TLS, and refuses to with the doctor: it wants a certificate, another version, HTTP/2 only. */
   | 'tls_refused'
@@ -17,7 +17,7 @@ export type DoctorErrorCode =
   | 'certificate_untrusted'
   /** No connection, or no answer to the first request, in time. */
   | 'timed_out'
-  /** What answers does not speak HTTP/1.1. */
+  /** What is there does not speak HTTP/1.1, or ends connections before it answers. */
   | 'not_http'
   /** The port of the doctor's own origin cannot be listened on. */
   | 'origin_unavailable'

@@ -25,7 +25,6 @@ const OWN: ReadonlySet<string> = new Set([
   'if-match',
   'transfer-encoding',
   'user-agent',
-  'x-doctor-bytes',
 ])
 /** They are of one connection, and HTTP/2 has none of them (RFC 9113 section 8.2.2). */
 const OF_THE_CONNECTION: ReadonlySet<string> = new Set([

@@ -11,8 +11,9 @@ export interface DoctorOptions {
   /** Method of the uploads. Default `'PUT'`, as most clients that ask use it. */
   readonly method?: string
   /**
-   * Further fields of every request, for example credentials: an object, entries, a `Map` or `Headers`. They
-   * are not shown in reports. Not those that the doctor writes itself, nor those of one connection.
+   * Further fields of every request, for example credentials: an object, entries, a `Map` or `Headers`. Their
+   * values are not shown in reports, nor is the query of the address; of what a server sends back of them,
+   * parts of eight characters and more. Not those that the doctor writes itself, nor those of one connection.
    */
   readonly headers?: FieldsInput
   /**
@@ -86,6 +87,8 @@ export function readOptions(options: DoctorOptions, reading: Reading = OUTSIDE):
     const received: unknown = Reflect.get(options, option)
     throw new OptionError({ option, received, code, remedy: `There are: ${known.join(', ')}.` })
   }
+  // Only what is left out has a default: null is a value, and wrong.
+  const { method = 'PUT', headers = {}, timeoutMs = DEFAULT_TIMEOUT_MS } = options
   const { insecure = false, desync = false, signal, onProbe = () => undefined } = options
   for (const [option, received] of Object.entries({ insecure, desync })) {
     if (typeof received !== 'boolean') {
@@ -99,13 +102,13 @@ export function readOptions(options: DoctorOptions, reading: Reading = OUTSIDE):
     throw new OptionError({ option: 'signal', received: signal, remedy: 'Give an AbortSignal.' })
   }
   return {
-    method: readMethod(options.method ?? 'PUT', 'method'),
-    fields: readFields(options.headers ?? {}),
+    method: readMethod(method, 'method'),
+    fields: readFields(headers),
     contentBytes: options.bytes === undefined ? reading.contentBytes : readBytes(options.bytes),
     accepts: options.accepts === undefined ? undefined : readRoute(options.accepts),
     insecure,
     desync,
-    timeoutMs: readTimeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
+    timeoutMs: readTimeout(timeoutMs),
     signal,
     onProbe,
   }

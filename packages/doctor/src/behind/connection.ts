@@ -1,6 +1,6 @@
 // One connection of the origin: heads in turn, the content of each counted, an answer as its scenario
-// says. The client sends nothing but the letter x as content, so content is counted by that letter,
-// however a proxy frames it anew.
+// says. How much is to come is known by the path, and it is nothing but the letter x, which is what is
+// counted: so it does not matter how a proxy frames content anew, or which fields it takes away.
 
 import { STATUS_CODES } from 'node:http'
 import type net from 'node:net'
@@ -60,9 +60,10 @@ export class OriginConnection {
   }
 
   #request(head: string): void {
-    const path = /^\S+ (?:http:\/\/[^/]*)?(\S+)/.exec(head)?.[1] ?? ''
+    // The path: what a query holds names nothing.
+    const path = /^\S+ (?:https?:\/\/[^/?]*)?([^\s?]*)/i.exec(head)?.[1] ?? ''
     const [name = '', of = ''] = path
-      .split(/[/?]/)
+      .split('/')
       .filter((part) => part !== '')
       .slice(-2)
       .reverse()
@@ -80,8 +81,8 @@ export class OriginConnection {
       answeredAtBytes: undefined,
     }
     this.origin.visits.push(visit)
-    const announced = /^x-doctor-bytes: *(\d+)/im.exec(head)?.[1]
-    this.#current = { visit, behaviour, announcedBytes: Number(announced ?? 0), answered: false }
+    const announcedBytes = this.origin.bytesOf(name)
+    this.#current = { visit, behaviour, announcedBytes, answered: false }
     for (const status of behaviour.interim) this.#interim(status)
     if (behaviour.continues && visit.expect) this.#interim(100)
     if (behaviour.leaves === 'reset') this.#reset(this.#current)

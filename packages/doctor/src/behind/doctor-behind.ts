@@ -7,18 +7,16 @@ import { DoctorError } from '../errors.js'
 import type { Facts, FactValue, ScenarioName } from '../facts/facts.js'
 import { factsOf, softwareOf } from '../facts/of-seen.js'
 import { type DoctorOptions, readOptions, type Settings } from '../options.js'
-import { connectError } from '../probes/connect-error.js'
+import { Inquiry } from '../probes/inquiry.js'
 import { refusedLate } from '../probes/late-alert.js'
 import { getHead, uploadHead } from '../probes/plans.js'
-import { lookAtTls } from '../probes/secure.js'
+import { trust } from '../probes/secure.js'
 import { readTarget, type Target } from '../probes/target.js'
 import { isWell, probeReport, type Report } from '../report/report.js'
 import { behind } from '../rules/behind.js'
 import { judge } from '../rules/judge.js'
-import { tell } from '../tell.js'
-import { exchange, type Plan } from '../wire/exchange.js'
+import type { Plan } from '../wire/exchange.js'
 import type { RequestHead } from '../wire/head.js'
-import { patienceOf } from '../wire/patience.js'
 import type { Seen } from '../wire/seen.js'
 import { Origin } from './origin.js'
 import { type Behaviour, SCENARIOS, type Scenario } from './scenarios.js'
@@ -54,7 +52,9 @@ export async function doctorBehind(url: string | URL, options: BehindOptions): P
   const behaviours = new Map<string, Behaviour>(SCENARIOS.map(({ name, origin }) => [name, origin]))
   behaviours.set('after', AFTER)
   settings.signal?.throwIfAborted()
-  const origin = await Origin.listen(at, target.name, behaviours)
+  const { name } = target
+  const { contentBytes } = settings
+  const origin = await Origin.listen(at, { name, behaviours, contentBytes })
   try {
     return await new BehindRun(target, settings, origin).report()
   } finally {
@@ -76,27 +76,31 @@ function readOrigin(received: unknown): { host: string; port: number } {
 class BehindRun {
   readonly #begun = performance.now()
   readonly #seen: Seen[] = []
-  #requests = 0
+  readonly #inquiry: Inquiry
 
   constructor(
     private readonly target: Target,
     private readonly settings: Settings,
     private readonly origin: Origin,
-  ) {}
+  ) {
+    this.#inquiry = new Inquiry(target, settings)
+  }
 
   async report(): Promise<Report> {
     const { target, settings } = this
-    await this.#trust()
+    await trust(target, settings)
     await this.#reach()
-    for (const scenario of SCENARIOS) await this.#play(scenario)
+    for (const scenario of SCENARIOS) {
+      if (!this.#inquiry.isGone) this.#seen.push(...(await this.#play(scenario)))
+    }
     const facts = this.#facts()
     const software = softwareOf(this.#seen)
     const findings = judge(behind, facts, software)
     return {
       version: 1,
       mode: 'behind',
-      target: `${settings.method} ${target.origin}${pathOf(target, '…')}`,
-      requests: this.#requests,
+      target: this.#inquiry.shown(pathOf(target, '…')),
+      requests: this.#inquiry.requests,
       ms: Math.round(performance.now() - this.#begun),
       software,
       findings,
@@ -112,8 +116,7 @@ class BehindRun {
     const head = { ...getHead({ target, settings }), target: pathOf(target, 'after') }
     let answer: number | undefined
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      const seen = await this.#make({ probe: 'kept', head, manner: 'paced', asks: false })
-      this.#seen.length = 0
+      const seen = await this.#inquiry.probe({ probe: 'kept', head, manner: 'paced', asks: false })
       const refused = await refusedLate(seen, target, settings)
       if (refused !== undefined) throw refused
       answer = seen.final?.status
@@ -138,84 +141,58 @@ class BehindRun {
     })
   }
 
-  async #trust(): Promise<void> {
+  async #play({ name, asks }: Scenario): Promise<readonly Seen[]> {
     const { target, settings } = this
-    if (!target.address.secure) return
-    const look = lookAtTls(target.address, settings.timeoutMs, settings.signal)
-    const { untrusted } = await look.catch((error: unknown) => {
-      settings.signal?.throwIfAborted()
-      throw connectError(error, target)
-    })
-    if (untrusted === undefined || settings.insecure) return
-    const text = `The certificate of ${target.address.host} is not trusted (${untrusted}). To look all the same: --insecure`
-    throw new DoctorError('certificate_untrusted', text)
-  }
-
-  async #play({ name, asks }: Scenario): Promise<void> {
     const upload = this.#upload(name)
     const head = asks ? { ...upload, expect: '100-continue' } : upload
     const plan: Plan = { probe: name, head, manner: 'paced', asks }
-    if (name !== 'kept') {
-      await this.#make(plan)
-      return
-    }
-    const { target, settings } = this
+    if (name !== 'kept') return [await this.#inquiry.probe(plan)]
     const get = { ...getHead({ target, settings }), target: pathOf(target, 'after') }
-    const seen = await this.#make({ ...plan, followUp: get })
-    if (seen.next !== undefined) {
-      this.#requests += 1
-      return
-    }
+    const seen = await this.#inquiry.probe({ ...plan, followUp: get })
+    if (seen.next !== undefined || seen.unconnected !== undefined) return [seen]
     // The proxy has closed towards the client; what it does towards the origin is seen by the next request.
-    const after = await this.#make({ probe: name, head: get, manner: 'paced', asks: false })
-    this.#seen.splice(-2)
-    this.#seen.push({
-      ...seen,
-      next: after.final === undefined ? 'lost' : 'answered',
-      nextStatus: after.final?.status,
+    const after = await this.#inquiry.probe({
+      probe: name,
+      head: get,
+      manner: 'paced',
+      asks: false,
     })
+    if (after.unconnected !== undefined) return [seen, after]
+    const next = after.final === undefined ? 'lost' : 'answered'
+    return [{ ...seen, next, nextStatus: after.final?.status }]
   }
 
   #upload(name: string): RequestHead {
     const { target, settings } = this
     const head = uploadHead({ target, settings })
+    // The origin stores nothing.
     const fields = head.fields.filter(([field]) => field !== 'If-Match')
-    return {
-      ...head,
-      target: pathOf(target, name),
-      // However a proxy frames the content anew, the origin knows how much is to come.
-      fields: [...fields, ['X-Doctor-Bytes', String(settings.contentBytes)]],
-    }
-  }
-
-  async #make(plan: Plan): Promise<Seen> {
-    const { target, settings } = this
-    settings.signal?.throwIfAborted()
-    tell(settings.onProbe, plan.probe)
-    this.#requests += 1
-    const patience = patienceOf(settings.timeoutMs)
-    const seen = await exchange(target.address, plan, patience, settings.signal).catch(
-      (error: unknown) => {
-        settings.signal?.throwIfAborted()
-        throw connectError(error, target)
-      },
-    )
-    settings.signal?.throwIfAborted()
-    this.#seen.push(seen)
-    return seen
+    return { ...head, target: pathOf(target, name), fields }
   }
 
   #facts(): Facts {
     const facts: Record<string, FactValue> = { ...factsOf(this.#seen, this.settings.contentBytes) }
-    for (const { name } of SCENARIOS) Object.assign(facts, this.#originFacts(name))
+    const sent = this.#seen.filter(({ unconnected }) => unconnected === undefined)
+    for (const { name } of SCENARIOS) {
+      const seen = sent.find(({ probe }) => probe === name)
+      if (seen !== undefined) Object.assign(facts, this.#originFacts(name), this.#alone(name, seen))
+    }
+    return facts
+  }
+
+  /** What is of interest in one scenario only. */
+  #alone(name: ScenarioName, { interim, next }: Seen): Record<string, FactValue> {
+    if (name === 'early') {
+      return {
+        'early.passed': interim.join(' ') || 'none',
+        'early.swallowed': [103, 104, 102].some((status) => !interim.includes(status)),
+      }
+    }
+    if (name !== 'kept' || next === undefined) return {}
     const kept = this.origin.visitOf('kept')
     const after = this.origin.visitOf('after')
-    facts['kept.nextConnection'] =
-      after === undefined ? 'none' : after.connection === kept?.connection ? 'same' : 'new'
-    const early = this.#seen.find(({ probe }) => probe === 'early')?.interim ?? []
-    facts['early.passed'] = early.join(' ') || 'none'
-    facts['early.swallowed'] = [103, 104, 102].some((status) => !early.includes(status))
-    return facts
+    const same = after?.connection === kept?.connection
+    return { 'kept.nextConnection': after === undefined ? 'none' : same ? 'same' : 'new' }
   }
 
   #originFacts(name: ScenarioName): Record<string, FactValue> {

@@ -11,6 +11,14 @@ import type { Visit, VisitBook } from './visit.js'
 /** More connections than a run makes, with room for a proxy that opens some in advance. */
 const MOST_CONNECTIONS = 64
 
+export interface OriginOptions {
+  /** The segment of a path that marks the requests of this run. */
+  readonly name: string
+  readonly behaviours: ReadonlyMap<string, Behaviour>
+  /** Of each upload. */
+  readonly contentBytes: number
+}
+
 export class Origin implements VisitBook {
   readonly visits: Visit[] = []
   readonly #sockets = new Set<net.Socket>()
@@ -20,6 +28,7 @@ export class Origin implements VisitBook {
     private readonly server: net.Server,
     readonly name: string,
     readonly behaviours: ReadonlyMap<string, Behaviour>,
+    private readonly contentBytes: number,
   ) {
     server.maxConnections = MOST_CONNECTIONS
     server.on('connection', (socket) => {
@@ -33,11 +42,10 @@ export class Origin implements VisitBook {
   /** @throws DoctorError - the port cannot be listened on. */
   static async listen(
     at: { readonly host: string; readonly port: number },
-    name: string,
-    behaviours: ReadonlyMap<string, Behaviour>,
+    { name, behaviours, contentBytes }: OriginOptions,
   ): Promise<Origin> {
     const server = net.createServer({ allowHalfOpen: true, noDelay: true })
-    const origin = new Origin(server, name, behaviours)
+    const origin = new Origin(server, name, behaviours, contentBytes)
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen(at.port, at.host, resolve)
@@ -46,6 +54,10 @@ export class Origin implements VisitBook {
       throw new DoctorError('origin_unavailable', text, { cause: error })
     })
     return origin
+  }
+
+  bytesOf(name: string): number {
+    return name === 'after' ? 0 : this.contentBytes
   }
 
   visitOf(scenario: ScenarioName | 'after'): Visit | undefined {

@@ -21,4 +21,6 @@ export interface VisitBook {
   /** By the last segment of a path. */
   readonly behaviours: ReadonlyMap<string, Behaviour>
   readonly visits: Visit[]
+  /** What the request of that last segment has as content. */
+  bytesOf(name: string): number
 }

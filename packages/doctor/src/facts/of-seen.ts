@@ -2,7 +2,7 @@
 
 import type { Secure } from '../probes/secure.js'
 import type { Seen } from '../wire/seen.js'
-import type { Ending, Facts, FactValue, Next } from './facts.js'
+import type { Ending, Facts, FactValue, Next, ProbeName } from './facts.js'
 import { type Software, saysOurReason, softwareIn } from './software.js'
 
 type Collected = Record<string, FactValue>
@@ -10,7 +10,7 @@ type Collected = Record<string, FactValue>
 export function factsOf(all: readonly Seen[], contentBytes: number, secure?: Secure): Facts {
   const facts: Collected = { 'content.bytes': contentBytes }
   for (const seen of all) Object.assign(facts, ofProbe(seen))
-  Object.assign(facts, ofNext(all), ofChange(all), ofLimits(all), ofLocation(all))
+  Object.assign(facts, ofNext(all), ofChange(all), ofLimits(all), ofLocation(all), ofStored(all))
   const asked = all.filter(({ probe }) => probe === 'asked' || probe === 'accepts')
   if (asked.length > 0) facts['continues.most'] = Math.max(...asked.map(continuesOf))
   const malformed = all.find((seen) => seen.malformed !== undefined)
@@ -18,14 +18,13 @@ export function factsOf(all: readonly Seen[], contentBytes: number, secure?: Sec
     facts['answers.malformed'] = true
     facts['answers.why'] = malformed.malformed
   }
+  Object.assign(facts, ofConnections(all))
   if (secure !== undefined) Object.assign(facts, ofTls(secure))
   return facts
 }
 
 export function softwareOf(all: readonly Seen[]): readonly Software[] {
-  const found = all.flatMap(({ final }) =>
-    final === undefined ? [] : softwareIn(final.fields, final.body),
-  )
+  const found = all.flatMap(({ final }) => (final === undefined ? [] : softwareIn(final)))
   return [...new Set(found)]
 }
 
@@ -35,12 +34,32 @@ export function endingOf({ final, malformed }: Seen): Ending {
   return final.status < 400 ? 'redirected' : 'refused'
 }
 
+/** How the uploads that nobody should take are told apart, as the end of "an upload …". */
+const UPLOADS: Readonly<Partial<Record<ProbeName, string>>> = {
+  asked: 'with Expect',
+  plain: 'without Expect',
+  blind: 'without Expect, written at once,',
+  unknown: 'with an expectation that nobody knows',
+  loose: 'with Expect: y 100-continue',
+  http10: 'over HTTP/1.0',
+  huge: 'of 100 TB',
+  http2: 'over HTTP/2',
+  desync: 'with Expect',
+}
+
+/** An upload was taken that nobody should take. */
+export function isStored(seen: Seen): boolean {
+  return UPLOADS[seen.probe] !== undefined && endingOf(seen) === 'accepted'
+}
+
 function continuesOf({ interim }: Seen): number {
   return interim.filter((status) => status === 100).length
 }
 
 function ofProbe(seen: Seen): Collected {
   const { probe, final, next } = seen
+  // What was never asked says nothing about uploads.
+  if (seen.unconnected !== undefined) return {}
   return {
     [`${probe}.ending`]: endingOf(seen),
     [`${probe}.continues`]: continuesOf(seen),
@@ -55,7 +74,7 @@ function ofProbe(seen: Seen): Collected {
       ? {}
       : {
           [`${probe}.status`]: final.status,
-          [`${probe}.words`]: saysOurReason(final.body) ? 'expectation' : 'other',
+          [`${probe}.words`]: saysOurReason(final) ? 'expectation' : 'other',
         }),
   }
 }
@@ -102,6 +121,25 @@ function ofLocation(all: readonly Seen[]): Collected {
   const fields = all.find(({ probe }) => probe === 'asked')?.final?.fields ?? []
   const location = fields.find(([name]) => name.toLowerCase() === 'location')?.[1]
   return location === undefined ? {} : { 'target.location': location }
+}
+
+function ofStored(all: readonly Seen[]): Collected {
+  const stored = all.find(isStored)
+  const upload = stored === undefined ? undefined : UPLOADS[stored.probe]
+  if (stored?.final === undefined || upload === undefined) return {}
+  return { 'target.accepted': stored.final.status, 'target.upload': upload }
+}
+
+function ofConnections(all: readonly Seen[]): Collected {
+  const failed = all.filter(({ unconnected }) => unconnected !== undefined)
+  const why = failed[0]?.unconnected
+  if (why === undefined) return {}
+  const names = failed.map(({ probe }) => probe)
+  return {
+    'connections.failed': failed.length,
+    'connections.not': names.join(', '),
+    'connections.why': why,
+  }
 }
 
 function ofTls({ protocol, alpn, untrusted, daysLeft }: Secure): Collected {

@@ -1,5 +1,5 @@
-// Who is on the way, as far as they say so themselves: fields of their answers, and the words of a body.
-// Nothing depends on it but the choice between remedies.
+// Who is on the way, as far as they say so themselves: fields of their answers, and the words of a body. The
+// choice between remedies depends on it, and on the words alone who answered 417 or 413.
 
 import type { FieldLine } from '@expectation/conformance'
 
@@ -17,6 +17,12 @@ export type Software =
   | 'express'
   | 'node'
   | 'expectation'
+
+interface Answer {
+  readonly status: number
+  readonly fields: readonly FieldLine[]
+  readonly body: string
+}
 
 interface Sign {
   readonly software: Software
@@ -42,16 +48,55 @@ const SIGNS: readonly Sign[] = [
   { software: 'node', field: 'keep-alive', value: /^timeout=5$/ },
 ]
 
-/** A body of ours names its reason: as JSON in each of its shapes, or as a page. */
-const OUR_WORDS = /"(?:reason|error)":"[a-z][a-z0-9_]*"|<code>[a-z][a-z0-9_]*<\/code>/
+const REASON = /^[a-z][a-z0-9_]*$/
+/** What the page of a refusal ends with. */
+const ON_A_PAGE = /<small>Reason: <code>[a-z][a-z0-9_]*<\/code><\/small>/
+const PROBLEM_TYPE = 'urn:expectation:error#'
 
-export function saysOurReason(body: string): boolean {
-  return OUR_WORDS.test(body)
+/**
+ * Reasons of the gate that others hardly use. In the flat shape they are all there is to tell it by: `error`
+ * as a text is the form of OAuth (RFC 6749 section 5.2) and of many others.
+ */
+const OWN_REASONS: ReadonlySet<unknown> = new Set([
+  'check_timed_out',
+  'content_too_large',
+  'malformed_expectation',
+  'too_many_uploads',
+  'unsupported_content_coding',
+  'unsupported_expectation',
+  'uploads_at_capacity',
+])
+
+/** Is this a body of the gate? They name a reason: as JSON in each of its shapes, or as a page. */
+export function saysOurReason({ status, body }: Answer): boolean {
+  if (ON_A_PAGE.test(body)) return true
+  const { error, message, type, reason } = members(parsed(body))
+  if (typeof error === 'string') return OWN_REASONS.has(error) && typeof message === 'string'
+  if (typeof type === 'string') return isReason(reason) && type === PROBLEM_TYPE + reason
+  const inner = members(error)
+  return inner.code === status && isReason(inner.reason) && typeof inner.message === 'string'
 }
 
-export function softwareIn(fields: readonly FieldLine[], body: string): readonly Software[] {
+function isReason(value: unknown): value is string {
+  return typeof value === 'string' && REASON.test(value)
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+function members(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
+}
+
+export function softwareIn(answer: Answer): readonly Software[] {
+  const { fields } = answer
   const found = SIGNS.filter(({ field, value }) =>
     fields.some(([name, text]) => name.toLowerCase() === field && value.test(text)),
   ).map(({ software }) => software)
-  return [...new Set(saysOurReason(body) ? [...found, 'expectation' as const] : found)]
+  return [...new Set(saysOurReason(answer) ? [...found, 'expectation' as const] : found)]
 }

@@ -1,4 +1,5 @@
-// Why no connection came about, in one line that says what to do.
+// Why no connection came about, in one line that says what to do. That a server has no TLS is said only by
+// what its first handshake came to: one that has spoken TLS does not lose it.
 
 import { WaitedInVain } from '@expectation/conformance'
 import { DoctorError } from '../errors.js'
@@ -15,10 +16,22 @@ const UNREACHABLE: ReadonlySet<string | undefined> = new Set([
 /** What Node's TLS says when the peer answers with anything but TLS. */
 const NO_TLS = /wrong version number|packet length too long|EPROTO|unexpected message|http request/i
 
-export function connectError(error: unknown, { origin, address }: Target): Error {
+/** Of the first handshake of a run. */
+export function handshakeError(error: unknown, target: Target): Error {
+  const { code, message } = read(error)
+  if (error instanceof DoctorError || !NO_TLS.test(`${code} ${message}`)) {
+    return connectError(error, target)
+  }
+  const text = `${placeOf(target)} does not speak TLS. Write ${plainOf(target)} instead.`
+  return new DoctorError('no_tls', text, { cause: error })
+}
+
+/** Of any other connection. What is no failure of a connection stays as it is. */
+export function connectError(error: unknown, target: Target): Error {
   if (error instanceof DoctorError) return error
-  const at = `${address.host} port ${address.port}`
-  const { code, message } = error instanceof Error ? withCode(error) : { code: '', message: '' }
+  const { secure } = target.address
+  const at = placeOf(target)
+  const { code } = read(error)
   const cause = { cause: error }
   if (code === 'ECONNREFUSED') {
     const text = `Nobody accepts connections at ${at}. Is the server running, and is this its port?`
@@ -32,15 +45,12 @@ export function connectError(error: unknown, { origin, address }: Target): Error
     const text = `No connection to ${at} in time. Check address and firewall, or wait longer: --timeout 20.`
     return new DoctorError('timed_out', text, cause)
   }
-  if (address.secure && (NO_TLS.test(`${code} ${message}`) || code === 'ECONNRESET')) {
-    const text = `${at} does not speak TLS. Write ${origin.replace('https:', 'http:')} instead.`
-    return new DoctorError('no_tls', text, cause)
-  }
-  if (address.secure && code.startsWith('ERR_SSL_')) {
+  if (secure && /^(?:ERR_SSL_|EPROTO$)/.test(code)) {
     return new DoctorError('tls_refused', `${at} ${whyTls(code)}`, cause)
   }
-  if (code === 'ECONNRESET') {
-    return new DoctorError('not_http', `${at} resets the connection before it answers.`, cause)
+  if (code === 'ECONNRESET' || code === 'EPIPE') {
+    const hint = secure ? ` If it does not speak TLS: ${plainOf(target)}.` : ''
+    return new DoctorError('not_http', `${at} ends the connection before it answers.${hint}`, cause)
   }
   return error instanceof Error ? error : new Error(String(error))
 }
@@ -64,9 +74,34 @@ function whyTls(code: string): string {
   return `does not agree to TLS with the doctor (${words}).${perhaps}`
 }
 
-function withCode(error: NodeJS.ErrnoException): { code: string; message: string } {
+/** What Node calls it; of a connection that was not made in time nothing. */
+export function codeOf(error: unknown): string {
+  return read(error).code
+}
+
+interface Told {
+  readonly code: string
+  readonly message: string
+}
+
+/** An error may be of another realm, so it is known by what it has. */
+function read(error: unknown): Told {
+  if (typeof error !== 'object' || error === null) return { code: '', message: '' }
+  const [code, message, errors] = ['code', 'message', 'errors'].map((name): unknown =>
+    Reflect.get(error, name),
+  )
   // With several addresses for a name, Node reports all failures together.
-  const first = error instanceof AggregateError ? error.errors[0] : undefined
-  const code = error.code ?? (first instanceof Error ? withCode(first).code : '')
-  return { code, message: error.message }
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined
+  return {
+    code: typeof code === 'string' ? code : read(first).code,
+    message: typeof message === 'string' ? message : '',
+  }
+}
+
+function placeOf({ address }: Target): string {
+  return `${address.host} port ${address.port}`
+}
+
+function plainOf({ origin }: Target): string {
+  return origin.replace('https:', 'http:')
 }

@@ -3,7 +3,7 @@
 
 import type { Address } from '@expectation/conformance'
 import type { Next } from '../facts/facts.js'
-import { headText, type RequestHead } from '../wire/head.js'
+import { headText, type RequestHead, requestLine } from '../wire/head.js'
 import type { Patience } from '../wire/patience.js'
 import type { Seen } from '../wire/seen.js'
 import { Wire } from '../wire/wire.js'
@@ -31,7 +31,7 @@ export async function exchangeDesync(
     }
     return {
       probe: 'desync',
-      request: `${upload.method} ${upload.target} HTTP/1.1`,
+      request: requestLine(upload),
       interim,
       silent,
       final,

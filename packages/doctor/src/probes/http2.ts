@@ -2,15 +2,14 @@
 // it was sent. A refusal ends the stream only, so nothing is owed on the connection.
 
 import http2 from 'node:http2'
-import net from 'node:net'
-import tls from 'node:tls'
 import type { Address } from '@expectation/conformance'
 import { joined } from '../fields.js'
 import { PIECE_BYTES } from '../wire/exchange.js'
-import type { RequestHead } from '../wire/head.js'
+import { type RequestHead, requestLine } from '../wire/head.js'
 import type { Patience } from '../wire/patience.js'
 import type { Final, Seen } from '../wire/seen.js'
 import { spentOf } from '../wire/seen.js'
+import { handshake } from '../wire/tls-socket.js'
 import { Transcript } from '../wire/transcript.js'
 
 export async function exchangeHttp2(
@@ -19,17 +18,10 @@ export async function exchangeHttp2(
   patience: Patience,
   signal?: AbortSignal,
 ): Promise<Seen> {
-  signal?.throwIfAborted()
   const begun = performance.now()
-  const socket = tls.connect({
-    host: to.host,
-    port: to.port,
-    rejectUnauthorized: false,
-    ALPNProtocols: ['h2'],
-    ...(net.isIP(to.host) === 0 ? { servername: to.host } : {}),
-  })
+  const withinMs = patience.connectMs
+  const socket = await handshake(to, { protocols: ['h2'], withinMs, signal })
   const session = http2.connect(`https://${to.authority}`, { createConnection: () => socket })
-  // A session that is not connected yet would wait for its socket.
   const stop = (): void => {
     session.destroy()
     socket.destroy()
@@ -71,15 +63,16 @@ class Stream {
   async run(): Promise<Omit<Seen, 'ms'>> {
     const { head, patience } = this
     const contentBytes = head.contentBytes ?? 0
-    await this.#until(() => this.#interim.length > 0 || this.#isOver(), patience.verdictMs)
-    const silent = this.#interim.length === 0 && !this.#isOver()
+    const verdict = (): boolean => this.#interim.includes(100) || this.#isOver()
+    await this.#until(verdict, patience.verdictMs)
+    const silent = !verdict()
     await this.#send(contentBytes)
     await this.#until(() => this.#isOver(), patience.answerMs)
     const sentBytes = this.#sent
     if (!this.#closed) this.#stream.close(http2.constants.NGHTTP2_NO_ERROR)
     return {
       probe: 'http2',
-      request: `${head.method} ${head.target} HTTP/2`,
+      request: requestLine(head, '2'),
       interim: this.#interim,
       silent,
       final: this.#final,
@@ -130,7 +123,7 @@ class Stream {
   }
 
   #came(fields: http2.IncomingHttpHeaders): void {
-    this.#transcript.came(Buffer.from(shown(fields), 'latin1'))
+    this.#transcript.came(Buffer.from(`${shown(fields)}\r\n`, 'latin1'))
     this.#wake()
   }
 

@@ -2,11 +2,10 @@
 // at its certificate (RFC 8446 section 4.4.2.4), so the alert follows. What was written meanwhile makes
 // TCP reset the connection, and the alert may be lost with it: so one more connection only listens.
 
-import net from 'node:net'
-import tls from 'node:tls'
 import type { Address } from '@expectation/conformance'
 import type { Settings } from '../options.js'
 import type { Seen } from '../wire/seen.js'
+import { tlsSocket } from '../wire/tls-socket.js'
 import { connectError } from './connect-error.js'
 import type { Target } from './target.js'
 
@@ -20,7 +19,8 @@ export async function refusedLate(
   { timeoutMs, signal }: Settings,
 ): Promise<Error | undefined> {
   const answered = seen.final !== undefined || seen.interim.length > 0
-  if (!target.address.secure || answered || seen.after !== 'cut') return undefined
+  const silently = seen.after === 'cut' && seen.unconnected === undefined && !answered
+  if (!target.address.secure || !silently) return undefined
   const withinMs = Math.min(timeoutMs, LISTEN_MS)
   const alert = isAlert(seen.failure)
     ? seen.failure
@@ -39,13 +39,7 @@ function alertBehind(
   signal?: AbortSignal,
 ): Promise<Error | undefined> {
   return new Promise((resolve) => {
-    const socket = tls.connect({
-      host: to.host,
-      port: to.port,
-      rejectUnauthorized: false,
-      ALPNProtocols: ['http/1.1'],
-      ...(net.isIP(to.host) === 0 ? { servername: to.host } : {}),
-    })
+    const socket = tlsSocket(to, ['http/1.1'])
     const settle = (alert?: Error): void => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', stop)

@@ -1,5 +1,5 @@
-// The requests that are made from outside, in their order: at most fourteen, counting the GET that
-// follows two of them. Each asks one thing, and none of them is meant to be accepted but `accepts`.
+// The requests from outside over HTTP/1.1, as data; who sends them chooses their order. Each asks one thing.
+// None of the uploads is meant to be accepted but that of `accepts`.
 
 import type { OutsideName } from '../facts/facts.js'
 import type { Settings } from '../options.js'
@@ -19,7 +19,9 @@ export interface PlansOptions {
 /** Without those that are not always made. */
 export type AlwaysName = Exclude<OutsideName, 'http2' | 'desync' | 'accepts'>
 
-export function plansFor(options: PlansOptions): Readonly<Record<AlwaysName, Plan>> {
+export type Plans = Readonly<Record<AlwaysName, Plan>>
+
+export function plansFor(options: PlansOptions): Plans {
   const { settings } = options
   const upload = uploadHead(options)
   const get = getHead(options)

@@ -1,9 +1,12 @@
 // What TLS says, from one handshake of its own: no request is made on it.
 
-import net from 'node:net'
-import tls from 'node:tls'
+import type tls from 'node:tls'
 import type { Address } from '@expectation/conformance'
 import { DoctorError } from '../errors.js'
+import type { Settings } from '../options.js'
+import { handshake } from '../wire/tls-socket.js'
+import { handshakeError } from './connect-error.js'
+import type { Target } from './target.js'
 
 export interface Secure {
   readonly protocol: string
@@ -11,47 +14,41 @@ export interface Secure {
   readonly alpn: string
   /** Why the certificate is not trusted; absent when it is. */
   readonly untrusted: string | undefined
+  /** Whole days; below zero when it has ended. */
   readonly daysLeft: number
 }
 
 const DAY_MS = 86_400_000
 
-export async function lookAtTls(
-  to: Address,
-  withinMs: number,
-  signal?: AbortSignal,
-): Promise<Secure> {
+/**
+ * TLS, where there is one, before anything is sent.
+ *
+ * @throws DoctorError - there is none, it is refused, or the certificate is not trusted and has to be
+ */
+export async function trust(
+  target: Target,
+  { timeoutMs, signal, insecure }: Settings,
+): Promise<Secure | undefined> {
   signal?.throwIfAborted()
-  return new Promise((resolve, reject) => {
-    const socket = tls.connect({
-      host: to.host,
-      port: to.port,
-      rejectUnauthorized: false,
-      ALPNProtocols: ['h2', 'http/1.1'],
-      ...(net.isIP(to.host) === 0 ? { servername: to.host } : {}),
-    })
-    const stop = (): void => settle(() => reject(signal?.reason))
-    const timer = setTimeout(() => {
-      const text = `No TLS handshake with ${to.host} port ${to.port} within ${withinMs} ms.`
-      settle(() => reject(new DoctorError('timed_out', text)))
-    }, withinMs)
-    const settle = (tell: () => void): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', stop)
-      socket.destroy()
-      tell()
-    }
-    signal?.addEventListener('abort', stop)
-    socket.once('error', (error) => settle(() => reject(error)))
-    // A peer that ends the connection in the handshake has not spoken TLS.
-    socket.once('end', () =>
-      settle(() => reject(Object.assign(new Error('ended'), { code: 'EPROTO' }))),
-    )
-    socket.once('secureConnect', () => {
-      const secure = readSecure(socket)
-      settle(() => resolve(secure))
-    })
+  const { address } = target
+  if (!address.secure) return undefined
+  const secure = await lookAtTls(address, timeoutMs, signal).catch((error: unknown) => {
+    signal?.throwIfAborted()
+    throw handshakeError(error, target)
   })
+  const { untrusted } = secure
+  if (untrusted === undefined || insecure) return secure
+  const text = `The certificate of ${address.host} is not trusted (${untrusted}). To look all the same: --insecure`
+  throw new DoctorError('certificate_untrusted', text)
+}
+
+async function lookAtTls(to: Address, withinMs: number, signal?: AbortSignal): Promise<Secure> {
+  const socket = await handshake(to, { protocols: ['h2', 'http/1.1'], withinMs, signal })
+  try {
+    return readSecure(socket)
+  } finally {
+    socket.destroy()
+  }
 }
 
 function readSecure(socket: tls.TLSSocket): Secure {

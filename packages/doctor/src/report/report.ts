@@ -10,14 +10,14 @@ import type { Line } from '../wire/transcript.js'
 /** One request, and what was seen of it. */
 export interface ProbeReport {
   readonly name: string
-  /** Its first line. */
+  /** Its first line, without what the query was. */
   readonly request: string
   /** Status of the final answer; absent when there was none. */
   readonly status?: number
   readonly ending: Ending
   /** Statuses of the interim answers, in order. */
   readonly interim: readonly number[]
-  /** It asked, and nothing had come after a second. */
+  /** It asked, and neither a 100 nor a final answer had come after a second. */
   readonly silent: boolean
   /** Content that had been sent when the final answer came. */
   readonly sentBytes: number
@@ -28,7 +28,7 @@ export interface ProbeReport {
   /** Its status, when it was answered. */
   readonly nextStatus?: number
   readonly ms: number
-  /** The bytes, without the values of fields that are secrets more often than not. */
+  /** The bytes, without the values of `headers`, the query, and fields that are secrets more often than not. */
   readonly transcript: readonly Line[]
 }
 
@@ -36,7 +36,7 @@ export interface Report {
   /** Of this shape. */
   readonly version: 1
   readonly mode: 'outside' | 'behind'
-  /** What was asked for: method and address. */
+  /** What was asked for: method and address, without what its query was. */
   readonly target: string
   /** How many requests were made. */
   readonly requests: number

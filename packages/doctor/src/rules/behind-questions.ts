@@ -2,6 +2,7 @@
 
 /** Asked from both ends. */
 export const BEHIND_QUESTIONS = {
+  there: 'Can the proxy be reached to the end?',
   passes: 'Is Expect passed on to the origin?',
   refusal: 'How much of a refused upload is sent, when the client asks?',
   unasked: 'How much of a refused upload is sent, when the client does not ask?',

@@ -8,6 +8,17 @@ const OFF = 'Switch request buffering off for uploads.'
 
 export const behindUploadRules: readonly Rule<BehindQuestion>[] = [
   {
+    id: 'B1101',
+    question: 'there',
+    level: 'fault',
+    when: { 'connections.failed': { least: 1 } },
+    sentence:
+      'Connections to the proxy fail in the middle of a run ({connections.why}): {connections.not} could not be asked, although requests before it were answered.',
+    cause: 'The proxy has ended or starts again, or takes no more connections.',
+    remedy: 'Look at the log of the proxy at that time, then run the doctor again.',
+    page: 'troubleshooting.md',
+  },
+  {
     id: 'B101',
     question: 'passes',
     level: 'fault',

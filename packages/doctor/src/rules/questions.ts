@@ -3,6 +3,7 @@
 /** Asked from outside. */
 export const QUESTIONS = {
   target: 'Is the address one that can be examined?',
+  there: 'Can the server be reached to the end?',
   verdict: 'Is an upload refused before it is sent?',
   sending: 'Does a refusal arrive while content is being sent?',
   blind: 'Does a refusal reach a client that writes everything before it reads?',

@@ -1,4 +1,4 @@
-// Rules about everything around an upload: address, limits, an accepted route, TLS, HTTP/2, owed bytes.
+// Rules about what is around an upload: the address, the connections, limits, owed bytes.
 
 import type { Question } from './questions.js'
 import type { Rule } from './rule.js'
@@ -8,9 +8,9 @@ export const surroundingRules = [
     id: 'D1701',
     question: 'target',
     level: 'fault',
-    when: { 'asked.ending': 'accepted' },
+    when: { 'target.accepted': { least: 200 } },
     sentence:
-      'An upload to an address that nobody has made was accepted with {asked.status}, and may have been stored. No more was sent.',
+      'An upload {target.upload} to an address that nobody has made was accepted with {target.accepted}, and may have been stored. No more was sent.',
     cause:
       'The service takes uploads at any address, without credentials or with those that were given.',
     remedy: 'Remove what was stored, and name an address that refuses.',
@@ -39,6 +39,18 @@ export const surroundingRules = [
     page: 'doctor.md',
   },
   {
+    id: 'D1801',
+    question: 'there',
+    level: 'fault',
+    when: { 'connections.failed': { least: 1 } },
+    sentence:
+      'Connections fail in the middle of a run ({connections.why}): {connections.not} could not be asked, although requests before it were answered.',
+    cause:
+      'The server has ended or starts again, or something on the way takes no more connections: a limit, a firewall.',
+    remedy: 'Look at the log of the server at that time, then run the doctor again.',
+    page: 'troubleshooting.md',
+  },
+  {
     id: 'D901',
     question: 'limit',
     level: 'fact',
@@ -60,6 +72,17 @@ export const surroundingRules = [
       express: 'Set maxContentLength of the gate.',
       node: 'Set maxContentLength of the gate.',
     },
+    page: 'options.md',
+  },
+  {
+    id: 'D905',
+    question: 'limit',
+    level: 'advice',
+    when: { 'huge.ending': 'none', 'huge.after': 'cut' },
+    sentence:
+      'An upload that announces 100 TB is not answered: the connection ends in place of a refusal.',
+    cause: 'Somebody on the way closes or resets in place of an answer, so clients try again.',
+    remedy: 'Answer 413 from the head (RFC 9110 section 15.5.14).',
     page: 'options.md',
   },
   {
@@ -91,120 +114,6 @@ export const surroundingRules = [
     when: { 'limits.told': false },
     sentence: 'OPTIONS does not tell what an upload has to be.',
     page: 'options.md',
-  },
-  {
-    id: 'D1301',
-    question: 'accepts',
-    level: 'fault',
-    when: { 'accepts.ending': 'none', 'accepts.continues': { least: 1 } },
-    sentence: 'An accepted upload is asked for with 100, and then never answered.',
-    cause:
-      'Expect is passed on by a proxy that does not understand the answer: nginx with proxy_set_header Expect.',
-    remedy: 'Do not pass the field on by hand.',
-    remedies: { nginx: 'Remove proxy_set_header Expect.' },
-    page: 'proxies.md',
-  },
-  {
-    id: 'D1302',
-    question: 'accepts',
-    level: 'fault',
-    when: { 'accepts.ending': 'none' },
-    sentence: 'The route that was said to accept gets no answer.',
-    cause: 'Somebody on the way waits, or has cut the connection.',
-    remedy: 'Look at the bytes with --explain.',
-    page: 'troubleshooting.md',
-  },
-  {
-    id: 'D1303',
-    question: 'accepts',
-    level: 'advice',
-    when: { 'accepts.ending': ['refused', 'redirected'] },
-    sentence: 'The route that was said to accept answers {accepts.status}.',
-    cause: 'Credentials or fields are missing, or the route is another one.',
-    remedy: "Give them: --header 'Authorization: …', --header 'Content-Type: …'.",
-    page: 'doctor.md',
-  },
-  {
-    id: 'D1304',
-    question: 'accepts',
-    level: 'advice',
-    when: { 'accepts.ending': 'accepted', 'accepts.silent': true },
-    sentence: 'An accepted upload is not asked for: clients wait a second in vain, then send.',
-    cause: 'Expect is ignored on the way, or taken away without a 100 in its place.',
-    remedy:
-      'Let somebody answer: a server that reads content of a client that asks should send 100 (RFC 9110 section 10.1.1).',
-    page: 'clients.md',
-  },
-  {
-    id: 'D1305',
-    question: 'accepts',
-    level: 'good',
-    when: { 'accepts.ending': 'accepted' },
-    sentence: 'An accepted upload is asked for, and answered with {accepts.status}.',
-  },
-  {
-    id: 'D1401',
-    question: 'tls',
-    level: 'advice',
-    when: { 'tls.trusted': false },
-    sentence: 'The certificate is not trusted: {tls.untrusted}.',
-    cause:
-      'It is self-signed, of an authority that this machine does not know, or for another name.',
-    remedy: 'Install a certificate that clients trust, with the whole chain.',
-    page: 'doctor.md',
-  },
-  {
-    id: 'D1402',
-    question: 'renewal',
-    level: 'advice',
-    when: { 'tls.daysLeft': { most: 13 } },
-    sentence: 'The certificate ends in {tls.daysLeft} days.',
-    cause: 'Its renewal has not happened.',
-    remedy: 'Renew it.',
-    page: 'doctor.md',
-  },
-  {
-    id: 'D1403',
-    question: 'tls',
-    level: 'good',
-    when: { 'tls.trusted': true },
-    sentence: '{tls.protocol}, with a certificate that is trusted for {tls.daysLeft} days more.',
-  },
-  {
-    id: 'D1501',
-    question: 'http2',
-    level: 'fault',
-    when: { 'http2.ending': 'none' },
-    sentence: 'Over HTTP/2 an upload that asks gets no answer.',
-    cause: 'The stream was reset, or nobody answers on it.',
-    remedy: 'Look at the log of the server that speaks HTTP/2 to clients.',
-    page: 'troubleshooting.md',
-  },
-  {
-    id: 'D1502',
-    question: 'http2',
-    level: 'advice',
-    when: { 'http2.ending': 'refused', 'http2.sentBytes': { least: 1 } },
-    sentence: 'Over HTTP/2 the refusal came after {http2.sentBytes} of {content.bytes}.',
-    cause:
-      'Something answers 100 by itself, or nobody answers within a second: few servers know Expect over HTTP/2.',
-    remedy:
-      'A refusal costs no connection here, so the waste is small. @expectation/core attaches to HTTP/2 servers, too.',
-    page: 'wire-behaviour.md',
-  },
-  {
-    id: 'D1503',
-    question: 'http2',
-    level: 'good',
-    when: { 'http2.ending': ['refused', 'redirected'] },
-    sentence: 'Over HTTP/2 an upload that asks is refused before any of it is sent.',
-  },
-  {
-    id: 'D1504',
-    question: 'http2',
-    level: 'fact',
-    when: { 'tls.alpn': ['http/1.1', 'none'] },
-    sentence: 'HTTP/2 is not offered.',
   },
   {
     id: 'D1601',

@@ -64,7 +64,7 @@ export const uploadRules = [
     level: 'advice',
     when: { 'asked.ending': 'refused', 'asked.silent': true },
     sentence:
-      'A client that asks hears nothing within a second, sends anyway, and is refused after {asked.sentBytes} of {content.bytes}.',
+      'A client that asks gets no verdict within a second, sends anyway, and is refused after {asked.sentBytes} of {content.bytes}.',
     cause: 'Expect is ignored, or the decision takes longer than clients wait.',
     remedy: 'Let what decides answer from the head, within 800 ms.',
     remedies: { expectation: 'See checkTimeoutMs: a check that takes longer is answered for.' },
@@ -153,7 +153,7 @@ export const uploadRules = [
     id: 'D302',
     question: 'blind',
     level: 'good',
-    when: { 'blind.ending': ['refused', 'redirected', 'accepted'] },
+    when: { 'blind.ending': ['refused', 'redirected'] },
     sentence: 'A refusal reaches clients that write everything before they read.',
   },
   {

@@ -5,7 +5,7 @@
 
 import type { Address } from '@expectation/conformance'
 import type { After, Next, ProbeName } from '../facts/facts.js'
-import { headText, type RequestHead } from './head.js'
+import { headText, type RequestHead, requestLine } from './head.js'
 import type { Patience } from './patience.js'
 import { type Seen, spentOf } from './seen.js'
 import { Wire } from './wire.js'
@@ -67,7 +67,7 @@ class Exchange {
     const next = after === 'kept' ? await this.#settle() : undefined
     return {
       probe: plan.probe,
-      request: `${plan.head.method} ${plan.head.target} HTTP/${plan.head.version}`,
+      request: requestLine(plan.head),
       interim,
       silent: this.#silent,
       final,

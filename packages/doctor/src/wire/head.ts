@@ -15,11 +15,19 @@ export interface RequestHead {
   readonly fields: readonly FieldLine[]
 }
 
+/** As reports show it: `PUT /files HTTP/1.1`. */
+export function requestLine(
+  head: RequestHead,
+  version: '1.0' | '1.1' | '2' = head.version,
+): string {
+  return `${head.method} ${head.target} HTTP/${version}`
+}
+
 export function headText(head: RequestHead): string {
-  const { method, target, version, authority, expect, contentBytes, fields } = head
+  const { authority, expect, contentBytes, fields } = head
   const own = fields.some(([name]) => name.toLowerCase() === 'host')
   return [
-    `${method} ${target} HTTP/${version}`,
+    requestLine(head),
     ...(own ? [] : [`Host: ${authority}`]),
     'User-Agent: expectation-doctor',
     ...fields.map(([name, value]) => `${name}: ${value}`),

@@ -15,9 +15,11 @@ export interface Seen {
   readonly probe: ProbeName
   /** Its first line: `PUT /files HTTP/1.1`. */
   readonly request: string
+  /** Why no connection came about; absent when there was one. */
+  readonly unconnected?: string
   /** Statuses of the interim answers, in order. */
   readonly interim: readonly number[]
-  /** Nothing at all had come when the verdict was due. */
+  /** It asked, and neither a 100 nor a final answer had come when the verdict was due. */
   readonly silent: boolean
   readonly final: Final | undefined
   /** A final answer has begun and not come to its end. */

@@ -86,7 +86,7 @@ class Upload {
         const next = isFine(end) ? GIVE_BACK : await this.#after(attempt, end)
         this.#tell(next.do === 'repeat' && next.reason === 'retry' ? next.waitMs : undefined)
         if (next.do === 'give back') return this.#give(attempt, end)
-        if (end.kind === 'answered') end.body.discard()
+        attempt.drop()
         await this.#cancel.sleep(next.waitMs)
         reason = next.reason
       }

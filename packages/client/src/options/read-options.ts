@@ -99,7 +99,7 @@ export function readOptions(target: string | URL, options: UploadOptions): Uploa
     url,
     method: readMethod(options.method),
     fields: fields.filter(([name]) => name.toLowerCase() !== 'content-length'),
-    declaredLength: readLength(options.contentLength ?? lengthIn(fields)),
+    declaredLength: declaredLengthOf(options.contentLength, lengthIn(fields)),
     expect: readExpect(options.expect),
     expectFromBytes: readFrom(options.expectFromBytes),
     limits: {
@@ -172,6 +172,17 @@ function readMethod(method: unknown): string {
 function lengthIn(fields: Fields): unknown {
   const written = fieldOf(fields, 'content-length')
   return written === undefined || !/^\d+$/.test(written) ? written : Number(written)
+}
+
+/** Said twice, it has to be the same (RFC 9110 section 8.6). */
+function declaredLengthOf(length: unknown, written: unknown): number | undefined {
+  const declared = readLength(length ?? written)
+  if (written === undefined || written === declared) return declared
+  return reject(
+    'contentLength',
+    length,
+    `The header Content-Length says ${written}; leave one out.`,
+  )
 }
 
 function readLength(length: unknown): number | undefined {

@@ -81,9 +81,9 @@ export class Attempt implements WireEvents {
     return this.#sending?.sentBytes ?? 0
   }
 
-  /** Was anything of the body read? */
+  /** Was something of the body read, or its end sent? */
   get contentRead(): boolean {
-    return this.#sending !== undefined
+    return this.#sending?.contentRead === true
   }
 
   /** Does the server still read what it has answered with 2xx? */

@@ -82,7 +82,9 @@ async function ofFile(path: string): Promise<Content> {
     open() {
       opened?.destroy()
       opened = createReadStream(path, { highWaterMark: FILE_PIECE_BYTES })
-      return sourceOfStream(new StreamState(opened))
+      const source = sourceOfStream(new StreamState(opened))
+      // A stream reads ahead, and what it had of a pipe is gone with it.
+      return isFile ? source : { ...source, begun: true }
     },
     discard: () => void opened?.destroy(),
   }

@@ -56,3 +56,12 @@ test.each(Object.keys(once))('%s is not repeated', async (name) => {
   await expect(post(url, body)).rejects.toMatchObject({ code: 'content_spent' })
   expect(seen).toHaveLength(1)
 })
+
+test('a stream that gives nothing in time: idle_timeout at once, as it would give nothing again', async () => {
+  const { url, seen } = await scripted((_request, response) => response.writeContinue())
+  const body = new PassThrough()
+  const options = { body, expect: true, idleTimeoutMs: 50, retry } as const
+  const uploaded = within('an error', upload(url, options))
+  await expect(uploaded).rejects.toMatchObject({ code: 'idle_timeout' })
+  expect(seen).toHaveLength(1)
+})

@@ -50,7 +50,6 @@ export function upload(url: string | URL, options: UploadOptions = {}): Promise<
 type Next =
   | { readonly do: 'give back' }
   | { readonly do: 'repeat'; readonly reason: AttemptReason; readonly waitMs: number }
-
 const GIVE_BACK: Next = { do: 'give back' }
 
 class Upload {
@@ -251,8 +250,8 @@ class Upload {
   }
 
   #afterFailure(attempt: Attempt, code: UploadErrorCode, cause: unknown): Next {
-    const next =
-      mayPass(code, cause) && this.#mayRepeat(attempt) ? this.#retry(undefined) : undefined
+    const mayRepeat = mayPass(code, cause) && this.#mayRepeat(attempt)
+    const next = mayRepeat ? this.#retry(undefined) : undefined
     if (next !== undefined) return next
     this.#tell(undefined)
     const spent = attempt.contentRead && this.#content?.replayable === false
@@ -260,7 +259,8 @@ class Upload {
   }
 
   #mayRepeat(attempt: Attempt): boolean {
-    if (!attempt.contentRead) return true
+    // A stream that gave nothing in time gives the next attempt nothing, either.
+    if (!attempt.contentRead && attempt.error !== 'idle_timeout') return true
     if (this.#content?.replayable !== true) return false
     return attempt.isUntouched || mayBeDoneTwice(this.plan.method, this.#fields)
   }

@@ -134,6 +134,7 @@ export function sourceOfStream(state: StreamState): Source {
   const events = ['readable', 'end', 'close', 'error'] as const
   for (const event of events) stream.on(event, onChange)
   let begun = false
+  let stopped = false
   return {
     /** What a stream has not given it still holds. */
     get begun() {
@@ -141,6 +142,8 @@ export function sourceOfStream(state: StreamState): Source {
     },
     async next() {
       for (;;) {
+        // What is left is for whoever comes next.
+        if (stopped) return undefined
         if (state.error !== undefined) throw state.error
         const value: unknown = stream.read()
         if (value !== null) {
@@ -155,6 +158,7 @@ export function sourceOfStream(state: StreamState): Source {
       }
     },
     stop() {
+      stopped = true
       for (const event of events) stream.removeListener(event, onChange)
     },
   }

@@ -117,6 +117,7 @@ test('no answer is 3, wrong use is 2, help is 0', async () => {
   expect(await client(['put', film, url, '--retry', '0'])).toMatchObject({ code: 3, out: '' })
   expect(await client(['put', path.join(folder, 'nothing'), url])).toMatchObject({ code: 3 })
   const wrong = [
+    ['put', film, 'http://127.0.0.1:1', '--expect', '--no-expect'],
     ['put', film],
     ['get', film, url],
     ['put', film, url, '--retri', '1'],

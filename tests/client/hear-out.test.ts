@@ -6,6 +6,7 @@ import { hearOut } from '@expectation/client'
 import { afterThisTest } from '../support/cleanup.js'
 import { within } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
+import { fakeIntervals } from './fake-intervals.js'
 
 const ANSWER = 'HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nno\n'
 
@@ -113,12 +114,18 @@ test('a peer that says nothing and resets: the socket closes, the write gets the
   expect(seen.failed).toMatch(GONE)
 })
 
-test('nobody reads: the socket is destroyed with the error of the write', async () => {
-  const peer = await rude(ANSWER)
-  const seen = await writeThenRead(hearOut(net.connect(peer.port, '127.0.0.1')), peer, false)
-  expect(seen.errors).toHaveLength(1)
-  expect(seen.errors[0]).toMatch(GONE)
-  expect(seen.failed).toMatch(GONE)
+describe('nobody reads', () => {
+  const pass = fakeIntervals()
+
+  test('after five minutes the socket is destroyed with the error of the write', async () => {
+    const peer = await rude(ANSWER)
+    const written = writeThenRead(hearOut(net.connect(peer.port, '127.0.0.1')), peer, false)
+    await within('a write that failed', pass(5 * 60_000 + 1_000))
+    const seen = await written
+    expect(seen.errors).toHaveLength(1)
+    expect(seen.errors[0]).toMatch(GONE)
+    expect(seen.failed).toMatch(GONE)
+  })
 })
 
 test('a peer that reads everything: nothing is different', async () => {

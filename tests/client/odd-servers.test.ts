@@ -9,12 +9,15 @@ import { forbidStrayErrors } from '../support/stray-errors.js'
 
 forbidStrayErrors()
 
-async function saying(answer: string): Promise<string> {
+async function saying(answer: string, after?: 'closes'): Promise<string> {
   const sockets = new Set<net.Socket>()
   const server = net.createServer((socket) => {
     sockets.add(socket)
     socket.on('error', () => undefined)
-    socket.once('data', () => socket.write(answer))
+    socket.once('data', () => {
+      socket.write(answer)
+      if (after === 'closes') socket.end()
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   afterThisTest(async () => {
@@ -34,6 +37,22 @@ test.each([
     upload: { attempts: { length: 1 } },
   })
 })
+
+test.each([
+  ['xchunked', '2\r\nok\r\n0\r\n\r\n'],
+  ['gzip', '2\r\nok\r\n0\r\n\r\n'],
+  ['gzip, chunked', 'ok'],
+])(
+  'Transfer-Encoding: %s, unasked (RFC 9112 section 7): the answer as it is',
+  async (coding, text) => {
+    const head = `HTTP/1.1 201 Created\r\nTransfer-Encoding: ${coding}\r\n\r\n`
+    const url = await saying(`${head}2\r\nok\r\n0\r\n\r\n`, 'closes')
+    const response = await within('an answer', upload(url, { body: 'hello', retry: false }))
+    expect(response.status).toBe(201)
+    expect(response.headers.get('transfer-encoding')).toBe(coding)
+    expect(await within('the content', response.text())).toBe(text)
+  },
+)
 
 test('content that is there at once lets timers run while it is sent', async () => {
   const { url } = await bare((request, response) => {

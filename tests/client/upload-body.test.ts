@@ -1,16 +1,14 @@
 // RFC 9112 6.2, 7.1: the length of what is sent is announced where it is known, else it goes in chunks.
 // Every kind of body, and what happens when one fails.
-import { appendFileSync, createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { appendFileSync, createReadStream, writeFileSync } from 'node:fs'
 import { PassThrough, Readable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import { runInNewContext } from 'node:vm'
 import { type Body, upload } from '@expectation/client'
-import { afterThisTest } from '../support/cleanup.js'
 import { within } from '../support/server.js'
 import { testWhen } from '../support/skip.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
+import { temporaryFile } from './temporary-file.js'
 import { counting, scripted, take } from './upload-server.js'
 
 forbidStrayErrors()
@@ -19,13 +17,7 @@ const SIZE = 200_000
 const CONTENT = Buffer.alloc(SIZE, 'a')
 const once = { retry: false } as const
 
-function file(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'expectation-client-'))
-  afterThisTest(() => rmSync(folder, { recursive: true, force: true }))
-  const name = path.join(folder, 'film.mp4')
-  writeFileSync(name, CONTENT)
-  return name
-}
+const file = (): string => temporaryFile(CONTENT)
 
 function shared(): SharedArrayBuffer {
   const memory = new SharedArrayBuffer(SIZE)

@@ -2,6 +2,7 @@
 // before the verdict; a final answer stops sending, unless it says that all is well.
 import { AnswerBody } from './answer/answer-body.js'
 import type { Content } from './content/content.js'
+import { Deadline } from './deadline.js'
 import type { UploadErrorCode } from './errors.js'
 import type { Verdict } from './report.js'
 import { Sending } from './sending.js'
@@ -29,7 +30,19 @@ export type AttemptEnd =
   | { readonly kind: 'answered'; readonly head: AnswerHead; readonly body: AnswerBody }
   | { readonly kind: 'failed'; readonly code: UploadErrorCode; readonly cause: unknown }
 
-type Stage = 'connecting' | 'asking' | 'sending' | 'waiting' | 'answered' | 'finishing' | 'over'
+/** Of an answer that nobody wants: a connection that has it by then can be used again. */
+const DROPPING_MS = 5_000
+
+type Stage =
+  | 'connecting'
+  | 'asking'
+  | 'sending'
+  | 'waiting'
+  | 'answered'
+  /** The answer is read because that frees its connection, and for no other reason. */
+  | 'dropping'
+  | 'finishing'
+  | 'over'
 
 export class Attempt implements WireEvents {
   protocol: 'http/1.1' | 'h2' = 'http/1.1'
@@ -46,10 +59,7 @@ export class Attempt implements WireEvents {
   #wire: Wire | undefined
   #sending: Sending | undefined
   #body: AnswerBody | undefined
-  #timer: NodeJS.Timeout | undefined
-  /** When the timer looks, and when it is late, by `performance.now()`. */
-  #due = 0
-  #deadline = 0
+  readonly #deadline = new Deadline(() => this.#late())
   /** What had left when it was last looked whether anything moves. */
   #seenBytes = 0
 
@@ -63,7 +73,7 @@ export class Attempt implements WireEvents {
     this.end = new Promise((resolve) => {
       this.#settle = resolve
     })
-    this.#wait(limits.connectTimeoutMs)
+    this.#deadline.wait(limits.connectTimeoutMs)
   }
 
   /** Content bytes that have left. */
@@ -71,9 +81,9 @@ export class Attempt implements WireEvents {
     return this.#sending?.sentBytes ?? 0
   }
 
-  /** Was anything of the body read? */
+  /** Was something of the body read, or its end sent? */
   get contentRead(): boolean {
-    return this.#sending !== undefined
+    return this.#sending?.contentRead === true
   }
 
   /** Does the server still read what it has answered with 2xx? */
@@ -92,7 +102,7 @@ export class Attempt implements WireEvents {
     this.asked = asked
     if (asked) {
       this.#stage = 'asking'
-      this.#wait(this.limits.continueTimeoutMs)
+      this.#deadline.wait(this.limits.continueTimeoutMs)
     } else this.#send()
   }
 
@@ -118,7 +128,7 @@ export class Attempt implements WireEvents {
     if (head.status >= 300) this.#stopSending()
     this.status = head.status
     this.#stage = 'answered'
-    this.#wait(this.limits.idleTimeoutMs)
+    this.#deadline.wait(this.limits.idleTimeoutMs)
     this.#body = new AnswerBody(content, {
       activity: () => this.#moving(),
       over: () => this.#answerOver(),
@@ -132,16 +142,24 @@ export class Attempt implements WireEvents {
 
   failed(error: unknown, code?: UploadErrorCode): void {
     if (this.#stage === 'finishing') this.#giveUp()
-    else if (this.#stage !== 'answered' && this.#stage !== 'over') {
+    else if (!this.#isAnswered && this.#stage !== 'over') {
       this.#fail(code ?? codeOf(this.#stage, error), error)
     }
   }
 
   closed(): void {
     // Every attempt comes here; an error is dear to make, and seldom needed.
-    if (this.#stage !== 'answered' && this.#stage !== 'over') {
+    if (!this.#isAnswered && this.#stage !== 'over') {
       this.failed(new Error('The connection was closed'))
     }
+  }
+
+  /** Another attempt takes its place. What is short of its answer is read, at most for five seconds. */
+  drop(): void {
+    if (this.#stage !== 'answered') return
+    this.#stage = 'dropping'
+    this.#deadline.wait(Math.min(this.limits.idleTimeoutMs, DROPPING_MS))
+    this.#body?.discard()
   }
 
   /** Ends it without a result. */
@@ -150,6 +168,10 @@ export class Attempt implements WireEvents {
     if (this.#stage === 'finishing') this.#giveUp()
     else if (this.#body !== undefined) this.#body.cancel(reason)
     else this.#fail('connection_lost', reason)
+  }
+
+  get #isAnswered(): boolean {
+    return this.#stage === 'answered' || this.#stage === 'dropping'
   }
 
   #send(): void {
@@ -167,24 +189,26 @@ export class Attempt implements WireEvents {
     })
     this.#sending.start()
     // Small content is all sent by now, and its answer is waited for.
-    if (this.#stage === 'sending') this.#wait(this.limits.idleTimeoutMs)
+    if (this.#stage === 'sending') this.#deadline.wait(this.limits.idleTimeoutMs)
   }
 
   /** Bytes went or came. */
   #moving(): void {
-    if (this.#stage === 'waiting') this.#wait(this.limits.responseTimeoutMs)
-    else if (this.#stage !== 'over') this.#wait(this.limits.idleTimeoutMs)
+    if (this.#stage === 'waiting') this.#deadline.wait(this.limits.responseTimeoutMs)
+    else if (this.#stage !== 'dropping' && this.#stage !== 'over') {
+      this.#deadline.wait(this.limits.idleTimeoutMs)
+    }
   }
 
   #allSent(): void {
     if (this.#stage === 'finishing') this.#over()
     if (this.#stage !== 'sending') return
     this.#stage = 'waiting'
-    this.#wait(this.limits.responseTimeoutMs)
+    this.#deadline.wait(this.limits.responseTimeoutMs)
   }
 
   #contentFailed(error: unknown): void {
-    if (this.#stage === 'answered') this.#body?.cancel(error)
+    if (this.#isAnswered) this.#body?.cancel(error)
     else if (this.#stage === 'finishing') this.#giveUp()
     else this.#fail('content_failed', error)
   }
@@ -194,12 +218,12 @@ export class Attempt implements WireEvents {
   }
 
   #answerOver(): void {
-    if (this.#stage !== 'answered') return
+    if (!this.#isAnswered) return
     const whole = this.#body?.ended === true
     if (whole && this.#sending?.complete === true) this.#over()
     else if (whole && this.stillSending) {
       this.#stage = 'finishing'
-      this.#wait(this.limits.idleTimeoutMs)
+      this.#deadline.wait(this.limits.idleTimeoutMs)
     } else this.#giveUp()
   }
 
@@ -212,7 +236,7 @@ export class Attempt implements WireEvents {
 
   #over(): void {
     this.#stage = 'over'
-    clearTimeout(this.#timer)
+    this.#deadline.end()
     this.listener.over()
   }
 
@@ -223,26 +247,6 @@ export class Attempt implements WireEvents {
     this.#settle({ kind: 'failed', code, cause })
   }
 
-  /** From now on. A timer that is due earlier looks again then: making one costs more than that. */
-  #wait(ms: number): void {
-    this.#deadline = performance.now() + ms
-    if (this.#timer !== undefined && this.#due <= this.#deadline) return
-    clearTimeout(this.#timer)
-    this.#arm(ms)
-  }
-
-  #arm(ms: number): void {
-    this.#due = performance.now() + ms
-    this.#timer = setTimeout(() => this.#look(), ms)
-  }
-
-  #look(): void {
-    const left = this.#deadline - performance.now()
-    this.#timer = undefined
-    if (left > 0) this.#arm(Math.ceil(left))
-    else this.#late()
-  }
-
   #late(): void {
     const sent = this.sentBytes
     const moved = sent > this.#seenBytes
@@ -250,14 +254,16 @@ export class Attempt implements WireEvents {
     const { idleTimeoutMs, responseTimeoutMs } = this.limits
     if (this.#stage === 'connecting' && this.#wire?.queued === true) {
       // Others of the same agent decide how long that takes.
-      this.#wait(this.limits.connectTimeoutMs)
+      this.#deadline.wait(this.limits.connectTimeoutMs)
     } else if (this.#stage === 'asking') {
       this.verdict = 'silence'
       this.listener.silent()
       this.#send()
+    } else if (this.#stage === 'dropping') {
+      this.#silent()
     } else if (moved) {
       // Part of a piece has left.
-      this.#wait(this.#stage === 'waiting' ? responseTimeoutMs : idleTimeoutMs)
+      this.#deadline.wait(this.#stage === 'waiting' ? responseTimeoutMs : idleTimeoutMs)
     } else {
       // An answer that nobody reads says nothing about the connection.
       if (this.#body?.paused !== true) this.#wire?.distrust()

@@ -1,5 +1,6 @@
-// A signal ends every wait of an upload: the attempt under way, the answer that is being read, the wait
-// before the next attempt, and `authorize`. Its one listener goes when nothing is left to end.
+// A signal ends every wait of an upload: the attempt under way, the answers that are being read, the wait
+// before the next attempt, and `authorize`. Its one listener goes when nothing is left to end. Attempts that
+// others took the place of end with the upload.
 import { EventEmitter, getMaxListeners, setMaxListeners } from 'node:events'
 import type { Attempt } from './attempt.js'
 
@@ -8,11 +9,13 @@ const UPLOADS_OF_ONE_SIGNAL = 10_000
 
 export class Cancellation {
   #attempt: Attempt | undefined
+  /** Whose answers are still read, although another attempt has taken their place. */
+  #dropped: Set<Attempt> | undefined
   #wake: (() => void) | undefined
   #whenOver: (() => void) | undefined
   #given = false
   readonly #onAbort = (): void => {
-    this.#attempt?.abort(this.signal?.reason)
+    this.#abort()
     this.#wake?.()
   }
 
@@ -30,11 +33,16 @@ export class Cancellation {
   }
 
   watch(attempt: Attempt): void {
+    if (this.#attempt !== undefined) {
+      this.#dropped ??= new Set()
+      this.#dropped.add(this.#attempt)
+    }
     this.#attempt = attempt
   }
 
   /** The attempt needs nothing any more. When its answer was given, that is the end of the upload. */
   done(attempt: Attempt): void {
+    this.#dropped?.delete(attempt)
     if (this.#attempt !== attempt) return
     this.#attempt = undefined
     if (this.#given) this.release()
@@ -49,9 +57,16 @@ export class Cancellation {
 
   release(): void {
     this.signal?.removeEventListener('abort', this.#onAbort)
-    this.#attempt?.abort(this.signal?.reason)
+    this.#abort()
     this.#whenOver?.()
     this.#whenOver = undefined
+  }
+
+  #abort(): void {
+    const reason: unknown = this.signal?.reason
+    this.#attempt?.abort(reason)
+    // One that is over leaves it.
+    for (const each of this.#dropped ?? []) each.abort(reason)
   }
 
   async sleep(ms: number): Promise<void> {

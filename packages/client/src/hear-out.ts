@@ -3,6 +3,7 @@
 // (nodejs/node#12339, #38467, #54366). Here a write that fails because the peer has gone stays
 // pending while reading goes on, so the answer is read before the failure is believed.
 import type { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
 import { OptionError } from './option-error.js'
 
 /** What a write says when the peer has gone; macOS also EPROTOTYPE (nodejs/node#2382). */
@@ -15,8 +16,10 @@ const PEER_IS_GONE: ReadonlySet<string | undefined> = new Set([
 
 /** The peer has gone, so what is left to read lies in the kernel: this long without a byte is the end. */
 const SILENT_MS = 1_000
-/** A reader that takes the answer slowly is given this many such spans in all. */
+/** Of such spans in turn, in each of which bytes came. */
 const MOST_SPANS = 10
+/** Of such spans in turn, in which the reader held what has come, and took none of it: five minutes. */
+const MOST_HELD = 300
 
 type Done = (error?: Error | null) => void
 
@@ -24,8 +27,9 @@ const heardOut = new WeakSet<Socket>()
 
 /**
  * Makes a socket hear its peer out: a write that fails because the peer has closed stays pending until
- * reading has ended, at most until a second has passed without a byte. Back-pressure meanwhile stops
- * whoever writes.
+ * reading has ended, at most until a second has passed without a byte. While the reader has paused the
+ * socket, or leaves what was read where it is, time does not count, for at most five minutes. Back-pressure
+ * meanwhile stops whoever writes.
  *
  * - When reading ends, the socket is destroyed. There is no `error` event then, because `end` has said
  *   everything: HTTP clients report an answer that is missing or cut (`ECONNRESET`, "socket hang up").
@@ -73,13 +77,19 @@ function canRead(socket: Socket): boolean {
 
 function endAfterReading(socket: Socket, error: Error, done: Done): void {
   let spans = 0
-  let bytesRead = socket.bytesRead
+  let held = 0
+  let { bytesRead } = socket
   const timer = setInterval(() => {
-    spans += 1
     const silent = socket.bytesRead === bytesRead
     bytesRead = socket.bytesRead
-    if (silent || spans === MOST_SPANS) socket.destroy(error)
+    const waits = isHeld(socket)
+    held = waits && silent ? held + 1 : 0
+    spans = waits ? 0 : spans + 1
+    const isOver = waits ? held === MOST_HELD : silent || spans === MOST_SPANS
+    if (isOver) socket.destroy(error)
   }, SILENT_MS)
+  // A reader that takes nothing does not keep the process; a socket that is being read does by itself.
+  timer.unref()
   const onEnd = (): void => void socket.destroy()
   socket.once('end', onEnd)
   socket.once('close', () => {
@@ -87,4 +97,18 @@ function endAfterReading(socket: Socket, error: Error, done: Done): void {
     socket.removeListener('end', onEnd)
     done(error)
   })
+}
+
+/** Does its reader take nothing, so that the rest stays in the kernel? */
+function isHeld(socket: Socket): boolean {
+  return socket.isPaused() || socket.readableLength > 0
+}
+
+/**
+ * A write that failed is told after all was read (see above), unless nobody took it in time: what was read of
+ * such a socket is a part.
+ */
+export function wasHeardOut(socket: Readable): boolean {
+  const { errored }: { readonly errored: NodeJS.ErrnoException | null } = socket
+  return errored?.syscall !== 'write' || socket.readableEnded
 }

@@ -45,6 +45,11 @@ export class Sending {
     return this.#complete
   }
 
+  /** Was something of the body read? An empty one is read, too, once its end was sent. */
+  get contentRead(): boolean {
+    return this.#complete || this.#source?.begun !== false
+  }
+
   get stopped(): boolean {
     return this.#stopped
   }

@@ -20,6 +20,7 @@ import { type AttemptReason, Reports } from './report.js'
 import { delayMs } from './retry.js'
 import { tell } from './tell.js'
 import { openWire } from './wire/open.js'
+import type { AnswerHead } from './wire/wire.js'
 
 /**
  * Uploads, and gives the answer as a `Response`, whatever its status.
@@ -49,7 +50,6 @@ export function upload(url: string | URL, options: UploadOptions = {}): Promise<
 type Next =
   | { readonly do: 'give back' }
   | { readonly do: 'repeat'; readonly reason: AttemptReason; readonly waitMs: number }
-
 const GIVE_BACK: Next = { do: 'give back' }
 
 class Upload {
@@ -85,7 +85,7 @@ class Upload {
         const next = isFine(end) ? GIVE_BACK : await this.#after(attempt, end)
         this.#tell(next.do === 'repeat' && next.reason === 'retry' ? next.waitMs : undefined)
         if (next.do === 'give back') return this.#give(attempt, end)
-        if (end.kind === 'answered') end.body.discard()
+        attempt.drop()
         await this.#cancel.sleep(next.waitMs)
         reason = next.reason
       }
@@ -152,7 +152,10 @@ class Upload {
         information: (head) => {
           const { onInformation } = options
           if (onInformation === undefined) return
-          tell(onInformation, { status: head.status, headers: headersOf(head.fields) })
+          // `Headers` takes fewer characters than a lenient parser.
+          const told = ({ status, fields }: AnswerHead): unknown =>
+            onInformation({ status, headers: headersOf(fields) })
+          tell(told, head)
         },
         silent: () => origins.learn(url.origin, 'silent'),
         spoke: () => origins.forget(url.origin),
@@ -247,8 +250,8 @@ class Upload {
   }
 
   #afterFailure(attempt: Attempt, code: UploadErrorCode, cause: unknown): Next {
-    const next =
-      mayPass(code, cause) && this.#mayRepeat(attempt) ? this.#retry(undefined) : undefined
+    const mayRepeat = mayPass(code, cause) && this.#mayRepeat(attempt)
+    const next = mayRepeat ? this.#retry(undefined) : undefined
     if (next !== undefined) return next
     this.#tell(undefined)
     const spent = attempt.contentRead && this.#content?.replayable === false
@@ -256,7 +259,8 @@ class Upload {
   }
 
   #mayRepeat(attempt: Attempt): boolean {
-    if (!attempt.contentRead) return true
+    // A stream that gave nothing in time gives the next attempt nothing, either.
+    if (!attempt.contentRead && attempt.error !== 'idle_timeout') return true
     if (this.#content?.replayable !== true) return false
     return attempt.isUntouched || mayBeDoneTwice(this.plan.method, this.#fields)
   }

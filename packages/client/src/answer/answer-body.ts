@@ -80,6 +80,7 @@ export class AnswerBody {
     this.#dropping = true
     if (this.#held > READ_AHEAD_BYTES)
       this.cancel(new Error('The answer is too long to be dropped'))
+    else this.content.stream.resume()
   }
 
   /** Gives it up; whoever reads gets the error. */

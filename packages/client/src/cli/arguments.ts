@@ -45,6 +45,9 @@ export function readCommand(args: readonly string[]): Command {
   if (file === undefined || url === undefined || rest.length > 0) {
     throw new UsageError('Write: client put FILE URL')
   }
+  if (values.expect === true && values['no-expect'] === true) {
+    throw new UsageError('Write --expect or --no-expect, not both')
+  }
   const retry = countOf('retry', values.retry)
   const timeout = countOf('timeout', values.timeout)
   return {

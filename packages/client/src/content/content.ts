@@ -1,11 +1,14 @@
 // The content of an upload: how long it is, whether it can be had again, and how to read it. Describing
 // it reads nothing; `open()` begins, and is called once for each time that content is sent.
 import { createReadStream, ReadStream } from 'node:fs'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { isAnyArrayBuffer } from 'node:util/types'
 import type { Body, Produced } from '../options/types.js'
+import { faultOfProduced } from './fault-of.js'
+import { blobOf } from './form.js'
 import { giveBack, isMessage } from './give-back.js'
+import { isForm, isStream } from './kinds.js'
 import { sizeOf } from './size-of.js'
 import {
   pieceOf,
@@ -34,20 +37,10 @@ export interface Content {
   discard(): void
 }
 
+const PARAMETERS = 'application/x-www-form-urlencoded;charset=UTF-8'
 const nothing = (): void => undefined
 /** Fewer turns than with the 64 KiB of Node; more than this gains nothing. */
 const FILE_PIECE_BYTES = 262_144
-
-export function isStream(value: unknown): value is Readable {
-  return (
-    value instanceof Readable ||
-    (typeof value === 'object' &&
-      value !== null &&
-      'pipe' in value &&
-      'read' in value &&
-      typeof value.read === 'function')
-  )
-}
 
 export function describeContent(body: Body): Content | Promise<Content> {
   if (body === undefined || body === null) return inMemory(new Uint8Array(0))
@@ -57,6 +50,8 @@ export function describeContent(body: Body): Content | Promise<Content> {
   if (body instanceof URL) return ofFile(fileURLToPath(body))
   if (typeof body === 'function') return ofFunction(body)
   if (isStream(body)) return ofStream(body)
+  if (isForm(body)) return ofBlob(blobOf(body))
+  if (body instanceof URLSearchParams) return inMemory(Buffer.from(String(body)), PARAMETERS)
   return once(body)
 }
 
@@ -82,7 +77,9 @@ async function ofFile(path: string): Promise<Content> {
     open() {
       opened?.destroy()
       opened = createReadStream(path, { highWaterMark: FILE_PIECE_BYTES })
-      return sourceOfStream(new StreamState(opened))
+      const source = sourceOfStream(new StreamState(opened))
+      // A stream reads ahead, and what it had of a pipe is gone with it.
+      return isFile ? source : { ...source, begun: true }
     },
     discard: () => void opened?.destroy(),
   }
@@ -105,6 +102,8 @@ function ofFunction(produce: () => Produced | Promise<Produced>): Content {
       discard()
       const call = wanted
       const produced = await produce()
+      const fault = faultOfProduced(produced)
+      if (fault !== undefined) throw new TypeError(`The function gave what is no content. ${fault}`)
       const source = sourceOfProduced(produced)
       if (isStream(produced)) {
         if (call === wanted) opened = produced
@@ -145,7 +144,7 @@ async function lengthOf(stream: Readable): Promise<number | undefined> {
 }
 
 /** Web streams and iterables. */
-function once(body: ReadableStream<unknown> | AsyncIterable<unknown> | Iterable<unknown>): Content {
+function once(body: Exclude<Produced, string>): Content {
   let source: Source | undefined
   return {
     length: undefined,

@@ -4,6 +4,8 @@ import { Readable } from 'node:stream'
 import { isAnyArrayBuffer } from 'node:util/types'
 
 export interface Source {
+  /** Was something taken, or may it have been? What was is lost to the next attempt, unless it can be had again. */
+  readonly begun: boolean
   /** The next piece, or `undefined` at the end. */
   next(): Promise<Uint8Array | undefined>
   /** No more is wanted. Never throws; what reading would still say is dropped. */
@@ -31,6 +33,7 @@ export function pieceOf(value: unknown, encoding: BufferEncoding | null = null):
 export function sourceOfBytes(bytes: Uint8Array): Source {
   let left: Uint8Array | undefined = bytes
   return {
+    begun: true,
     async next() {
       const piece = left
       left = undefined
@@ -47,6 +50,7 @@ const SLICE_BYTES = 1_048_576
 export function sourceOfBlob(blob: Blob): Source {
   let offset = 0
   return {
+    begun: true,
     async next() {
       if (offset >= blob.size) return undefined
       const piece = await blob.slice(offset, offset + SLICE_BYTES).arrayBuffer()
@@ -62,6 +66,7 @@ export function sourceOfBlob(blob: Blob): Source {
 export function sourceOfIterator(iterator: AsyncIterator<unknown> | Iterator<unknown>): Source {
   let over = false
   return {
+    begun: true,
     async next() {
       const { done, value } = await iterator.next()
       over ||= done === true
@@ -84,6 +89,7 @@ export function sourceOfWebStream(stream: ReadableStream<unknown>): Source {
   const reader = stream.getReader()
   let isFirst = true
   return {
+    begun: true,
     async next() {
       const { done, value } = await reader.read()
       // Only reading tells one that was read to its end from one whose beginning was.
@@ -127,12 +133,23 @@ export function sourceOfStream(state: StreamState): Source {
   const onChange = (): void => wake()
   const events = ['readable', 'end', 'close', 'error'] as const
   for (const event of events) stream.on(event, onChange)
+  let begun = false
+  let stopped = false
   return {
+    /** What a stream has not given it still holds. */
+    get begun() {
+      return begun
+    },
     async next() {
       for (;;) {
+        // What is left is for whoever comes next.
+        if (stopped) return undefined
         if (state.error !== undefined) throw state.error
         const value: unknown = stream.read()
-        if (value !== null) return pieceOf(value, stream.readableEncoding)
+        if (value !== null) {
+          begun = true
+          return pieceOf(value, stream.readableEncoding)
+        }
         if (state.ended) return undefined
         if (state.closed || stream.destroyed) throw new Error('The body closed before its end')
         await new Promise<void>((resolve) => {
@@ -141,6 +158,7 @@ export function sourceOfStream(state: StreamState): Source {
       }
     },
     stop() {
+      stopped = true
       for (const event of events) stream.removeListener(event, onChange)
     },
   }

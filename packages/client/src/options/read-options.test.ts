@@ -58,3 +58,22 @@ test.each([new Map([['retryOn', [503]]]), Promise.resolve({}), new Date(0), [], 
     expect(() => readOptions('http://a', given as object)).toThrow(OptionError)
   },
 )
+
+describe('a length that is said twice', () => {
+  const read = (contentLength: number | undefined, written: string) =>
+    readOptions('http://a', { contentLength, headers: { 'Content-Length': written } } as object)
+
+  test.each([
+    [5, '7'],
+    [0, '7'],
+    [5, 'five'],
+    [undefined, 'five'],
+  ])('contentLength: %p, Content-Length: %p', (contentLength, written) => {
+    expect(() => read(contentLength, written)).toThrow(OptionError)
+  })
+
+  test('the same, or once, is taken', () => {
+    expect(read(5, '5').declaredLength).toBe(5)
+    expect(read(undefined, '7').declaredLength).toBe(7)
+  })
+})

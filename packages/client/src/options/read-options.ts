@@ -2,6 +2,7 @@
 import { Agent } from 'node:http'
 import type { Limits } from '../attempt.js'
 import { parseBytes } from '../bytes.js'
+import { isForm } from '../content/kinds.js'
 import { type Fields, fieldOf, readFields } from '../fields.js'
 import { OptionError } from '../option-error.js'
 import type { RetryPolicy } from '../retry.js'
@@ -94,12 +95,13 @@ export function readOptions(target: string | URL, options: UploadOptions): Uploa
   const url = readUrl(target)
   const fields = withCredentials(url, readFields(options.headers, 'headers'))
   checkFunctions(options)
+  checkType(options.body, fields)
   checkAgent(options.agent)
   return {
     url,
     method: readMethod(options.method),
     fields: fields.filter(([name]) => name.toLowerCase() !== 'content-length'),
-    declaredLength: readLength(options.contentLength ?? lengthIn(fields)),
+    declaredLength: declaredLengthOf(options.contentLength, lengthIn(fields)),
     expect: readExpect(options.expect),
     expectFromBytes: readFrom(options.expectFromBytes),
     limits: {
@@ -174,6 +176,17 @@ function lengthIn(fields: Fields): unknown {
   return written === undefined || !/^\d+$/.test(written) ? written : Number(written)
 }
 
+/** Said twice, it has to be the same (RFC 9110 section 8.6). */
+function declaredLengthOf(length: unknown, written: unknown): number | undefined {
+  const declared = readLength(length ?? written)
+  if (written === undefined || written === declared) return declared
+  return reject(
+    'contentLength',
+    length,
+    `The header Content-Length says ${written}; leave one out.`,
+  )
+}
+
 function readLength(length: unknown): number | undefined {
   if (length === undefined) return undefined
   if (typeof length === 'number' && Number.isSafeInteger(length) && length >= 0) return length
@@ -240,6 +253,13 @@ function checkAgent(agent: UploadOptions['agent']): void {
     if ([http, https].every((each) => each === undefined || isAgent(each))) return
   }
   reject('agent', agent, 'Write an http.Agent, or { http: agent, https: agent }.')
+}
+
+/** The boundary is made with the content, and nobody else knows it (RFC 7578 section 4.1). */
+function checkType(body: unknown, fields: Fields): void {
+  const type = fieldOf(fields, 'content-type')
+  if (type === undefined || !isForm(body)) return
+  reject("headers['Content-Type']", type, 'A form writes its own, with its boundary; leave it out.')
 }
 
 /** Agents of other packages need not be of Node's class. */

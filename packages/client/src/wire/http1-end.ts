@@ -2,7 +2,7 @@
 // says it. What is read until the close is complete for Node however the connection ended.
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { isGone } from '../hear-out.js'
+import { isGone, wasHeardOut } from '../hear-out.js'
 
 interface Asked {
   readonly method: string
@@ -20,7 +20,7 @@ export function isWhole(answer: IncomingMessage, socket: Duplex, asked: Asked): 
   const { errored } = socket
   if (!answer.complete || errored == null || !endsByClose(answer, asked.method))
     return answer.complete
-  return asked.hadContent && isGone(errored)
+  return asked.hadContent && isGone(errored) && wasHeardOut(socket)
 }
 
 /** Of these the head is all (section 6.3). */

@@ -28,7 +28,17 @@ export class Http1Wire implements Wire {
     const { protocol, hostname, port, path } = targetOf(plan.url)
     const open = protocol === 'https:' ? https.request : http.request
     const headers = rawHeadersOf(plan) ?? headersOf(plan)
-    const request = open({ agent, method, protocol, hostname, port, path, headers })
+    const request = open({
+      agent,
+      method,
+      protocol,
+      hostname,
+      port,
+      path,
+      headers,
+      // Whatever the process was started with: an answer is read strictly.
+      insecureHTTPParser: false,
+    })
     this.#request = request
     // Node keeps the first 1000 fields by default; the size of the whole head is bounded all the same.
     request.maxHeadersCount = 0

@@ -51,6 +51,17 @@ const ways: readonly Way[] = [
       }),
   },
   {
+    shown: 'a listener that has gone again, and the answer at the end of the content',
+    status: 403,
+    onlyAsked: true,
+    mount: (app) =>
+      app.put('/files/:name', (req, res) => {
+        const listener = () => undefined
+        req.on('end', () => res.status(403).send('no'))
+        req.on('data', listener).off('data', listener)
+      }),
+  },
+  {
     shown: 'resume() and the answer at the end of the content',
     status: 403,
     onlyAsked: true,

@@ -6,9 +6,9 @@ type ParsedSocket = Socket & { readonly parser?: { getCurrentBuffer?(): unknown 
 
 const CR = 13
 const LF = 10
+const LENGTH_OF_END = '\r\n\r\n'.length
 /** The end of a line behind the end of a line, also as a lenient parser takes it. */
-const EMPTY_LINES = ['\n\r', '\n\n', '\r\r'] as const
-const END = '\r\n\r\n'
+const EMPTY_LINE = /\r\r|\n[\r\n]/
 
 /**
  * Whether a head, and nothing behind it, is what was read: the segment has one empty line, which ends it. One that
@@ -20,16 +20,9 @@ export function endsWithHead(socket: Socket): boolean {
   const { parser }: ParsedSocket = socket
   const segment = parser?.getCurrentBuffer?.()
   if (!Buffer.isBuffer(segment)) return false
-  const last = segment.length - END.length
+  const last = segment.length - LENGTH_OF_END
   // Most segments with content are long, and end in it: they are not looked through.
   if (last <= 0 || segment[last + 2] !== CR || segment[last + 3] !== LF) return false
   if (segment[0] === CR || segment[0] === LF) return false
-  const text = segment.toString('latin1')
-  return text.indexOf(END) === last && EMPTY_LINES.every((line) => firstOf(text, line) > last)
-}
-
-/** Where the first of it stands. */
-function firstOf(text: string, part: string): number {
-  const at = text.indexOf(part)
-  return at < 0 ? text.length : at
+  return segment.toString('latin1').search(EMPTY_LINE) === last + 1
 }

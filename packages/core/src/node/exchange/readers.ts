@@ -15,7 +15,11 @@ export interface ReadExchange {
 
 export function hasReader(request: IncomingMessage): boolean {
   // Nobody has listened so far, nor resumed it.
-  if (request.readableFlowing === null) return false
+  return request.readableFlowing !== null && isListenedTo(request)
+}
+
+/** Also while a listener is being added, which resumes the stream. */
+export function isListenedTo(request: IncomingMessage): boolean {
   return request.listenerCount('data') > 0 || request.listenerCount('readable') > 0
 }
 

@@ -11,7 +11,7 @@ import { refuseOverflow } from '../answer/refuse-midway.js'
 import { destroyRequest, dropContent } from '../exchange/end-content.js'
 import type { Exchange } from '../exchange/exchange.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
-import { hasReader } from '../exchange/readers.js'
+import { hasReader, isListenedTo } from '../exchange/readers.js'
 import { setImmediate } from '../timers.js'
 import type { OriginalMethods } from './originals.js'
 
@@ -45,7 +45,11 @@ function readContent(this: IncomingMessage, size: number): void {
   const exchange = guardOf(this)
   // An iterator that was left has taken the socket from the request.
   if (!exchange.handedOn || this.socket === null) return
-  if (exchange.continuation === 'owed' && !isDiscarding(this)) exchange.contentWanted()
+  if (exchange.continuation === 'owed') {
+    // Whoever listened when it was resumed may have gone.
+    if (isDiscarding(this)) setImmediate(discardNextTurn, exchange)
+    else exchange.contentWanted()
+  }
   if (exchange.holdings?.credit?.waits === true) return
   exchange.originals._read.call(this, size)
   exchange.contentAsked()
@@ -57,7 +61,7 @@ function isDiscarding(request: IncomingMessage): boolean {
 
 function resumeContent(this: IncomingMessage): IncomingMessage {
   const exchange = guardOf(this)
-  if (hasReader(this)) {
+  if (isListenedTo(this)) {
     // A stream that flows already does not ask again when a listener comes.
     if (exchange.continuation === 'owed' && this.readableFlowing === true) exchange.contentWanted()
   } else if (!exchange.received) {

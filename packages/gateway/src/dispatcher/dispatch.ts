@@ -139,6 +139,7 @@ export class Dispatch implements AttemptListener {
     const { policy, target } = this
     const situation = {
       asking: attempt.asking,
+      clientAsks: this.request.clientAsks,
       repeatable: this.#content?.repeatable ?? true,
       whole: attempt.whole,
       idempotent: isIdempotent(this.request.head.method),
@@ -155,6 +156,16 @@ export class Dispatch implements AttemptListener {
         return
       case 'relay':
         if (answer !== undefined) this.#give(attempt, answer)
+        return
+      case 'relay-and-send':
+        if (answer === undefined) return
+        this.#give(attempt, answer)
+        setImmediate(() => {
+          if (answer.content.destroyed || answer.isWhole()) return
+          target.memory.doesNotAnswerAsking()
+          attempt.send()
+          this.#content?.sendTo(attempt.call)
+        })
         return
       case 'again':
       case 'again-unasked':

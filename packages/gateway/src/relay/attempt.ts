@@ -68,7 +68,6 @@ export class Attempt implements UpstreamListener {
   /** It gets the content from here on. */
   send(): void {
     this.asking = false
-    this.wait.end()
   }
 
   /** It has been handed the end of the content, or had nothing to be handed. */

@@ -4,18 +4,21 @@ import { nextStep, type Situation, type Step, type UpstreamEvent } from './next-
 const policy = { retryOn: new Set([429, 503]), onSilence: 'send' } as const
 const asked: Situation = {
   asking: true,
+  clientAsks: true,
   repeatable: true,
   whole: false,
   idempotent: false,
   more: true,
   staleTries: 0,
 }
+const own: Situation = { ...asked, clientAsks: false }
 const spent: Situation = { ...asked, asking: false, repeatable: false }
 const kept: Situation = { ...asked, asking: false }
 const last: Situation = { ...asked, more: false }
 const got: Situation = { ...asked, asking: false, whole: true, idempotent: true }
 const posted: Situation = { ...got, idempotent: false }
 
+const ok: UpstreamEvent = { kind: 'answer', status: 200 }
 const busy: UpstreamEvent = { kind: 'answer', status: 503 }
 const broken: UpstreamEvent = { kind: 'broken' }
 const stale: UpstreamEvent = { kind: 'stale' }
@@ -32,6 +35,13 @@ const rows: readonly (readonly [string, UpstreamEvent, Situation, Step])[] = [
   ['503 to a POST that the upstream has whole: relayed', busy, posted, 'relay'],
   ['401, asked: relayed', { kind: 'answer', status: 401 }, asked, 'relay'],
   ['200, asked: relayed', { kind: 'answer', status: 200 }, asked, 'relay'],
+  [
+    '200, asked for a client that did not: relayed, and the content goes',
+    ok,
+    own,
+    'relay-and-send',
+  ],
+  ['404, asked for a client that did not: relayed', { kind: 'answer', status: 404 }, own, 'relay'],
   ['417, asked: the same without asking', { kind: 'answer', status: 417 }, asked, 'again-unasked'],
   ['417, not asked: relayed', { kind: 'answer', status: 417 }, kept, 'relay'],
   ['broken before the verdict: the next one', broken, asked, 'next'],

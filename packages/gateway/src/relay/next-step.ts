@@ -15,6 +15,8 @@ export type UpstreamEvent =
 export interface Situation {
   /** This upstream was asked, and nothing of the content was sent to it. */
   readonly asking: boolean
+  /** The client asked by itself, and sends nothing before it is answered. */
+  readonly clientAsks: boolean
   /** Everything that was read of the content can be sent again, or nothing was read. */
   readonly repeatable: boolean
   /** The upstream has the whole request; one without content is whole with its head. */
@@ -36,6 +38,8 @@ export type Step =
   | 'send'
   /** Its answer goes to the client. */
   | 'relay'
+  /** The same, and while it lasts the content goes to this upstream. */
+  | 'relay-and-send'
   | 'next'
   /** The same upstream, on another connection. */
   | 'again'
@@ -66,7 +70,10 @@ export function nextStep(event: UpstreamEvent, situation: Situation, policy: Ste
     case 'answer':
       // We sent exactly `100-continue`: 417 says that it is not known there (RFC 9110 15.5.18).
       if (event.status === 417 && asking) return 'again-unasked'
-      return policy.retryOn.has(event.status) && replaceable && more ? 'next' : 'relay'
+      if (policy.retryOn.has(event.status) && replaceable && more) return 'next'
+      // Whoever knows no expectation may answer before it reads, as an echo does, or a call of gRPC. A client
+      // that asked has its answer; another one waits for its content to be taken.
+      return asking && !situation.clientAsks && event.status < 300 ? 'relay-and-send' : 'relay'
     case 'unreachable':
       return situation.repeatable && more ? 'next' : 'refuse-unreachable'
     case 'stale':

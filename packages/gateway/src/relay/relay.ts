@@ -148,6 +148,7 @@ export class Relay implements AttemptListener {
     const { readBytes, repeatable } = this.#content
     const situation = {
       asking: attempt.asking,
+      clientAsks: this.plan.clientAsks,
       repeatable,
       whole: attempt.whole,
       idempotent: isIdempotent(this.plan.method),
@@ -169,6 +170,15 @@ export class Relay implements AttemptListener {
         return
       case 'relay':
         if (answer !== undefined) this.#relay(attempt, answer)
+        return
+      case 'relay-and-send':
+        if (answer === undefined) return
+        this.#relay(attempt, answer)
+        setImmediate(() => {
+          if (this.#over || answer.isWhole()) return
+          tries.current?.memory.doesNotAnswerAsking()
+          this.#send(attempt)
+        })
         return
       case 'next':
         this.#leave(attempt)
@@ -272,17 +282,13 @@ export class Relay implements AttemptListener {
     this.#attempt?.leave()
     this.#tries?.end()
     this.host.budget.end()
-    const { request, response, plan } = this
     tellRelay(this.host.policy, {
-      request,
-      response,
-      method: plan.method,
-      target: plan.target,
+      request: this.request,
+      response: this.response,
+      plan: this.plan,
       attempts: this.#records,
       relayed: this.#relayed,
-      readBytes: this.#content.readBytes,
-      sentBytes: this.#content.sentBytes,
-      declaredBytes: plan.content.kind === 'length' ? plan.content.bytes : undefined,
+      content: this.#content,
       error,
       clientGone,
       startedAt: this.#startedAt,

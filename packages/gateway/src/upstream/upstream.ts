@@ -31,7 +31,7 @@ export interface UpstreamAnswer {
   readonly content: Readable
   /** Trailer lines; to be asked for when the content has ended. */
   trailers(): FieldLines
-  /** Whether the content that has ended was all of it. */
+  /** Whether all of its content has come. */
   isWhole(): boolean
 }
 

@@ -10,6 +10,7 @@ import { latch, within } from '../../support/server.js'
 export interface Http2Answer {
   readonly headers: http2.IncomingHttpHeaders
   readonly content: string
+  readonly trailers: http2.IncomingHttpHeaders
   /** Code of the reset; 0 when the answer ended. */
   readonly reset: number
   /** Information responses before it. */
@@ -45,6 +46,7 @@ export async function http2Front(
 function answerOf(stream: http2.ClientHttp2Stream): Promise<Http2Answer> {
   return new Promise((resolve) => {
     let headers: http2.IncomingHttpHeaders = {}
+    let trailers: http2.IncomingHttpHeaders = {}
     let content = ''
     const informed: http2.IncomingHttpHeaders[] = []
     stream.setEncoding('latin1')
@@ -52,10 +54,15 @@ function answerOf(stream: http2.ClientHttp2Stream): Promise<Http2Answer> {
     stream.on('response', (head) => {
       headers = head
     })
+    stream.on('trailers', (last) => {
+      trailers = last
+    })
     stream.on('data', (text: string) => {
       content += text
     })
     stream.on('error', () => undefined)
-    stream.on('close', () => resolve({ headers, content, reset: stream.rstCode, informed }))
+    stream.on('close', () =>
+      resolve({ headers, content, trailers, reset: stream.rstCode, informed }),
+    )
   })
 }

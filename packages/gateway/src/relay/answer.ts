@@ -171,6 +171,7 @@ export class Answer {
     const trails = trailers.length > 0 && this.#trails(declaredLength(this.answer.lines))
     // Node would give an answer that goes out as one a length, and then no trailer.
     if (trails) this.#writeFirst()
+    if (trails && !this.#over && !this.response.headersSent) this.#guarded(flushHead)
     if (this.#over) return
     const last = this.#first
     this.#first = undefined

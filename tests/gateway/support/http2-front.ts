@@ -38,9 +38,10 @@ export async function http2Front(
     session.destroy()
     await closed
   })
-  const get = (path = '/'): Promise<Http2Answer> =>
-    within('an answer over HTTP/2', answerOf(session.request({ ':path': path })))
-  return { server, session, get, outcome: () => within('an outcome', told.opened) }
+  const request = (headers: http2.OutgoingHttpHeaders): Promise<Http2Answer> =>
+    within('an answer over HTTP/2', answerOf(session.request({ ':path': '/', ...headers })))
+  const get = (path = '/'): Promise<Http2Answer> => request({ ':path': path })
+  return { server, session, get, request, outcome: () => within('an outcome', told.opened) }
 }
 
 function answerOf(stream: http2.ClientHttp2Stream): Promise<Http2Answer> {

@@ -142,7 +142,7 @@ export class Dispatch implements AttemptListener {
       clientAsks: this.request.clientAsks,
       repeatable: this.#content?.repeatable ?? true,
       whole: attempt.whole,
-      idempotent: isIdempotent(this.request.head.method),
+      idempotent: isIdempotent(attempt.head.method),
       more: false,
       staleTries: this.#staleTries,
     }

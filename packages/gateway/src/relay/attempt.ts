@@ -54,7 +54,7 @@ export class Attempt implements UpstreamListener {
 
   constructor(
     upstream: Upstream,
-    private readonly head: UpstreamHead,
+    readonly head: UpstreamHead,
     readonly record: AttemptRecord,
     private readonly policy: AttemptPolicy,
     private readonly listener: AttemptListener,

@@ -151,7 +151,7 @@ export class Relay implements AttemptListener {
       clientAsks: this.plan.clientAsks,
       repeatable,
       whole: attempt.whole,
-      idempotent: isIdempotent(this.plan.method),
+      idempotent: isIdempotent(attempt.head.method),
       more: tries.hasMore(event.kind === 'unreachable'),
       staleTries: tries.staleTries,
     }

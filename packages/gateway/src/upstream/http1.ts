@@ -13,7 +13,7 @@ import { request as httpsRequest } from 'node:https'
 import { isIP, type Socket } from 'node:net'
 import { hearOut } from '@expectation/client'
 import type { FieldLines } from '../fields/field-lines.js'
-import { RelayError } from '../relay/refusals.js'
+import { methodNotRelayed, RelayError } from '../relay/refusals.js'
 import { endsByClose, framingFault, mustClose } from './answer-framing.js'
 import { keepEveryField } from './every-field.js'
 import { GatheredWrites } from './gathered-writes.js'
@@ -43,6 +43,7 @@ export function http1Upstream(origin: string, agent: Agent): Upstream {
   const request = secure ? httpsRequest : httpRequest
   return {
     call(head, listener) {
+      if (head.method !== head.method.toUpperCase()) throw methodNotRelayed()
       // Each named: spreading them into a new object would be a tenth of what a request costs.
       const asked = request({
         protocol: fixed.protocol,

@@ -75,6 +75,7 @@ export class Attempt implements UpstreamListener {
     this.whole = true
     if (this.#answered || this.#over) return
     this.wait.begin(this.policy.responseTimeoutMs, () => {
+      this.call.distrust()
       const error = new RelayError('The upstream did not answer in time.', 'ETIMEDOUT')
       this.#tell({ event: { kind: 'late' }, error })
     })

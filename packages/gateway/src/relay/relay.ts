@@ -9,7 +9,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import { isRefusal } from '@expectation/core'
 import type { FieldLines } from '../fields/field-lines.js'
-import { asks } from '../options/ask-options.js'
 import { chosenOrigins } from '../options/policy.js'
 import type { UpstreamAnswer, UpstreamHead } from '../upstream/upstream.js'
 import { Answer } from './answer.js'
@@ -91,19 +90,12 @@ export class Relay implements AttemptListener {
     this.#tries = tries
     const upstream = tries.advance()
     if (upstream === undefined) this.#fail(unreachable())
-    else this.#try(upstream, this.#asks(upstream))
+    else this.#try(upstream)
   }
 
-  #asks({ memory }: KnownUpstream): boolean {
-    const { content, clientAsks } = this.plan
-    if (content.kind === 'none' || this.#content.readBytes > 0 || memory.isNotAsked) return false
-    const contentLength = content.kind === 'length' ? content.bytes : undefined
-    return asks(this.host.policy, { clientAsks, contentLength })
-  }
-
-  #try(known: KnownUpstream, isAsked: boolean): void {
+  #try(known: KnownUpstream): void {
     const { rewrite, connectTimeoutMs } = this.host.policy
-    const head = upstreamHead(this.plan, known, this.host.policy, isAsked)
+    const head = upstreamHead(this.plan, known, this.host.policy, this.#content.readBytes > 0)
     if (rewrite === undefined) {
       this.#start(known, head)
       return
@@ -190,7 +182,7 @@ export class Relay implements AttemptListener {
         const { current } = tries
         this.#leave(attempt)
         tries.again(step)
-        if (current !== undefined) this.#try(current, this.#asks(current))
+        if (current !== undefined) this.#try(current)
         return
       }
       default:
@@ -257,10 +249,14 @@ export class Relay implements AttemptListener {
   }
 
   readonly #isIdle = (): void => {
+    const call = this.#attempt?.call
     if (this.#answer !== undefined) {
+      // An answer that its client does not take says nothing about the connection.
+      if (!this.#answer.waitsForClient) call?.distrust()
       this.#answer.abandon()
       this.#end()
     } else if (this.#content.waitsForUpstream) {
+      call?.distrust()
       this.#fail(timedOut())
     } else {
       this.#fail(clientIdle())

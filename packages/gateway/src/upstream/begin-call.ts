@@ -49,5 +49,6 @@ const NEVER_BEGUN: UpstreamCall = {
   flush() {},
   write: () => false,
   end() {},
+  distrust() {},
   drop() {},
 }

@@ -109,6 +109,9 @@ class Http1Call implements UpstreamCall {
     this.request.end()
   }
 
+  /** It is destroyed, and carries nothing else meanwhile. */
+  distrust(): void {}
+
   drop(): void {
     this.#over = true
     this.request.destroy()

@@ -36,6 +36,7 @@ export function http2Upstream(origin: string, options: SessionOptions): Upstream
 }
 
 class Http2Call implements UpstreamCall, Waiting {
+  #session: ClientHttp2Session | undefined
   #stream: ClientHttp2Stream | undefined
   #answered = false
   #over = false
@@ -73,6 +74,10 @@ class Http2Call implements UpstreamCall, Waiting {
     this.#stream?.end()
   }
 
+  distrust(): void {
+    if (this.#session !== undefined) this.sessions.distrust(this.#session)
+  }
+
   drop(): void {
     this.#over = true
     this.sessions.leave(this)
@@ -80,6 +85,7 @@ class Http2Call implements UpstreamCall, Waiting {
   }
 
   #begin(session: ClientHttp2Session, reused: boolean): void {
+    this.#session = session
     const hasContent = this.head.content.kind !== 'none'
     try {
       this.#stream = session.request(http2Fields(this.head), {

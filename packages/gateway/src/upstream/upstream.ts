@@ -69,6 +69,8 @@ export interface UpstreamCall {
   /** @returns Whether more can be taken at once. */
   write(chunk: Uint8Array): boolean
   end(trailers: FieldLines): void
+  /** Nothing moved in time, as where the network is gone: later calls get another connection. */
+  distrust(): void
   /** Gives the call up: its connection, or stream, serves nothing else. */
   drop(): void
 }

@@ -54,8 +54,8 @@ export function reset(code: number): Framed {
 }
 
 /** @param last - The last stream that was looked at. */
-export function goaway(last: number): Framed {
-  return () => frame(GOAWAY, 0, 0, words(last, 0))
+export function goaway(last: number, code: number): Framed {
+  return () => frame(GOAWAY, 0, 0, words(last, code))
 }
 
 /** RFC 7541 section 6.2.2: a literal with a new name. */

@@ -22,6 +22,7 @@ const ok: UpstreamEvent = { kind: 'answer', status: 200 }
 const busy: UpstreamEvent = { kind: 'answer', status: 503 }
 const broken: UpstreamEvent = { kind: 'broken' }
 const stale: UpstreamEvent = { kind: 'stale' }
+const untouched: UpstreamEvent = { kind: 'untouched' }
 const down: UpstreamEvent = { kind: 'unreachable' }
 
 const rows: readonly (readonly [string, UpstreamEvent, Situation, Step])[] = [
@@ -58,6 +59,9 @@ const rows: readonly (readonly [string, UpstreamEvent, Situation, Step])[] = [
   ['stale too often, no other: 502', stale, { ...last, staleTries: 2 }, 'refuse-failed'],
   ['stale under a whole POST: 502', stale, posted, 'refuse-failed'],
   ['stale, content read: 502', stale, spent, 'refuse-failed'],
+  ['untouched, a whole POST: the same again', untouched, posted, 'again'],
+  ['untouched too often: the next one', untouched, { ...posted, staleTries: 2 }, 'next'],
+  ['untouched, content read: 502', untouched, spent, 'refuse-failed'],
   ['no answer in time: 504', { kind: 'late' }, got, 'refuse-late'],
   ['a head that cannot be carried: 400', { kind: 'unsendable' }, asked, 'refuse-head'],
 ]

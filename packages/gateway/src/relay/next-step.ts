@@ -1,7 +1,8 @@
 // What follows from what an upstream said, as a function of values. Laws:
 // - nothing goes to a second upstream once content was read that is not kept for it
 // - a request that an upstream has whole may have been acted upon: it is sent again only when its method
-//   is idempotent (RFC 9110 section 9.2.2). One whose content is missing has not been
+//   is idempotent (RFC 9110 section 9.2.2). One whose content is missing has not been, nor one that it says
+//   it has not looked at
 // - only an answer that says "not here, not now" is exchanged for another one; any other is relayed
 
 /** What one upstream did. */
@@ -9,7 +10,7 @@ export type UpstreamEvent =
   | { readonly kind: 'continue' }
   | { readonly kind: 'silent' }
   | { readonly kind: 'answer'; readonly status: number }
-  | { readonly kind: 'unreachable' | 'stale' | 'broken' | 'unsendable' | 'late' }
+  | { readonly kind: 'unreachable' | 'stale' | 'untouched' | 'broken' | 'unsendable' | 'late' }
 
 /** What there is to decide with. */
 export interface Situation {
@@ -24,7 +25,7 @@ export interface Situation {
   readonly idempotent: boolean
   /** There is another upstream, and attempts and budget allow it. */
   readonly more: boolean
-  /** How often this upstream was tried again because a kept connection had died. */
+  /** How often this upstream was tried again, as a kept connection had died or the request was not looked at. */
   readonly staleTries: number
 }
 
@@ -77,8 +78,12 @@ export function nextStep(event: UpstreamEvent, situation: Situation, policy: Ste
     case 'unreachable':
       return situation.repeatable && more ? 'next' : 'refuse-unreachable'
     case 'stale':
-      if (replaceable && staleTries < MOST_STALE_TRIES) return 'again'
-      return replaceable && more ? 'next' : 'refuse-failed'
+    case 'untouched': {
+      // RFC 9113 section 8.7: what was refused unseen is safe to send again, whatever its method.
+      const safe = event.kind === 'untouched' ? situation.repeatable : replaceable
+      if (safe && staleTries < MOST_STALE_TRIES) return 'again'
+      return safe && more ? 'next' : 'refuse-failed'
+    }
     case 'broken':
       return replaceable && more ? 'next' : 'refuse-failed'
     case 'late':

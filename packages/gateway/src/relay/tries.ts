@@ -8,7 +8,7 @@ import type { Step } from './next-step.js'
 
 export class Tries {
   current: KnownUpstream | undefined
-  /** How often the current one was tried again because a kept connection had died. */
+  /** How often the current one was tried again, as a kept connection had died or it had not looked. */
   staleTries = 0
   readonly #upstreams: readonly KnownUpstream[]
   #next = 0

@@ -5,7 +5,7 @@
 //   keep their heads, which looks like silence
 // - one on which nothing moved in time gets no new stream, as the network may be gone without a word
 
-import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2'
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2'
 import type { ConnectionOptions } from 'node:tls'
 import { RelayError } from '../relay/refusals.js'
 import { errorOf } from './begin-call.js'
@@ -44,6 +44,8 @@ interface Known {
 
 export class SessionOfOrigin {
   #known: Known | undefined
+  /** The last stream that the upstream has looked at, of sessions on which it said so. */
+  readonly #lastSeen = new WeakMap<ClientHttp2Session, number>()
   readonly #waiting = new Set<Waiting>()
 
   constructor(
@@ -62,6 +64,13 @@ export class SessionOfOrigin {
 
   leave(waiting: Waiting): void {
     this.#waiting.delete(waiting)
+  }
+
+  /** The upstream says that it has not looked at this stream (RFC 9113 sections 6.8 and 8.7). */
+  isUntouched(session: ClientHttp2Session, { id, rstCode }: ClientHttp2Stream): boolean {
+    if (rstCode === constants.NGHTTP2_REFUSED_STREAM) return true
+    const last = this.#lastSeen.get(session)
+    return last !== undefined && id !== undefined && id > last
   }
 
   /**
@@ -128,7 +137,10 @@ export class SessionOfOrigin {
       if (this.#known === known) this.#serve(true)
     })
     session.on('error', (error) => this.#lost(session, error))
-    session.on('goaway', () => this.#forget(session))
+    session.on('goaway', (_code, last) => {
+      this.#lastSeen.set(session, last)
+      this.#forget(session)
+    })
     session.on('close', () => {
       clearTimeout(late)
       this.#lost(session, new RelayError('The upstream closed the session.', 'ECONNRESET'))

@@ -3,12 +3,7 @@
 // `close()` ends the content of a stream first, and where trailers are to follow it while the upstream
 // resets the stream, too, Node 22 and 26 abort the process (nodejs/node#41458).
 
-import {
-  type ClientHttp2Session,
-  type ClientHttp2Stream,
-  constants,
-  type IncomingHttpHeaders,
-} from 'node:http2'
+import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2'
 import { declaredLength } from '../fields/answer-fields.js'
 import type { FieldLines } from '../fields/field-lines.js'
 import { badFields, RelayError } from '../relay/refusals.js'
@@ -128,13 +123,14 @@ class Http2Call implements UpstreamCall, Waiting {
     this.listener.answered(new Http2Answer(stream, headers, flags))
   }
 
-  #fail(error: NodeJS.ErrnoException, kind?: UpstreamFailure['kind']): void {
+  #fail(error: NodeJS.ErrnoException, kind: UpstreamFailure['kind'] = 'broken'): void {
     if (this.#over || this.#answered) return
     this.#over = true
-    const refused = this.#stream?.rstCode === constants.NGHTTP2_REFUSED_STREAM
+    const { sessions } = this
+    const [session, stream] = [this.#session, this.#stream]
+    const isUntouched = session && stream && sessions.isUntouched(session, stream)
     this.#givenUp.abort()
-    // RFC 9113 section 8.7: a refused stream has not been looked at.
-    this.listener.failed({ kind: kind ?? (refused ? 'stale' : 'broken'), error })
+    this.listener.failed({ kind: isUntouched === true ? 'untouched' : kind, error })
   }
 }
 

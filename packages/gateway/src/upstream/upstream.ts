@@ -40,10 +40,11 @@ export interface UpstreamFailure {
   /**
    * - `unreachable`: no connection came about; nothing was sent
    * - `stale`: a kept connection had died; nothing of an answer came
+   * - `untouched`: the upstream says that it has not looked at the request
    * - `unsendable`: the version of HTTP cannot carry this head; no upstream would take it
    * - `broken`: anything else
    */
-  readonly kind: 'unreachable' | 'stale' | 'unsendable' | 'broken'
+  readonly kind: 'unreachable' | 'stale' | 'untouched' | 'unsendable' | 'broken'
   readonly error: NodeJS.ErrnoException
 }
 

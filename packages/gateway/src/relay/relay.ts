@@ -249,18 +249,23 @@ export class Relay implements AttemptListener {
   }
 
   readonly #isIdle = (): void => {
-    const call = this.#attempt?.call
-    if (this.#answer !== undefined) {
-      // An answer that its client does not take says nothing about the connection.
-      if (!this.#answer.waitsForClient) call?.distrust()
-      this.#answer.abandon()
-      this.#end()
-    } else if (this.#content.waitsForUpstream) {
-      call?.distrust()
-      this.#fail(timedOut())
-    } else {
-      this.#fail(clientIdle())
+    const byUpstream = this.#upstreamIsIdle
+    if (byUpstream) {
+      this.#attempt?.call.distrust()
+      this.#tries?.current?.memory.saidNo()
     }
+    if (this.#answer === undefined) {
+      this.#fail(byUpstream ? timedOut() : clientIdle())
+      return
+    }
+    this.#answer.abandon()
+    this.#end()
+  }
+
+  /** Whether nothing moves for it, and not for a client that takes no answer, or sends no content. */
+  get #upstreamIsIdle(): boolean {
+    if (this.#answer?.waitsForClient === true) return false
+    return this.#attempt?.whole === true || this.#content.waitsForUpstream
   }
 
   #fail(error: unknown): void {

@@ -79,9 +79,13 @@ export class Tries {
         return
       case 'unreachable':
       case 'broken':
+      case 'late':
         memory.saidNo()
         return
-      default:
+      case 'continue':
+      case 'stale':
+      case 'untouched':
+      case 'unsendable':
         return
     }
   }

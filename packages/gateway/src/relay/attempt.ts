@@ -116,7 +116,7 @@ export class Attempt implements UpstreamListener {
   queued(): void {
     if (this.#over || this.#queued) return
     this.#queued = true
-    this.#untilConnected(this.policy.idleTimeoutMs, 'The upstream had no stream free in time.')
+    this.#untilConnected(this.policy.idleTimeoutMs, 'The upstream had nothing free in time.')
   }
 
   /** A second 100 says nothing, and one that was not asked for neither. */
@@ -151,6 +151,10 @@ export class Attempt implements UpstreamListener {
 
   #untilConnected(ms: number, message: string): void {
     this.wait.begin(ms, () => {
+      if (!this.#queued && this.call.isQueued()) {
+        this.queued()
+        return
+      }
       const error = new RelayError(message, 'ETIMEDOUT')
       this.#tell({ event: { kind: 'unreachable' }, error })
     })

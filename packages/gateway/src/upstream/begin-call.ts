@@ -46,6 +46,7 @@ function failureOf(error: NodeJS.ErrnoException): UpstreamFailure {
 }
 
 const NEVER_BEGUN: UpstreamCall = {
+  isQueued: () => false,
   flush() {},
   write: () => false,
   end() {},

@@ -58,7 +58,7 @@ export function http1Upstream(origin: string, agent: Agent): Upstream {
         // Given as a list, the fields are written as they are.
         headers: http1Lines(head),
       })
-      return new Http1Call(asked, head, listener)
+      return new Http1Call(asked, agent, head, listener)
     },
   }
 }
@@ -71,6 +71,7 @@ class Http1Call implements UpstreamCall {
 
   constructor(
     private readonly request: ClientRequest,
+    private readonly agent: Partial<Agent>,
     private readonly head: UpstreamHead,
     private readonly listener: UpstreamListener,
   ) {
@@ -93,6 +94,12 @@ class Http1Call implements UpstreamCall {
       if (this.#over || this.#answered) return
       this.#fail(new RelayError('The upstream closed the connection.', 'ECONNRESET'))
     })
+  }
+
+  /** An agent has `maxSockets`, and all are in use. Not every agent is one of Node's. */
+  isQueued(): boolean {
+    const { requests = {} } = this.agent
+    return Object.values(requests).some((waiting) => waiting?.includes(this.request) === true)
   }
 
   flush(): void {

@@ -57,6 +57,11 @@ class Http2Call implements UpstreamCall, Waiting {
     this.listener.queued()
   }
 
+  /** Told by `queued`. */
+  isQueued(): boolean {
+    return false
+  }
+
   /** Node has sent it with the stream. */
   flush(): void {}
 

@@ -51,7 +51,7 @@ export interface UpstreamFailure {
 export interface UpstreamListener {
   /** The head can be sent now, or has been. */
   connected(reused: boolean): void
-  /** There is a connection, and the head waits until another request on it is over. */
+  /** The head waits until another request on its connection is over; not told by every call, see `isQueued`. */
   queued(): void
   /** A 100 came. */
   continued(): void
@@ -65,6 +65,8 @@ export interface UpstreamListener {
 }
 
 export interface UpstreamCall {
+  /** Others have every connection that there may be. */
+  isQueued(): boolean
   /** Sends the head now, though no content is there to go with it. */
   flush(): void
   /** @returns Whether more can be taken at once. */

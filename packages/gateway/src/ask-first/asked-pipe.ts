@@ -47,9 +47,10 @@ export class AskedPipe {
     to.once('response', (answer) => this.#answered(answer))
     to.once('close', () => this.#stopWaiting())
     // Not every library notices that the client has left, or that its content was refused on the way.
-    whenClosed(request, response, () => {
+    const letGo = whenClosed(request, response, () => {
       if (!response.writableFinished || !request.complete) to.destroy()
     })
+    to.once('close', letGo)
     this.#waiting = true
     pipes.join()
     to.once('continue', () => this.#send())

@@ -49,6 +49,7 @@ export class Dispatch implements AttemptListener {
   readonly #wait = new Wait()
   #staleTries = 0
   #over = false
+  #letGo: () => void = () => undefined
 
   constructor(
     private readonly target: DispatchTarget,
@@ -88,7 +89,7 @@ export class Dispatch implements AttemptListener {
     const { body } = this.request
     const exchange = body instanceof IncomingMessage ? exchangeOf(body) : undefined
     if (exchange === undefined) return
-    whenClosed(exchange.request, exchange.response, () => {
+    this.#letGo = whenClosed(exchange.request, exchange.response, () => {
       this.#fail('refuse-failed', new Error('The client left.'))
     })
   }
@@ -210,6 +211,7 @@ export class Dispatch implements AttemptListener {
       },
       closed: () => {
         this.#content?.stop()
+        this.#letGo()
         attempt.leave()
       },
     })
@@ -225,6 +227,7 @@ export class Dispatch implements AttemptListener {
     if (this.#over) return
     this.#over = true
     this.#content?.stop()
+    this.#letGo()
     this.#attempt?.leave()
     const error = new RelayError('The upstream did not answer.', CODES[step])
     this.callback(Object.assign(error, { cause }))

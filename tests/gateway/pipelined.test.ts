@@ -76,3 +76,29 @@ test.each([
   // Node's parser keeps its last request.
   expect(await areCollected(requests.slice(0, -1))).toBe(true)
 })
+
+test.each([true, false])(
+  'attached %s: an answer that waits behind a slow one is not cut',
+  async (attached) => {
+    const idleTimeoutMs = 300
+    const whole = 'B'.repeat(2_000_000)
+    const { origin } = await rawUpstream(async (connection) => {
+      const isSlow = (await connection.head()).startsWith('GET /slow ')
+      if (!isSlow) {
+        connection.send(answer('200 OK', whole))
+        return
+      }
+      connection.send('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n')
+      for (let at = 0; at < 10; at += 1) {
+        await new Promise((resolve) => setTimeout(resolve, idleTimeoutMs / 3))
+        connection.send('s')
+      }
+    })
+    const server = http.createServer(gateway({ upstreams: [origin], idleTimeoutMs }))
+    if (attached) attach(server, {})
+    const client = await RawClient.connect(await serve(server))
+    client.send(head({ method: 'GET', target: '/slow' }) + head({ method: 'GET', target: '/big' }))
+    expect((await client.final()).text).toBe('s'.repeat(10))
+    expect((await client.final()).text).toBe(whole)
+  },
+)

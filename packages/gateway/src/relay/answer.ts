@@ -44,6 +44,11 @@ export class Answer {
     private readonly listener: AnswerListener,
   ) {}
 
+  /** Another answer stands before it on its connection, with bounds of its own; until then nobody can take it. */
+  get waitsForTurn(): boolean {
+    return this.head.version !== '2.0' && this.response.socket === null
+  }
+
   /** @throws what Node throws for a head that it will not write; nothing is written then. */
   begin(): void {
     const { answer, response } = this

@@ -249,23 +249,20 @@ export class Relay implements AttemptListener {
   }
 
   readonly #isIdle = (): void => {
-    const byUpstream = this.#upstreamIsIdle
-    if (byUpstream) {
+    const answer = this.#answer
+    if (answer?.waitsForTurn === true) {
+      this.#watch()
+      return
+    }
+    // Else it is the client that takes no answer, or sends no content.
+    const byUpstream = this.#attempt?.whole === true || this.#content.waitsForUpstream
+    if (byUpstream && answer?.waitsForClient !== true) {
       this.#attempt?.call.distrust()
       this.#tries?.current?.memory.saidNo()
     }
-    if (this.#answer === undefined) {
-      this.#fail(byUpstream ? timedOut() : clientIdle())
-      return
-    }
-    this.#answer.abandon()
+    if (answer === undefined) this.#fail(byUpstream ? timedOut() : clientIdle())
+    answer?.abandon()
     this.#end()
-  }
-
-  /** Whether nothing moves for it, and not for a client that takes no answer, or sends no content. */
-  get #upstreamIsIdle(): boolean {
-    if (this.#answer?.waitsForClient === true) return false
-    return this.#attempt?.whole === true || this.#content.waitsForUpstream
   }
 
   #fail(error: unknown): void {

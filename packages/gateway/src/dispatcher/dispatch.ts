@@ -3,6 +3,7 @@
 
 import { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
+import { isRefusal } from '@expectation/core'
 import { exchangeOf } from '@expectation/core/node'
 import { stripHopByHop } from '../fields/strip.js'
 import { type AskPolicy, asks } from '../options/ask-options.js'
@@ -95,7 +96,9 @@ export class Dispatch implements AttemptListener {
   }
 
   #contentFailed(error: Error | undefined): void {
-    if (error instanceof LengthMismatch) this.#fail('refuse-length', error)
+    // Whoever answers tells the client why its content was refused, by core, while it came.
+    if (isRefusal(error)) this.#end(error)
+    else if (error instanceof LengthMismatch) this.#fail('refuse-length', error)
     else this.#fail('refuse-failed', new Error('The content broke off.'))
   }
 
@@ -224,13 +227,17 @@ export class Dispatch implements AttemptListener {
   }
 
   #fail(step: keyof typeof CODES, cause?: Error): void {
+    const error = new RelayError('The upstream did not answer.', CODES[step])
+    this.#end(Object.assign(error, { cause }))
+  }
+
+  #end(error: Error): void {
     if (this.#over) return
     this.#over = true
     this.#content?.stop()
     this.#letGo()
     this.#attempt?.leave()
-    const error = new RelayError('The upstream did not answer.', CODES[step])
-    this.callback(Object.assign(error, { cause }))
+    this.callback(error)
   }
 }
 

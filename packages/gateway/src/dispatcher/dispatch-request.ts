@@ -1,7 +1,6 @@
 // A request as reply-from gives it to a dispatcher, and the head that it comes to. Framing is made from
 // the parsed head of the request that is behind the body, or from the body; never from fields alone.
 
-import { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { OptionError, parseFraming } from '@expectation/core'
 import { exchangeOf, requestHeadOf } from '@expectation/core/node'
@@ -10,7 +9,7 @@ import { type GivenFields, linesOfFields } from '../fields/given-fields.js'
 import { isHopByHop } from '../fields/hop-by-hop.js'
 import { takesTrailers } from '../fields/request-fields.js'
 import type { OutgoingContent, UpstreamHead } from '../upstream/upstream.js'
-import { bodyOf, type DispatchBody, type SentBody } from './dispatch-body.js'
+import { bodyOf, type DispatchBody, isMessage, type SentBody } from './dispatch-body.js'
 
 /** The types are those of undici, so that a plugin's types take a dispatcher. */
 export interface DispatchRequest {
@@ -98,7 +97,7 @@ function contentOf(body: SentBody['body'], given: FieldLines): OutgoingContent {
   if (body === undefined) return { kind: 'none' }
   if (typeof body === 'string') return { kind: 'length', bytes: Buffer.byteLength(body) }
   if (body instanceof Uint8Array) return { kind: 'length', bytes: body.byteLength }
-  if (body instanceof IncomingMessage) {
+  if (isMessage(body)) {
     return exchangeOf(body)?.framing ?? parseFraming(requestHeadOf(body))
   }
   const length = valuesOf(given, 'content-length').join()
@@ -108,7 +107,7 @@ function contentOf(body: SentBody['body'], given: FieldLines): OutgoingContent {
 }
 
 function clientAsks(body: SentBody['body'], given: FieldLines): boolean {
-  const exchange = body instanceof IncomingMessage ? exchangeOf(body) : undefined
+  const exchange = isMessage(body) ? exchangeOf(body) : undefined
   if (exchange !== undefined) return exchange.expectation.kind === 'continue'
   return valuesOf(given, 'expect').join().toLowerCase() === '100-continue'
 }

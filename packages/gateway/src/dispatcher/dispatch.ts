@@ -17,6 +17,7 @@ import { contentWasRead, RelayError } from '../relay/refusals.js'
 import { Wait } from '../relay/wait.js'
 import type { Upstream, UpstreamAnswer } from '../upstream/upstream.js'
 import type { OriginMemory } from '../upstreams/memory.js'
+import { isMessage } from './dispatch-body.js'
 import type { DispatchCallback, ReadRequest } from './dispatch-request.js'
 import { watchAnswer } from './given-answer.js'
 
@@ -88,7 +89,7 @@ export class Dispatch implements AttemptListener {
   /** A request that has come whole says nothing any more, so it is the response that tells. */
   #untilClientLeaves(): void {
     const { body } = this.request
-    const exchange = body instanceof IncomingMessage ? exchangeOf(body) : undefined
+    const exchange = isMessage(body) ? exchangeOf(body) : undefined
     if (exchange === undefined) return
     this.#letGo = whenClosed(exchange.request, exchange.response, () => {
       this.#fail('refuse-failed', new Error('The client left.'))
@@ -188,7 +189,7 @@ export class Dispatch implements AttemptListener {
   #send(attempt: Attempt): void {
     attempt.send()
     const { body } = this.request
-    if (body instanceof IncomingMessage) continueClient(body)
+    if (isMessage(body)) continueClient(body)
     this.#wait.begin(this.#waits.idleTimeoutMs, this.#isIdle)
     this.#content?.sendTo(attempt.call)
   }
@@ -203,7 +204,7 @@ export class Dispatch implements AttemptListener {
     this.#over = true
     if (!attempt.whole && answer.status >= 300) this.#content?.stop()
     const { body } = this.request
-    if (attempt.asking && body instanceof IncomingMessage) leaveUncontinued(body)
+    if (attempt.asking && isMessage(body)) leaveUncontinued(body)
     const { content } = answer
     if (!(content instanceof IncomingMessage)) return
     watchAnswer(content, this.#wait, this.#waits.idleTimeoutMs, {
@@ -254,7 +255,7 @@ function sourceOf(body: ReadRequest['body']): Readable | undefined {
 
 /** A stream that was declared empty: whoever made it may wait for its end, and nobody else hears it fail. */
 function dropEmpty(body: ReadRequest['body']): void {
-  if (body instanceof Readable && !(body instanceof IncomingMessage)) {
+  if (body instanceof Readable && !isMessage(body)) {
     body.on('error', () => undefined).resume()
   }
 }

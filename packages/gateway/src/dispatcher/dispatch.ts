@@ -19,6 +19,7 @@ import type { Upstream, UpstreamAnswer } from '../upstream/upstream.js'
 import type { OriginMemory } from '../upstreams/memory.js'
 import { isMessage } from './dispatch-body.js'
 import type { DispatchCallback, ReadRequest } from './dispatch-request.js'
+import { abortedBy, whenAborted } from './dispatch-signal.js'
 import { watchAnswer } from './given-answer.js'
 
 export interface DispatchPolicy extends AskPolicy {
@@ -51,7 +52,9 @@ export class Dispatch implements AttemptListener {
   readonly #wait = new Wait()
   #staleTries = 0
   #over = false
-  #letGo: () => void = () => undefined
+  #given: UpstreamAnswer['content'] | undefined
+  /** To be called when all is over. */
+  readonly #letGo: (() => void)[] = []
 
   constructor(
     private readonly target: DispatchTarget,
@@ -65,6 +68,7 @@ export class Dispatch implements AttemptListener {
       ...(headersTimeout && { responseTimeoutMs: headersTimeout }),
       ...(bodyTimeout && { idleTimeoutMs: bodyTimeout }),
     }
+    this.#letGo.push(whenAborted(request.signal, (reason) => this.#aborted(reason)))
     if (request.head.content.kind === 'none') {
       dropEmpty(request.body)
       return
@@ -91,9 +95,13 @@ export class Dispatch implements AttemptListener {
     const { body } = this.request
     const exchange = isMessage(body) ? exchangeOf(body) : undefined
     if (exchange === undefined) return
-    this.#letGo = whenClosed(exchange.request, exchange.response, () => {
-      this.#fail('refuse-failed', new Error('The client left.'))
-    })
+    const left = (): void => this.#fail('refuse-failed', new Error('The client left.'))
+    this.#letGo.push(whenClosed(exchange.request, exchange.response, left))
+  }
+
+  #aborted(reason: Error): void {
+    this.#end(reason)
+    this.#given?.destroy(reason)
   }
 
   #contentFailed(error: Error | undefined): void {
@@ -104,13 +112,16 @@ export class Dispatch implements AttemptListener {
   }
 
   begin(): void {
-    const { body, head } = this.request
-    if (head.content.kind !== 'none' && body instanceof Readable && body.readableEnded) {
-      this.#over = true
-      process.nextTick(this.callback, contentWasRead())
+    const { body, head, signal } = this.request
+    const isGone = head.content.kind !== 'none' && body instanceof Readable && body.readableEnded
+    const error = abortedBy(signal) ?? (isGone ? contentWasRead() : undefined)
+    if (error === undefined) {
+      this.#try(true)
       return
     }
-    this.#try(true)
+    this.#over = true
+    this.#letAllGo()
+    process.nextTick(this.callback, error)
   }
 
   #try(mayAsk: boolean): void {
@@ -207,6 +218,7 @@ export class Dispatch implements AttemptListener {
     if (attempt.asking && isMessage(body)) leaveUncontinued(body)
     const { content } = answer
     if (!(content instanceof IncomingMessage)) return
+    this.#given = content
     watchAnswer(content, this.#wait, this.#waits.idleTimeoutMs, {
       isWhole: () => answer.isWhole(),
       ended: () => {
@@ -215,7 +227,7 @@ export class Dispatch implements AttemptListener {
       },
       closed: () => {
         this.#content?.stop()
-        this.#letGo()
+        this.#letAllGo()
         attempt.leave()
       },
     })
@@ -236,9 +248,13 @@ export class Dispatch implements AttemptListener {
     if (this.#over) return
     this.#over = true
     this.#content?.stop()
-    this.#letGo()
+    this.#letAllGo()
     this.#attempt?.leave()
     this.callback(error)
+  }
+
+  #letAllGo(): void {
+    for (const letGo of this.#letGo.splice(0)) letGo()
   }
 }
 

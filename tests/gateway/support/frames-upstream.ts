@@ -60,7 +60,7 @@ export function goaway(last: number, code: number): Framed {
 
 /** RFC 7541 section 6.2.2: a literal with a new name. */
 function literal(name: string, value: string): Buffer {
-  const sized = (text: string) => [Buffer.from([text.length]), Buffer.from(text)]
+  const sized = (text: string) => [Buffer.from([text.length]), Buffer.from(text, 'latin1')]
   return Buffer.concat([Buffer.from([0]), ...sized(name), ...sized(value)])
 }
 

@@ -14,6 +14,8 @@ export class Tries {
   #next = 0
   /** Upstreams that got the head. */
   #heads = 0
+  /** The current one is among them: it counts once, however often it is tried. */
+  #counted = false
   #retrying = false
 
   constructor(
@@ -28,18 +30,19 @@ export class Tries {
     this.current = this.#upstreams[this.#next]
     this.#next += 1
     this.staleTries = 0
+    this.#counted = false
     return this.current
   }
 
   /** The head went to the current one. */
   connected(): void {
-    this.#heads += 1
+    if (!this.#counted) this.#heads += 1
+    this.#counted = true
   }
 
-  /** The current one is tried once more: it counts once. */
+  /** The current one is tried once more. */
   again(step: 'again' | 'again-unasked'): void {
     if (step === 'again') this.staleTries += 1
-    this.#heads -= 1
   }
 
   /**

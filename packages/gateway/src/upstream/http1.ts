@@ -151,7 +151,7 @@ class Http1Call implements UpstreamCall {
     // By then the request has let its connection go, to be pooled a tick later.
     const { socket } = answer
     if (mustClose(answer)) answer.once('end', () => socket.destroy())
-    this.listener.answered(new Http1Answer(answer, this.head.content.kind !== 'none'))
+    this.listener.answered(new Http1Answer(answer, this.head))
   }
 
   #fail(error: NodeJS.ErrnoException): void {
@@ -172,7 +172,7 @@ class Http1Answer implements UpstreamAnswer {
 
   constructor(
     readonly content: IncomingMessage,
-    private readonly hadContent: boolean,
+    private readonly head: UpstreamHead,
   ) {
     this.#socket = content.socket
     this.status = content.statusCode ?? 0
@@ -187,8 +187,10 @@ class Http1Answer implements UpstreamAnswer {
   isWhole(): boolean {
     // What ends by the close is whole for Node however the connection closed. A reset is no end; but to a
     // request with content it is also what a close looks like to whoever has read the answer only.
-    const wasReset = !this.hadContent && this.#socket.errored !== null && endsByClose(this.content)
-    return this.content.complete && !wasReset
+    const { content, head } = this
+    const hadContent = head.content.kind !== 'none'
+    const wasReset = this.#socket.errored !== null && endsByClose(content, head.method)
+    return content.complete && (hadContent || !wasReset)
   }
 }
 

@@ -1,5 +1,6 @@
 // A library's request to its upstream, from the moment the library pipes into it. Laws:
-// - nothing is read before the upstream's verdict, or its silence
+// - nothing is read before the upstream's verdict, or its silence; a 2xx in pieces to a question that the client did
+//   not ask is silence
 // - one whose content did not all go out is destroyed after its answer: in a pool, the next request on
 //   its connection would be taken for content
 

@@ -1,6 +1,7 @@
 // One exchange, carried from a client to an upstream and back. What follows from what happened is decided
 // in next-step.ts; here it is done. Laws:
-// - no content byte goes to an upstream before its 100, its silence, or the decision not to ask it
+// - no content byte goes to an upstream before its 100, its silence, or the decision not to ask it; nor, where the
+//   client did not ask, before a 2xx that it gives first
 // - the client gets one 100, from core, and before anything else that comes from the upstream
 // - the client leaving gives the upstream up, also while it is waited for
 // - it ends once, and tells once what happened

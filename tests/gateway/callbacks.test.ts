@@ -283,6 +283,14 @@ test.each([
   ],
   [{ upstreams: ['https://a'], agent: new http.Agent() }, 'It connects to http: only'],
   [{ upstreams: ['http://a'], agent: new http.Agent(), http2: true }, 'HTTP/2 has sessions'],
+  [
+    { upstreams: ['https://a'], agent: new https.Agent(), tls: { ca: [] } },
+    'tls cannot be "[ca]". The agent makes the connections',
+  ],
+  [{ upstreams: ['https://a'], agent: () => https.globalAgent, tls: {} }, 'The agent makes'],
+  [{ upstreams: () => [], agent: new https.Agent(), tls: {} }, 'The agent makes'],
+  [{ upstreams: ['http://a', 'http://b'], tls: { ca: [] } }, 'No upstream is https:'],
+  [{ upstreams: ['http://a'], http2: true, tls: {} }, 'No upstream is https:'],
 ])('%j is refused where it is written', (options, message) => {
   expect(() => gateway(options as never)).toThrow(message)
 })

@@ -169,6 +169,6 @@ test.each([
 
 test('a head that is fine goes on as before', async () => {
   const { origin } = await rawUpstream(takes)
-  const client = await RawClient.connect(await front([origin], { tls: { ca: [] } }))
+  const client = await RawClient.connect(await front([origin, SECURE_NOWHERE], { tls: { ca: [] } }))
   expect((await client.send(`${head({ length: 5 })}hello`).final()).status).toBe(201)
 })

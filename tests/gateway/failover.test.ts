@@ -139,6 +139,38 @@ test('upstreams take turns, and one that said no lately comes last', async () =>
   expect(outcomes.map(({ attempts }) => attempts.length)).toEqual([1, 2, 1, 1, 1, 1])
 })
 
+const stops = (text: string): Script => {
+  return async (connection) => {
+    await connection.head()
+    connection.send(text).socket.pause()
+  }
+}
+const lines = ['Connection: close']
+const get = head({ method: 'GET', lines })
+const upload = head({ length: 50_000_000, lines })
+
+test.each([
+  ['does not answer', stops(''), get, 0, 504],
+  ['takes no content', stops(''), upload, 50_000_000, 504],
+  ['stops in its answer', stops(answer('200 OK', 'half').slice(0, -2)), get, 0, 200],
+])('one that %s comes last, too', async (_what, script, text, bytes, status) => {
+  const stuck = await rawUpstream(script)
+  const ok = await rawUpstream(accepts())
+  const { port } = await front([stuck.origin, ok.origin], {
+    ask: 'never',
+    responseTimeoutMs: 200,
+    idleTimeoutMs: 200,
+  })
+  const first = await RawClient.connect({ port })
+  first.send(text).send(Buffer.alloc(bytes))
+  expect(await first.over(5000)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  for (let at = 0; at < 4; at += 1) {
+    const client = await RawClient.connect({ port })
+    expect((await client.send(get).final()).status).toBe(201)
+  }
+  expect(stuck.connections).toHaveLength(1)
+})
+
 test('a POST without content is whole with its head: nobody else gets it (RFC 9110 section 9.2.2)', async () => {
   const hangsUp = await rawUpstream(rude)
   const other = await rawUpstream(accepts())

@@ -107,8 +107,9 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
 
   // Content that goes over the limit while it is read is refused by an error of its stream.
   standInForErrorHandler(fastify, (own) => (error, request, reply) => {
-    if (!isDecided(error, request)) own(error, request, reply)
-    else answerError(shapeOf(gateOf(request), reply), error, request, reply)
+    const refusal = decidedIn(error, request)
+    if (refusal === undefined) own(error, request, reply)
+    else answerError(shapeOf(gateOf(request), reply), refusal, request, reply)
   })
 
   fastify.addHook('preParsing', answerNotFoundFromHead)
@@ -116,10 +117,16 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
   wire(fastify, gate)
 }
 
-/** An error is the refusal that a gate, or a limit behind it, has decided on. */
-function isDecided(error: unknown, request: FastifyRequest): boolean {
+/**
+ * The refusal that a gate, or a limit behind it, has decided on: the error, or what a plugin made the error of, as
+ * @fastify/reply-from does.
+ */
+function decidedIn(error: unknown, request: FastifyRequest): Refusal | undefined {
   const decision = exchangeOf(request.raw)?.decision
-  return decision?.kind === 'refuse' && decision.refusal === error
+  if (decision?.kind !== 'refuse') return undefined
+  const { refusal } = decision
+  const isIt = error === refusal || (error instanceof Error && error.cause === refusal)
+  return isIt ? refusal : undefined
 }
 
 /** There is nothing to decide, to tell or to find. */

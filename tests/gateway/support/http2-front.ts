@@ -10,6 +10,7 @@ import { latch, within } from '../../support/server.js'
 export interface Http2Answer {
   readonly headers: http2.IncomingHttpHeaders
   readonly content: string
+  readonly trailers: http2.IncomingHttpHeaders
   /** Code of the reset; 0 when the answer ended. */
   readonly reset: number
   /** Information responses before it. */
@@ -37,14 +38,16 @@ export async function http2Front(
     session.destroy()
     await closed
   })
-  const get = (path = '/'): Promise<Http2Answer> =>
-    within('an answer over HTTP/2', answerOf(session.request({ ':path': path })))
-  return { server, session, get, outcome: () => within('an outcome', told.opened) }
+  const request = (headers: http2.OutgoingHttpHeaders): Promise<Http2Answer> =>
+    within('an answer over HTTP/2', answerOf(session.request({ ':path': '/', ...headers })))
+  const get = (path = '/'): Promise<Http2Answer> => request({ ':path': path })
+  return { server, session, get, request, outcome: () => within('an outcome', told.opened) }
 }
 
 function answerOf(stream: http2.ClientHttp2Stream): Promise<Http2Answer> {
   return new Promise((resolve) => {
     let headers: http2.IncomingHttpHeaders = {}
+    let trailers: http2.IncomingHttpHeaders = {}
     let content = ''
     const informed: http2.IncomingHttpHeaders[] = []
     stream.setEncoding('latin1')
@@ -52,10 +55,15 @@ function answerOf(stream: http2.ClientHttp2Stream): Promise<Http2Answer> {
     stream.on('response', (head) => {
       headers = head
     })
+    stream.on('trailers', (last) => {
+      trailers = last
+    })
     stream.on('data', (text: string) => {
       content += text
     })
     stream.on('error', () => undefined)
-    stream.on('close', () => resolve({ headers, content, reset: stream.rstCode, informed }))
+    stream.on('close', () =>
+      resolve({ headers, content, trailers, reset: stream.rstCode, informed }),
+    )
   })
 }

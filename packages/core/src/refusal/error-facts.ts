@@ -4,8 +4,8 @@
 
 import { reasonFor, titleFor } from './catalogue.js'
 import { copyJsonObject, type JsonObject } from './json.js'
-import { recognize } from './known-errors.js'
-import { isRefusal, stockFactsOf } from './refusal.js'
+import { recognize, refusalIn } from './known-errors.js'
+import { stockFactsOf } from './refusal.js'
 import { fieldsProperty, property, statusProperty, stringProperty } from './thrown.js'
 
 /** Everything that a response may say about an error. */
@@ -35,7 +35,8 @@ const REASON = /^[a-z][a-z0-9_]*$/
  * `Retry-After` beside 429 and 503.
  */
 export function describeError(thrown: unknown): ErrorFacts {
-  if (isRefusal(thrown)) return stockFactsOf(thrown) ?? describeRefusal(thrown)
+  const refusal = refusalIn(thrown)
+  if (refusal !== undefined) return stockFactsOf(refusal) ?? describeRefusal(refusal)
   if (property(thrown, 'isBoom') === true) return describeBoom(thrown)
   const known = recognize(thrown)
   const status =

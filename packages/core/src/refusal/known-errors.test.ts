@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from '@jest/globals'
 import { describeError } from './error-facts.js'
+import { Refusal } from './refusal.js'
 
 const UNKNOWN = {
   status: 500,
@@ -26,6 +27,14 @@ describe('errors of known libraries', () => {
     })
     const internal = { isBoom: true, output: { statusCode: 500, headers: {} } }
     expect(describeError(thrown('secret', internal))).toEqual(UNKNOWN)
+  })
+
+  it('@fastify/reply-from: the refusal that it was made of, and nothing else', () => {
+    const code = 'FST_REPLY_FROM_INTERNAL_SERVER_ERROR'
+    const refusal = new Refusal(413, { details: 'Too much' })
+    expect(describeError(thrown('', { code, cause: refusal }))).toEqual(describeError(refusal))
+    expect(describeError(thrown('', { code, cause: new Error('secret') }))).toEqual(UNKNOWN)
+    expect(describeError(thrown('', { cause: refusal }))).toEqual(UNKNOWN)
   })
 
   it.each([

@@ -2,6 +2,7 @@
 // Their own messages are not shown where they quote what the client sent (body-parser names the
 // charset, JSON.parse quotes the content): law 9.
 
+import { isRefusal, type Refusal } from './refusal.js'
 import { property, stringProperty } from './thrown.js'
 
 export interface KnownError {
@@ -58,6 +59,17 @@ const BUSBOY: ReadonlySet<string> = new Set([
 ])
 
 const MULTER_NOT_TOO_LARGE = new Set(['LIMIT_UNEXPECTED_FILE'])
+
+/**
+ * The refusal that an error is, or was made of: @fastify/reply-from puts what broke a request off into an error of
+ * its own, a limit that was passed while content came.
+ */
+export function refusalIn(thrown: unknown): Refusal | undefined {
+  if (isRefusal(thrown)) return thrown
+  if (stringProperty(thrown, 'code') !== 'FST_REPLY_FROM_INTERNAL_SERVER_ERROR') return undefined
+  const cause = property(thrown, 'cause')
+  return isRefusal(cause) ? cause : undefined
+}
 
 /** Recognizes an error by its code, or not at all. Never throws. */
 export function recognize(thrown: unknown): KnownError | undefined {

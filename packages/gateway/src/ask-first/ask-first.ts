@@ -65,7 +65,8 @@ export function askFirst(options: AskFirstOptions = {}): AskFirstHandler {
       const send = (): void => void plainly()
       // Of unknown length there may have been none.
       const contentIsGone = request.readableEnded && (contentLength ?? 0) > 0
-      const parts = { request, response, to, memories, policy, pipes, contentIsGone, send }
+      const given = { request, response, to, memories, policy, pipes }
+      const parts = { ...given, clientAsks, contentIsGone, send }
       const asked = new AskedPipe(parts)
       asked.begin(wanted && !request.readableDidRead)
       return to

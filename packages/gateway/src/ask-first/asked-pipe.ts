@@ -1,5 +1,6 @@
 // A library's request to its upstream, from the moment the library pipes into it. Laws:
-// - nothing is read before the upstream's verdict, or its silence
+// - nothing is read before the upstream's verdict, or its silence; a 2xx in pieces to a question that the client did
+//   not ask is silence
 // - one whose content did not all go out is destroyed after its answer: in a pool, the next request on
 //   its connection would be taken for content
 
@@ -26,6 +27,7 @@ export interface PipeParts {
   readonly memories: ByOrigin<OriginMemory>
   readonly policy: AskedPipePolicy
   readonly pipes: Pipes
+  readonly clientAsks: boolean
   /** There was content, and all of it was read before the library. */
   readonly contentIsGone: boolean
   /** Begins the pipe that the library wanted. */
@@ -46,9 +48,10 @@ export class AskedPipe {
     to.once('response', (answer) => this.#answered(answer))
     to.once('close', () => this.#stopWaiting())
     // Not every library notices that the client has left, or that its content was refused on the way.
-    whenClosed(request, response, () => {
+    const letGo = whenClosed(request, response, () => {
       if (!response.writableFinished || !request.complete) to.destroy()
     })
+    to.once('close', letGo)
     this.#waiting = true
     pipes.join()
     to.once('continue', () => this.#send())
@@ -112,17 +115,33 @@ export class AskedPipe {
   }
 
   #answered(answer: IncomingMessage): void {
-    const { to, request } = this.parts
-    if (this.#waiting && this.#asked) {
-      if (answer.statusCode === 417) this.#memory?.doesNotAnswerAsking()
-      leaveUncontinued(request)
+    const { to, request, clientAsks } = this.parts
+    const status = answer.statusCode ?? 0
+    if (this.#waiting && this.#asked && !clientAsks && status < 300) {
+      clearTimeout(this.#timer)
+      setImmediate(() => this.#sendBehind(answer))
+    } else {
+      if (this.#waiting && this.#asked) {
+        if (status === 417) this.#memory?.doesNotAnswerAsking()
+        leaveUncontinued(request)
+      }
+      this.#stopWaiting()
     }
-    this.#stopWaiting()
     if (to.writableEnded) return
     // Whoever answers 2xx while content comes may be answering to it, as an echo does.
-    if ((answer.statusCode ?? 0) >= 300) this.#stop()
+    if (status >= 300) this.#stop()
     answer.once('end', () => this.#finish())
     answer.once('close', () => this.#finish())
+  }
+
+  /** Whoever knows no expectation may answer before it reads; what is whole at once was a refusal to read. */
+  #sendBehind(answer: IncomingMessage): void {
+    if (answer.complete) {
+      this.#stopWaiting()
+      return
+    }
+    this.#memory?.doesNotAnswerAsking()
+    this.#send()
   }
 
   /**

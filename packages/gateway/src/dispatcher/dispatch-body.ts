@@ -1,6 +1,8 @@
 // The content of a request in any of the forms that undici takes. A form becomes a stream of unknown
 // length, and says its boundary in `Content-Type`.
 
+import { IncomingMessage } from 'node:http'
+import { Http2ServerRequest } from 'node:http2'
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { OptionError } from '@expectation/core'
@@ -16,6 +18,11 @@ export type DispatchBody = string | Uint8Array | Readable | FormBody | null | un
 export interface SentBody {
   readonly body: string | Uint8Array | Readable | undefined
   readonly type?: string | undefined
+}
+
+/** A request that a server got, over HTTP/2 by Node's compatibility layer, which has the same interface. */
+export function isMessage(body: SentBody['body']): body is IncomingMessage {
+  return body instanceof IncomingMessage || body instanceof Http2ServerRequest
 }
 
 /**

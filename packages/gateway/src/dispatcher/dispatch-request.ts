@@ -1,7 +1,6 @@
 // A request as reply-from gives it to a dispatcher, and the head that it comes to. Framing is made from
 // the parsed head of the request that is behind the body, or from the body; never from fields alone.
 
-import { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { OptionError, parseFraming } from '@expectation/core'
 import { exchangeOf, requestHeadOf } from '@expectation/core/node'
@@ -10,7 +9,8 @@ import { type GivenFields, linesOfFields } from '../fields/given-fields.js'
 import { isHopByHop } from '../fields/hop-by-hop.js'
 import { takesTrailers } from '../fields/request-fields.js'
 import type { OutgoingContent, UpstreamHead } from '../upstream/upstream.js'
-import { bodyOf, type DispatchBody, type SentBody } from './dispatch-body.js'
+import { bodyOf, type DispatchBody, isMessage, type SentBody } from './dispatch-body.js'
+import { type DispatchSignal, signalOf } from './dispatch-signal.js'
 
 /** The types are those of undici, so that a plugin's types take a dispatcher. */
 export interface DispatchRequest {
@@ -20,10 +20,12 @@ export interface DispatchRequest {
   readonly path: string
   readonly headers?: GivenFields | null | undefined
   readonly body?: DispatchBody
-  /** Milliseconds until the head of the answer. Default 60 000, also for `null` and 0. */
+  /** Milliseconds until the head of the answer, at most 2^31 - 1. Default 60 000, also for `null` and 0. */
   readonly headersTimeout?: number | null | undefined
-  /** Milliseconds without a byte in either direction. Default 60 000, also for `null` and 0. */
+  /** Milliseconds without a byte in either direction, as `headersTimeout`. */
   readonly bodyTimeout?: number | null | undefined
+  /** Gives the request up, and its answer; the error is the signal's reason. */
+  readonly signal?: DispatchSignal | null | undefined
 }
 
 export interface DispatchAnswer {
@@ -45,14 +47,15 @@ export interface ReadRequest {
   readonly clientAsks: boolean
   readonly headersTimeout: number | undefined
   readonly bodyTimeout: number | undefined
+  readonly signal: DispatchSignal | undefined
 }
 
 /**
  * @param host - Where it goes, when `headers` name none.
- * @throws OptionError - `body` is nothing that can be sent, or `headers` no fields.
+ * @throws OptionError - `body` is nothing that can be sent, `headers` no fields, a timeout no time, or `signal` none.
  */
 export function readRequest(request: DispatchRequest, host: string): ReadRequest {
-  const { method, path: target, headers, headersTimeout, bodyTimeout } = request
+  const { method, path: target, headers } = request
   const { body, type } = bodyOf(request.body)
   const given = givenLines(headers ?? {})
   const lines = passedOn(given)
@@ -71,9 +74,20 @@ export function readRequest(request: DispatchRequest, host: string): ReadRequest
     head,
     body,
     clientAsks: clientAsks(body, given),
-    headersTimeout: headersTimeout || undefined,
-    bodyTimeout: bodyTimeout || undefined,
+    headersTimeout: timeoutOf('headersTimeout', request.headersTimeout),
+    bodyTimeout: timeoutOf('bodyTimeout', request.bodyTimeout),
+    signal: signalOf(request.signal),
   }
+}
+
+/** As long as a timer of Node can be; a longer one fires at once. */
+const LONGEST_MS = 2_147_483_647
+
+/** As undici takes it, which knows 0 as none: here that is the default, as nothing waits without a bound. */
+function timeoutOf(option: string, value: number | null | undefined): number | undefined {
+  if (value === undefined || value === null || value === 0) return undefined
+  if (Number.isFinite(value) && value > 0) return Math.min(value, LONGEST_MS)
+  throw new OptionError({ option, received: value, remedy: 'Give milliseconds, 0 or more.' })
 }
 
 function givenLines(headers: GivenFields): readonly string[] {
@@ -98,7 +112,7 @@ function contentOf(body: SentBody['body'], given: FieldLines): OutgoingContent {
   if (body === undefined) return { kind: 'none' }
   if (typeof body === 'string') return { kind: 'length', bytes: Buffer.byteLength(body) }
   if (body instanceof Uint8Array) return { kind: 'length', bytes: body.byteLength }
-  if (body instanceof IncomingMessage) {
+  if (isMessage(body)) {
     return exchangeOf(body)?.framing ?? parseFraming(requestHeadOf(body))
   }
   const length = valuesOf(given, 'content-length').join()
@@ -108,7 +122,7 @@ function contentOf(body: SentBody['body'], given: FieldLines): OutgoingContent {
 }
 
 function clientAsks(body: SentBody['body'], given: FieldLines): boolean {
-  const exchange = body instanceof IncomingMessage ? exchangeOf(body) : undefined
+  const exchange = isMessage(body) ? exchangeOf(body) : undefined
   if (exchange !== undefined) return exchange.expectation.kind === 'continue'
   return valuesOf(given, 'expect').join().toLowerCase() === '100-continue'
 }

@@ -3,6 +3,7 @@
 
 import { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
+import { isRefusal } from '@expectation/core'
 import { exchangeOf } from '@expectation/core/node'
 import { stripHopByHop } from '../fields/strip.js'
 import { type AskPolicy, asks } from '../options/ask-options.js'
@@ -16,7 +17,9 @@ import { contentWasRead, RelayError } from '../relay/refusals.js'
 import { Wait } from '../relay/wait.js'
 import type { Upstream, UpstreamAnswer } from '../upstream/upstream.js'
 import type { OriginMemory } from '../upstreams/memory.js'
+import { isMessage } from './dispatch-body.js'
 import type { DispatchCallback, ReadRequest } from './dispatch-request.js'
+import { abortedBy, whenAborted } from './dispatch-signal.js'
 import { watchAnswer } from './given-answer.js'
 
 export interface DispatchPolicy extends AskPolicy {
@@ -49,6 +52,9 @@ export class Dispatch implements AttemptListener {
   readonly #wait = new Wait()
   #staleTries = 0
   #over = false
+  #given: UpstreamAnswer['content'] | undefined
+  /** To be called when all is over. */
+  readonly #letGo: (() => void)[] = []
 
   constructor(
     private readonly target: DispatchTarget,
@@ -62,6 +68,7 @@ export class Dispatch implements AttemptListener {
       ...(headersTimeout && { responseTimeoutMs: headersTimeout }),
       ...(bodyTimeout && { idleTimeoutMs: bodyTimeout }),
     }
+    this.#letGo.push(whenAborted(request.signal, (reason) => this.#aborted(reason)))
     if (request.head.content.kind === 'none') {
       dropEmpty(request.body)
       return
@@ -86,26 +93,35 @@ export class Dispatch implements AttemptListener {
   /** A request that has come whole says nothing any more, so it is the response that tells. */
   #untilClientLeaves(): void {
     const { body } = this.request
-    const exchange = body instanceof IncomingMessage ? exchangeOf(body) : undefined
+    const exchange = isMessage(body) ? exchangeOf(body) : undefined
     if (exchange === undefined) return
-    whenClosed(exchange.request, exchange.response, () => {
-      this.#fail('refuse-failed', new Error('The client left.'))
-    })
+    const left = (): void => this.#fail('refuse-failed', new Error('The client left.'))
+    this.#letGo.push(whenClosed(exchange.request, exchange.response, left))
+  }
+
+  #aborted(reason: Error): void {
+    this.#end(reason)
+    this.#given?.destroy(reason)
   }
 
   #contentFailed(error: Error | undefined): void {
-    if (error instanceof LengthMismatch) this.#fail('refuse-length', error)
+    // Whoever answers tells the client why its content was refused, by core, while it came.
+    if (isRefusal(error)) this.#end(error)
+    else if (error instanceof LengthMismatch) this.#fail('refuse-length', error)
     else this.#fail('refuse-failed', new Error('The content broke off.'))
   }
 
   begin(): void {
-    const { body, head } = this.request
-    if (head.content.kind !== 'none' && body instanceof Readable && body.readableEnded) {
-      this.#over = true
-      process.nextTick(this.callback, contentWasRead())
+    const { body, head, signal } = this.request
+    const isGone = head.content.kind !== 'none' && body instanceof Readable && body.readableEnded
+    const error = abortedBy(signal) ?? (isGone ? contentWasRead() : undefined)
+    if (error === undefined) {
+      this.#try(true)
       return
     }
-    this.#try(true)
+    this.#over = true
+    this.#letAllGo()
+    process.nextTick(this.callback, error)
   }
 
   #try(mayAsk: boolean): void {
@@ -139,9 +155,10 @@ export class Dispatch implements AttemptListener {
     const { policy, target } = this
     const situation = {
       asking: attempt.asking,
+      clientAsks: this.request.clientAsks,
       repeatable: this.#content?.repeatable ?? true,
       whole: attempt.whole,
-      idempotent: isIdempotent(this.request.head.method),
+      idempotent: isIdempotent(attempt.head.method),
       more: false,
       staleTries: this.#staleTries,
     }
@@ -155,6 +172,16 @@ export class Dispatch implements AttemptListener {
         return
       case 'relay':
         if (answer !== undefined) this.#give(attempt, answer)
+        return
+      case 'relay-and-send':
+        if (answer === undefined) return
+        this.#give(attempt, answer)
+        setImmediate(() => {
+          if (answer.content.destroyed || answer.isWhole()) return
+          target.memory.doesNotAnswerAsking()
+          attempt.send()
+          this.#content?.sendTo(attempt.call)
+        })
         return
       case 'again':
       case 'again-unasked':
@@ -173,7 +200,7 @@ export class Dispatch implements AttemptListener {
   #send(attempt: Attempt): void {
     attempt.send()
     const { body } = this.request
-    if (body instanceof IncomingMessage) continueClient(body)
+    if (isMessage(body)) continueClient(body)
     this.#wait.begin(this.#waits.idleTimeoutMs, this.#isIdle)
     this.#content?.sendTo(attempt.call)
   }
@@ -188,9 +215,10 @@ export class Dispatch implements AttemptListener {
     this.#over = true
     if (!attempt.whole && answer.status >= 300) this.#content?.stop()
     const { body } = this.request
-    if (attempt.asking && body instanceof IncomingMessage) leaveUncontinued(body)
+    if (attempt.asking && isMessage(body)) leaveUncontinued(body)
     const { content } = answer
     if (!(content instanceof IncomingMessage)) return
+    this.#given = content
     watchAnswer(content, this.#wait, this.#waits.idleTimeoutMs, {
       isWhole: () => answer.isWhole(),
       ended: () => {
@@ -199,6 +227,7 @@ export class Dispatch implements AttemptListener {
       },
       closed: () => {
         this.#content?.stop()
+        this.#letAllGo()
         attempt.leave()
       },
     })
@@ -211,12 +240,21 @@ export class Dispatch implements AttemptListener {
   }
 
   #fail(step: keyof typeof CODES, cause?: Error): void {
+    const error = new RelayError('The upstream did not answer.', CODES[step])
+    this.#end(Object.assign(error, { cause }))
+  }
+
+  #end(error: Error): void {
     if (this.#over) return
     this.#over = true
     this.#content?.stop()
+    this.#letAllGo()
     this.#attempt?.leave()
-    const error = new RelayError('The upstream did not answer.', CODES[step])
-    this.callback(Object.assign(error, { cause }))
+    this.callback(error)
+  }
+
+  #letAllGo(): void {
+    for (const letGo of this.#letGo.splice(0)) letGo()
   }
 }
 
@@ -233,7 +271,7 @@ function sourceOf(body: ReadRequest['body']): Readable | undefined {
 
 /** A stream that was declared empty: whoever made it may wait for its end, and nobody else hears it fail. */
 function dropEmpty(body: ReadRequest['body']): void {
-  if (body instanceof Readable && !(body instanceof IncomingMessage)) {
+  if (body instanceof Readable && !isMessage(body)) {
     body.on('error', () => undefined).resume()
   }
 }

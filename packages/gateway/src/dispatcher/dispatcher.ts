@@ -28,7 +28,7 @@ export interface Dispatcher {
   request(request: DispatchRequest, callback: UndiciCallback): void
   /** @deprecated undici's form without a callback, which no plugin uses, rejects. */
   request(request: DispatchRequest): Promise<never>
-  /** Closes idle connections. */
+  /** Closes every connection at once, as undici does: requests and answers that are under way fail. */
   destroy(): void
 }
 

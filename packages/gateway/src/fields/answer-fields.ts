@@ -3,7 +3,7 @@
 
 import { type FieldLines, forEachLine, valuesOf } from './field-lines.js'
 import { connectionNamed, isHopByHop } from './hop-by-hop.js'
-import { readAs } from './syntax.js'
+import { isFieldValue, isToken, readAs } from './syntax.js'
 
 export interface AnswerField {
   readonly name: string
@@ -82,11 +82,14 @@ function mayTrail(name: string): boolean {
   return !NEVER_TRAILS.has(key) && !isHopByHop(key) && !/^(?:x-forwarded-|if-|:)/.test(key)
 }
 
-/** Trailer lines that may be passed on. */
+/**
+ * Trailer lines that may be passed on. One that Node would throw for, as a lenient parser lets it in, is left out:
+ * trailer fields may be (RFC 9110 section 6.5.1), and they are written where nobody catches.
+ */
 export function passedTrailers(received: FieldLines): string[] {
   const lines: string[] = []
   forEachLine(received, (key, value, name) => {
-    if (mayTrail(key)) lines.push(name, value)
+    if (mayTrail(key) && isToken(name) && isFieldValue(value)) lines.push(name, value)
   })
   return lines
 }

@@ -89,7 +89,8 @@ export interface GatewayOptions extends AskOptions {
   readonly http2?: boolean
   /**
    * For `https:` upstreams: a certificate authority, a client certificate and the like. What Node can make
-   * no TLS of is an `OptionError`. A callback in it that throws fails the connection.
+   * no TLS of is an `OptionError`, and so is what nothing would use: beside `agent`, which has its own, or where
+   * no upstream is `https:`. A callback in it that throws fails the connection.
    */
   readonly tls?: ConnectionOptions
   /** Whose `Host` an upstream gets: its own, or the one that the client sent. Default `'upstream'`. */

@@ -82,6 +82,7 @@ export function compileGateway(options: GatewayOptions): GatewayPolicy {
   }
   rejectUnknownNames('', options, Object.keys(NAMES))
   const upstreams = readUpstreams(options.upstreams)
+  const { agent } = options
   const http2 = readBoolean('http2', options.http2) ?? false
   return Object.freeze<GatewayPolicy>({
     ...readAskOptions(options),
@@ -95,9 +96,9 @@ export function compileGateway(options: GatewayOptions): GatewayPolicy {
       readMilliseconds('responseTimeoutMs', options.responseTimeoutMs, 1) ?? 60_000,
     idleTimeoutMs: readMilliseconds('idleTimeoutMs', options.idleTimeoutMs, 1) ?? 60_000,
     replayBytes: readSize('replayBytes', options.replayBytes) ?? 0,
-    agent: readAgent(options.agent, { http2, upstreams }),
+    agent: readAgent(agent, { http2, upstreams }),
     http2,
-    tls: readTls(options.tls),
+    tls: readTls(options.tls, { agent, upstreams }),
     host: readChoice('host', options.host, ['upstream', 'client']) ?? 'upstream',
     rewrite: readCallback('rewrite', options.rewrite, '(head, { request, signal })'),
     forwarded: readForwarded(options.forwarded),

@@ -10,19 +10,44 @@ import { isPlain } from './plain.js'
 
 const REMEDY = 'Give an object with options of tls.connect.'
 
-/** @throws OptionError - it is no object of options, or Node can make no TLS of it. */
-export function readTls(value: ConnectionOptions | undefined): ConnectionOptions | undefined {
+/** What makes the connections that it is for. */
+export interface TlsUse {
+  readonly agent: unknown
+  /** Origins, or what chooses them. */
+  readonly upstreams: readonly string[] | object
+}
+
+/** @throws OptionError - it is no object of options, Node can make no TLS of it, or nothing would use it. */
+export function readTls(
+  value: ConnectionOptions | undefined,
+  use: TlsUse,
+): ConnectionOptions | undefined {
   if (value === undefined) return value
   if (!isPlain(value)) {
     const received = typeof value === 'object' && value !== null ? nameOf(value) : value
     throw new OptionError({ option: 'tls', received, remedy: REMEDY })
   }
+  rejectUnused(value, use)
   rejectUnusable(value)
   const { checkServerIdentity, pskCallback } = value
   return {
     ...value,
     ...(checkServerIdentity && { checkServerIdentity: guardedIdentity(checkServerIdentity) }),
     ...(pskCallback && { pskCallback: guardedKey(pskCallback) }),
+  }
+}
+
+/** A certificate authority, or a check, that is taken for the one in force would protect nobody. */
+function rejectUnused(value: ConnectionOptions, { agent, upstreams }: TlsUse): void {
+  const wrong = (remedy: string): OptionError => {
+    return new OptionError({ option: 'tls', received: namesOf(value), remedy })
+  }
+  if (agent !== undefined) {
+    throw wrong('The agent makes the connections, and has its own; give them to new https.Agent().')
+  }
+  const isSecure = (origin: string): boolean => origin.startsWith('https:')
+  if (Array.isArray(upstreams) && !upstreams.some(isSecure)) {
+    throw wrong('No upstream is https:, so nothing would use it; leave it out.')
   }
 }
 
@@ -37,9 +62,8 @@ function rejectUnusable(value: ConnectionOptions): void {
   try {
     createSecureContext(value)
   } catch (error) {
-    const names = Object.keys(value).join(', ')
     const remedy = `${REMEDY} Node says: ${errorOf(error).message}`
-    throw new OptionError({ option: 'tls', received: `[${names}]`, remedy })
+    throw new OptionError({ option: 'tls', received: namesOf(value), remedy })
   }
 }
 
@@ -69,6 +93,10 @@ function guardedKey(give: Psk): Psk {
       return null
     }
   }
+}
+
+function namesOf(value: ConnectionOptions): string {
+  return `[${Object.keys(value).join(', ')}]`
 }
 
 function nameOf(value: object): string {

@@ -15,7 +15,7 @@ import { forEachLine } from '../fields/field-lines.js'
 import { inOneLine } from '../fields/one-line.js'
 import { isFieldValue } from '../fields/syntax.js'
 import type { RelayHead } from '../options/relay-head.js'
-import { flushHead } from '../upstream/head-bytes.js'
+import { flushBareHead, flushHead } from '../upstream/head-bytes.js'
 import type { UpstreamAnswer } from '../upstream/upstream.js'
 
 export interface AnswerListener {
@@ -43,6 +43,11 @@ export class Answer {
     private readonly contentSent: boolean,
     private readonly listener: AnswerListener,
   ) {}
+
+  /** Another answer stands before it on its connection, with bounds of its own; until then nobody can take it. */
+  get waitsForTurn(): boolean {
+    return this.head.version !== '2.0' && this.response.socket === null
+  }
 
   /** @throws what Node throws for a head that it will not write; nothing is written then. */
   begin(): void {
@@ -86,17 +91,29 @@ export class Answer {
       response.setHeader(name, joined(response, name, value, overHttp1))
     }
     const length = declaredLength(answer.lines)
-    // RFC 9110 section 8.6: none in a 204.
-    if (length !== undefined && answer.status !== 204) response.setHeader('Content-Length', length)
+    // RFC 9110 section 8.6: none in a 204. A 205 may have none (section 15.3.6), and Node's HTTP/2 sends none.
+    const isEmpty = answer.status === 204 || (answer.status === 205 && !overHttp1)
+    if (length !== undefined && !isEmpty) response.setHeader('Content-Length', length)
     const trailers = announcedTrailers(answer.lines)
     if (trailers !== undefined && this.#trails(length)) response.setHeader('Trailer', trailers)
   }
 
   /** Trailer fields need an end that is not the last content byte (RFC 9112 section 7.1.2). */
   #trails(length: number | undefined): boolean {
-    const { answer, head } = this
-    const bodiless = head.method === 'HEAD' || answer.status === 204 || answer.status === 304
-    return !bodiless && head.version !== '1.0' && (head.version === '2.0' || length === undefined)
+    const { version } = this.head
+    return !this.#isBare && version !== '1.0' && (version === '2.0' || length === undefined)
+  }
+
+  /** Its head is all there is of it (RFC 9110 section 6.4.1), or all that Node sends. */
+  get #isBare(): boolean {
+    const { status } = this.answer
+    const { method, version } = this.head
+    return method === 'HEAD' || BARE.has(status) || (status === 205 && version === '2.0')
+  }
+
+  /** @returns As `#guarded` does. */
+  #flushHead(): boolean {
+    return this.#guarded(this.#isBare ? flushBareHead : flushHead)
   }
 
   /**
@@ -117,7 +134,7 @@ export class Answer {
   readonly #flush = (): void => {
     this.#held = false
     if (this.#first !== undefined) this.#writeFirst()
-    else if (!this.#over && !this.response.headersSent) this.#guarded(flushHead)
+    else if (!this.#over && !this.response.headersSent) this.#flushHead()
   }
 
   #writeFirst(): void {
@@ -171,6 +188,7 @@ export class Answer {
     const trails = trailers.length > 0 && this.#trails(declaredLength(this.answer.lines))
     // Node would give an answer that goes out as one a length, and then no trailer.
     if (trails) this.#writeFirst()
+    if (trails && !this.#over && !this.response.headersSent) this.#flushHead()
     if (this.#over) return
     const last = this.#first
     this.#first = undefined
@@ -190,11 +208,13 @@ export class Answer {
     this.#over = true
     // What it says is worth having, though all there was of it came at once: a head that waits for its
     // content, and a piece that Node writes with it at the end of the turn.
-    if (!this.response.headersSent && !this.#guarded(flushHead)) return
+    if (!this.response.headersSent && !this.#flushHead()) return
     setImmediate(() => breakOff(this.response))
     this.listener.cut()
   }
 }
+
+const BARE: ReadonlySet<number> = new Set([204, 304])
 
 /** What the application has set for all of its answers stays beside what the upstream says. */
 const JOINED: ReadonlySet<string> = new Set(['set-cookie', 'vary'])

@@ -54,7 +54,7 @@ export class Attempt implements UpstreamListener {
 
   constructor(
     upstream: Upstream,
-    private readonly head: UpstreamHead,
+    readonly head: UpstreamHead,
     readonly record: AttemptRecord,
     private readonly policy: AttemptPolicy,
     private readonly listener: AttemptListener,
@@ -68,7 +68,6 @@ export class Attempt implements UpstreamListener {
   /** It gets the content from here on. */
   send(): void {
     this.asking = false
-    this.wait.end()
   }
 
   /** It has been handed the end of the content, or had nothing to be handed. */
@@ -76,6 +75,7 @@ export class Attempt implements UpstreamListener {
     this.whole = true
     if (this.#answered || this.#over) return
     this.wait.begin(this.policy.responseTimeoutMs, () => {
+      this.call.distrust()
       const error = new RelayError('The upstream did not answer in time.', 'ETIMEDOUT')
       this.#tell({ event: { kind: 'late' }, error })
     })
@@ -116,7 +116,7 @@ export class Attempt implements UpstreamListener {
   queued(): void {
     if (this.#over || this.#queued) return
     this.#queued = true
-    this.#untilConnected(this.policy.idleTimeoutMs, 'The upstream had no stream free in time.')
+    this.#untilConnected(this.policy.idleTimeoutMs, 'The upstream had nothing free in time.')
   }
 
   /** A second 100 says nothing, and one that was not asked for neither. */
@@ -151,6 +151,10 @@ export class Attempt implements UpstreamListener {
 
   #untilConnected(ms: number, message: string): void {
     this.wait.begin(ms, () => {
+      if (!this.#queued && this.call.isQueued()) {
+        this.queued()
+        return
+      }
       const error = new RelayError(message, 'ETIMEDOUT')
       this.#tell({ event: { kind: 'unreachable' }, error })
     })

@@ -62,8 +62,12 @@ export function rewritten(head: UpstreamHead, given: RewrittenHead): UpstreamHea
     throw wrong('', given, 'Give the head back, as it was or with changes.')
   }
   const { method, target, headers } = given
-  if (typeof method !== 'string' || !isToken(method) || method === 'CONNECT') {
+  if (typeof method !== 'string' || !isToken(method) || method.toUpperCase() === 'CONNECT') {
     throw wrong('.method', method, 'Give a token other than CONNECT.')
+  }
+  // Its answer says how long the content would be, and the client would wait for that content.
+  if (method === 'HEAD' && head.method !== 'HEAD') {
+    throw wrong('.method', method, 'An answer to HEAD has no content; leave the method as it was.')
   }
   if (typeof target !== 'string' || !isTarget(target)) {
     throw wrong('.target', target, 'Give a path, which begins with a slash.')

@@ -4,21 +4,25 @@ import { nextStep, type Situation, type Step, type UpstreamEvent } from './next-
 const policy = { retryOn: new Set([429, 503]), onSilence: 'send' } as const
 const asked: Situation = {
   asking: true,
+  clientAsks: true,
   repeatable: true,
   whole: false,
   idempotent: false,
   more: true,
   staleTries: 0,
 }
+const own: Situation = { ...asked, clientAsks: false }
 const spent: Situation = { ...asked, asking: false, repeatable: false }
 const kept: Situation = { ...asked, asking: false }
 const last: Situation = { ...asked, more: false }
 const got: Situation = { ...asked, asking: false, whole: true, idempotent: true }
 const posted: Situation = { ...got, idempotent: false }
 
+const ok: UpstreamEvent = { kind: 'answer', status: 200 }
 const busy: UpstreamEvent = { kind: 'answer', status: 503 }
 const broken: UpstreamEvent = { kind: 'broken' }
 const stale: UpstreamEvent = { kind: 'stale' }
+const untouched: UpstreamEvent = { kind: 'untouched' }
 const down: UpstreamEvent = { kind: 'unreachable' }
 
 const rows: readonly (readonly [string, UpstreamEvent, Situation, Step])[] = [
@@ -32,6 +36,13 @@ const rows: readonly (readonly [string, UpstreamEvent, Situation, Step])[] = [
   ['503 to a POST that the upstream has whole: relayed', busy, posted, 'relay'],
   ['401, asked: relayed', { kind: 'answer', status: 401 }, asked, 'relay'],
   ['200, asked: relayed', { kind: 'answer', status: 200 }, asked, 'relay'],
+  [
+    '200, asked for a client that did not: relayed, and the content goes',
+    ok,
+    own,
+    'relay-and-send',
+  ],
+  ['404, asked for a client that did not: relayed', { kind: 'answer', status: 404 }, own, 'relay'],
   ['417, asked: the same without asking', { kind: 'answer', status: 417 }, asked, 'again-unasked'],
   ['417, not asked: relayed', { kind: 'answer', status: 417 }, kept, 'relay'],
   ['broken before the verdict: the next one', broken, asked, 'next'],
@@ -48,6 +59,9 @@ const rows: readonly (readonly [string, UpstreamEvent, Situation, Step])[] = [
   ['stale too often, no other: 502', stale, { ...last, staleTries: 2 }, 'refuse-failed'],
   ['stale under a whole POST: 502', stale, posted, 'refuse-failed'],
   ['stale, content read: 502', stale, spent, 'refuse-failed'],
+  ['untouched, a whole POST: the same again', untouched, posted, 'again'],
+  ['untouched too often: the next one', untouched, { ...posted, staleTries: 2 }, 'next'],
+  ['untouched, content read: 502', untouched, spent, 'refuse-failed'],
   ['no answer in time: 504', { kind: 'late' }, got, 'refuse-late'],
   ['a head that cannot be carried: 400', { kind: 'unsendable' }, asked, 'refuse-head'],
 ]

@@ -1,7 +1,8 @@
 // What follows from what an upstream said, as a function of values. Laws:
 // - nothing goes to a second upstream once content was read that is not kept for it
 // - a request that an upstream has whole may have been acted upon: it is sent again only when its method
-//   is idempotent (RFC 9110 section 9.2.2). One whose content is missing has not been
+//   is idempotent (RFC 9110 section 9.2.2). One whose content is missing has not been, nor one that it says
+//   it has not looked at
 // - only an answer that says "not here, not now" is exchanged for another one; any other is relayed
 
 /** What one upstream did. */
@@ -9,12 +10,14 @@ export type UpstreamEvent =
   | { readonly kind: 'continue' }
   | { readonly kind: 'silent' }
   | { readonly kind: 'answer'; readonly status: number }
-  | { readonly kind: 'unreachable' | 'stale' | 'broken' | 'unsendable' | 'late' }
+  | { readonly kind: 'unreachable' | 'stale' | 'untouched' | 'broken' | 'unsendable' | 'late' }
 
 /** What there is to decide with. */
 export interface Situation {
   /** This upstream was asked, and nothing of the content was sent to it. */
   readonly asking: boolean
+  /** The client asked by itself, and sends nothing before it is answered. */
+  readonly clientAsks: boolean
   /** Everything that was read of the content can be sent again, or nothing was read. */
   readonly repeatable: boolean
   /** The upstream has the whole request; one without content is whole with its head. */
@@ -22,7 +25,7 @@ export interface Situation {
   readonly idempotent: boolean
   /** There is another upstream, and attempts and budget allow it. */
   readonly more: boolean
-  /** How often this upstream was tried again because a kept connection had died. */
+  /** How often this upstream was tried again, as a kept connection had died or the request was not looked at. */
   readonly staleTries: number
 }
 
@@ -36,6 +39,8 @@ export type Step =
   | 'send'
   /** Its answer goes to the client. */
   | 'relay'
+  /** The same, and while it lasts the content goes to this upstream. */
+  | 'relay-and-send'
   | 'next'
   /** The same upstream, on another connection. */
   | 'again'
@@ -66,12 +71,19 @@ export function nextStep(event: UpstreamEvent, situation: Situation, policy: Ste
     case 'answer':
       // We sent exactly `100-continue`: 417 says that it is not known there (RFC 9110 15.5.18).
       if (event.status === 417 && asking) return 'again-unasked'
-      return policy.retryOn.has(event.status) && replaceable && more ? 'next' : 'relay'
+      if (policy.retryOn.has(event.status) && replaceable && more) return 'next'
+      // Whoever knows no expectation may answer before it reads, as an echo does, or a call of gRPC. A client
+      // that asked has its answer; another one waits for its content to be taken.
+      return asking && !situation.clientAsks && event.status < 300 ? 'relay-and-send' : 'relay'
     case 'unreachable':
       return situation.repeatable && more ? 'next' : 'refuse-unreachable'
     case 'stale':
-      if (replaceable && staleTries < MOST_STALE_TRIES) return 'again'
-      return replaceable && more ? 'next' : 'refuse-failed'
+    case 'untouched': {
+      // RFC 9113 section 8.7: what was refused unseen is safe to send again, whatever its method.
+      const safe = event.kind === 'untouched' ? situation.repeatable : replaceable
+      if (safe && staleTries < MOST_STALE_TRIES) return 'again'
+      return safe && more ? 'next' : 'refuse-failed'
+    }
     case 'broken':
       return replaceable && more ? 'next' : 'refuse-failed'
     case 'late':

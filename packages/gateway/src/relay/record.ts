@@ -14,6 +14,8 @@ import {
   withoutQuery,
 } from '@expectation/core'
 import { callUserCode } from '@expectation/core/node'
+import type { Content } from './content.js'
+import type { RequestPlan } from './plan.js'
 
 const relays = channel(RELAY_CHANNEL)
 
@@ -68,14 +70,11 @@ export class AttemptRecord {
 export interface RelayFacts {
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  readonly method: string
-  readonly target: string
+  readonly plan: RequestPlan
   readonly attempts: readonly AttemptRecord[]
   /** The attempt whose answer was relayed. */
   readonly relayed: AttemptRecord | undefined
-  readonly readBytes: number
-  readonly sentBytes: number
-  readonly declaredBytes: number | undefined
+  readonly content: Pick<Content, 'readBytes' | 'sentBytes'>
   /** Why no answer was relayed, when the gateway itself failed. */
   readonly error: unknown
   readonly clientGone: boolean
@@ -91,18 +90,21 @@ export function tellRelay({ onRelay, logger }: RelayObservers, facts: RelayFacts
 }
 
 function outcomeOf(facts: RelayFacts): RelayOutcome {
-  const { error, relayed, declaredBytes, sentBytes, response } = facts
+  const { error, relayed, response, plan } = facts
+  const { readBytes, sentBytes } = facts.content
   const refusal = error === undefined ? undefined : describeError(error)
   const status = refusal?.status ?? (response.headersSent ? response.statusCode : undefined)
   return {
     request: facts.request,
-    method: facts.method,
-    path: withoutQuery(facts.target),
+    method: plan.method,
+    path: withoutQuery(plan.target),
     ...(relayed !== undefined && { upstream: relayed.upstream }),
     attempts: facts.attempts.map(({ record }) => record),
-    spent: facts.readBytes > 0,
+    spent: readBytes > 0,
     contentBytes: sentBytes,
-    ...(declaredBytes !== undefined && { sparedBytes: Math.max(0, declaredBytes - sentBytes) }),
+    ...(plan.content.kind === 'length' && {
+      sparedBytes: Math.max(0, plan.content.bytes - sentBytes),
+    }),
     ...(status !== undefined && { status }),
     ...(refusal !== undefined && { reason: refusal.reason }),
     clientGone: facts.clientGone,

@@ -1,7 +1,7 @@
 // What the gateway itself refuses with. None names an upstream: addresses inside are nobody's business
 // outside; the cause is for logs.
 
-import { Refusal } from '@expectation/core'
+import { isRefusal, Refusal } from '@expectation/core'
 import type { RefuseStep } from './next-step.js'
 
 export function refusalFor(step: RefuseStep, cause?: unknown): Refusal {
@@ -13,7 +13,7 @@ export function refusalFor(step: RefuseStep, cause?: unknown): Refusal {
     case 'refuse-late':
       return timedOut(cause)
     case 'refuse-head':
-      return badFields(cause)
+      return isRefusal(cause) ? cause : badFields(cause)
   }
 }
 
@@ -42,6 +42,11 @@ export function upgradeNotRelayed(): Refusal {
   return new Refusal(501, {
     details: 'WebSockets and other tunnels are not relayed here',
   })
+}
+
+/** RFC 9110 section 9.1: methods are told apart by case. `http.request` writes every one in capitals. */
+export function methodNotRelayed(): Refusal {
+  return new Refusal(501, { details: 'Methods are relayed in capitals only' })
 }
 
 export function badTarget(): Refusal {

@@ -1,6 +1,7 @@
 // One exchange, carried from a client to an upstream and back. What follows from what happened is decided
 // in next-step.ts; here it is done. Laws:
-// - no content byte goes to an upstream before its 100, its silence, or the decision not to ask it
+// - no content byte goes to an upstream before its 100, its silence, or the decision not to ask it; nor, where the
+//   client did not ask, before a 2xx that it gives first
 // - the client gets one 100, from core, and before anything else that comes from the upstream
 // - the client leaving gives the upstream up, also while it is waited for
 // - it ends once, and tells once what happened
@@ -9,7 +10,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import { isRefusal } from '@expectation/core'
 import type { FieldLines } from '../fields/field-lines.js'
-import { asks } from '../options/ask-options.js'
 import { chosenOrigins } from '../options/policy.js'
 import type { UpstreamAnswer, UpstreamHead } from '../upstream/upstream.js'
 import { Answer } from './answer.js'
@@ -91,19 +91,12 @@ export class Relay implements AttemptListener {
     this.#tries = tries
     const upstream = tries.advance()
     if (upstream === undefined) this.#fail(unreachable())
-    else this.#try(upstream, this.#asks(upstream))
+    else this.#try(upstream)
   }
 
-  #asks({ memory }: KnownUpstream): boolean {
-    const { content, clientAsks } = this.plan
-    if (content.kind === 'none' || this.#content.readBytes > 0 || memory.isNotAsked) return false
-    const contentLength = content.kind === 'length' ? content.bytes : undefined
-    return asks(this.host.policy, { clientAsks, contentLength })
-  }
-
-  #try(known: KnownUpstream, isAsked: boolean): void {
+  #try(known: KnownUpstream): void {
     const { rewrite, connectTimeoutMs } = this.host.policy
-    const head = upstreamHead(this.plan, known, this.host.policy, isAsked)
+    const head = upstreamHead(this.plan, known, this.host.policy, this.#content.readBytes > 0)
     if (rewrite === undefined) {
       this.#start(known, head)
       return
@@ -148,9 +141,10 @@ export class Relay implements AttemptListener {
     const { readBytes, repeatable } = this.#content
     const situation = {
       asking: attempt.asking,
+      clientAsks: this.plan.clientAsks,
       repeatable,
       whole: attempt.whole,
-      idempotent: isIdempotent(this.plan.method),
+      idempotent: isIdempotent(attempt.head.method),
       more: tries.hasMore(event.kind === 'unreachable'),
       staleTries: tries.staleTries,
     }
@@ -170,6 +164,15 @@ export class Relay implements AttemptListener {
       case 'relay':
         if (answer !== undefined) this.#relay(attempt, answer)
         return
+      case 'relay-and-send':
+        if (answer === undefined) return
+        this.#relay(attempt, answer)
+        setImmediate(() => {
+          if (this.#over || answer.isWhole()) return
+          tries.current?.memory.doesNotAnswerAsking()
+          this.#send(attempt)
+        })
+        return
       case 'next':
         this.#leave(attempt)
         tries.beginRetrying()
@@ -180,7 +183,7 @@ export class Relay implements AttemptListener {
         const { current } = tries
         this.#leave(attempt)
         tries.again(step)
-        if (current !== undefined) this.#try(current, this.#asks(current))
+        if (current !== undefined) this.#try(current)
         return
       }
       default:
@@ -247,14 +250,20 @@ export class Relay implements AttemptListener {
   }
 
   readonly #isIdle = (): void => {
-    if (this.#answer !== undefined) {
-      this.#answer.abandon()
-      this.#end()
-    } else if (this.#content.waitsForUpstream) {
-      this.#fail(timedOut())
-    } else {
-      this.#fail(clientIdle())
+    const answer = this.#answer
+    if (answer?.waitsForTurn === true) {
+      this.#watch()
+      return
     }
+    // Else it is the client that takes no answer, or sends no content.
+    const byUpstream = this.#attempt?.whole === true || this.#content.waitsForUpstream
+    if (byUpstream && answer?.waitsForClient !== true) {
+      this.#attempt?.call.distrust()
+      this.#tries?.current?.memory.saidNo()
+    }
+    if (answer === undefined) this.#fail(byUpstream ? timedOut() : clientIdle())
+    answer?.abandon()
+    this.#end()
   }
 
   #fail(error: unknown): void {
@@ -272,17 +281,13 @@ export class Relay implements AttemptListener {
     this.#attempt?.leave()
     this.#tries?.end()
     this.host.budget.end()
-    const { request, response, plan } = this
     tellRelay(this.host.policy, {
-      request,
-      response,
-      method: plan.method,
-      target: plan.target,
+      request: this.request,
+      response: this.response,
+      plan: this.plan,
       attempts: this.#records,
       relayed: this.#relayed,
-      readBytes: this.#content.readBytes,
-      sentBytes: this.#content.sentBytes,
-      declaredBytes: plan.content.kind === 'length' ? plan.content.bytes : undefined,
+      content: this.#content,
       error,
       clientGone,
       startedAt: this.#startedAt,

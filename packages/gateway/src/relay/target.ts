@@ -12,7 +12,7 @@ const ABSOLUTE = /^https?:\/\/[^/?#]*/i
  * @throws Refusal - the target is nothing that can be relayed.
  */
 export function targetOf({ method, url }: IncomingMessage): string {
-  if (method === 'CONNECT') throw upgradeNotRelayed()
+  if (method?.toUpperCase() === 'CONNECT') throw upgradeNotRelayed()
   const target = url ?? '/'
   if (target === '*' && method === 'OPTIONS') return target
   const authority = authorityOf(target)

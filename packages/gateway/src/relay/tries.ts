@@ -8,12 +8,14 @@ import type { Step } from './next-step.js'
 
 export class Tries {
   current: KnownUpstream | undefined
-  /** How often the current one was tried again because a kept connection had died. */
+  /** How often the current one was tried again, as a kept connection had died or it had not looked. */
   staleTries = 0
   readonly #upstreams: readonly KnownUpstream[]
   #next = 0
   /** Upstreams that got the head. */
   #heads = 0
+  /** The current one is among them: it counts once, however often it is tried. */
+  #counted = false
   #retrying = false
 
   constructor(
@@ -28,18 +30,19 @@ export class Tries {
     this.current = this.#upstreams[this.#next]
     this.#next += 1
     this.staleTries = 0
+    this.#counted = false
     return this.current
   }
 
   /** The head went to the current one. */
   connected(): void {
-    this.#heads += 1
+    if (!this.#counted) this.#heads += 1
+    this.#counted = true
   }
 
-  /** The current one is tried once more: it counts once. */
+  /** The current one is tried once more. */
   again(step: 'again' | 'again-unasked'): void {
     if (step === 'again') this.staleTries += 1
-    this.#heads -= 1
   }
 
   /**
@@ -79,9 +82,13 @@ export class Tries {
         return
       case 'unreachable':
       case 'broken':
+      case 'late':
         memory.saidNo()
         return
-      default:
+      case 'continue':
+      case 'stale':
+      case 'untouched':
+      case 'unsendable':
         return
     }
   }

@@ -22,7 +22,8 @@ export function mustClose(answer: IncomingMessage): boolean {
   return answer.httpVersionMinor === 0 && answer.headers['transfer-encoding'] !== undefined
 }
 
-/** RFC 9112 section 6.3: nothing says how long it is. */
-export function endsByClose({ headers }: IncomingMessage): boolean {
+/** RFC 9112 section 6.3: it has content, and nothing says how long that is. */
+export function endsByClose({ headers, statusCode }: IncomingMessage, method: string): boolean {
+  if (method === 'HEAD' || statusCode === 204 || statusCode === 304) return false
   return headers['transfer-encoding'] === undefined && headers['content-length'] === undefined
 }

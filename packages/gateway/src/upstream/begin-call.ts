@@ -1,7 +1,8 @@
 // Node throws while it connects where an agent or an option of TLS is not what it can use, and for a head
-// that it will not write. Law: that fails the call, in a later turn, like a connection that is refused.
+// that it will not write; a head that it would change is thrown as a refusal. Law: that fails the call, in a later turn, like a connection that is refused.
 
 import { types } from 'node:util'
+import { isRefusal } from '@expectation/core'
 import type {
   Upstream,
   UpstreamCall,
@@ -40,12 +41,15 @@ const OF_THE_HEAD: ReadonlySet<string> = new Set([
 ])
 
 function failureOf(error: NodeJS.ErrnoException): UpstreamFailure {
-  return { kind: OF_THE_HEAD.has(error.code ?? '') ? 'unsendable' : 'unreachable', error }
+  const ofTheHead = isRefusal(error) || OF_THE_HEAD.has(error.code ?? '')
+  return { kind: ofTheHead ? 'unsendable' : 'unreachable', error }
 }
 
 const NEVER_BEGUN: UpstreamCall = {
+  isQueued: () => false,
   flush() {},
   write: () => false,
   end() {},
+  distrust() {},
   drop() {},
 }

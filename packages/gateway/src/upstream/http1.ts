@@ -13,7 +13,7 @@ import { request as httpsRequest } from 'node:https'
 import { isIP, type Socket } from 'node:net'
 import { hearOut } from '@expectation/client'
 import type { FieldLines } from '../fields/field-lines.js'
-import { RelayError } from '../relay/refusals.js'
+import { methodNotRelayed, RelayError } from '../relay/refusals.js'
 import { endsByClose, framingFault, mustClose } from './answer-framing.js'
 import { keepEveryField } from './every-field.js'
 import { GatheredWrites } from './gathered-writes.js'
@@ -43,6 +43,7 @@ export function http1Upstream(origin: string, agent: Agent): Upstream {
   const request = secure ? httpsRequest : httpRequest
   return {
     call(head, listener) {
+      if (head.method !== head.method.toUpperCase()) throw methodNotRelayed()
       // Each named: spreading them into a new object would be a tenth of what a request costs.
       const asked = request({
         protocol: fixed.protocol,
@@ -57,7 +58,7 @@ export function http1Upstream(origin: string, agent: Agent): Upstream {
         // Given as a list, the fields are written as they are.
         headers: http1Lines(head),
       })
-      return new Http1Call(asked, head, listener)
+      return new Http1Call(asked, agent, head, listener)
     },
   }
 }
@@ -70,6 +71,7 @@ class Http1Call implements UpstreamCall {
 
   constructor(
     private readonly request: ClientRequest,
+    private readonly agent: Partial<Agent>,
     private readonly head: UpstreamHead,
     private readonly listener: UpstreamListener,
   ) {
@@ -94,6 +96,12 @@ class Http1Call implements UpstreamCall {
     })
   }
 
+  /** An agent has `maxSockets`, and all are in use. Not every agent is one of Node's. */
+  isQueued(): boolean {
+    const { requests = {} } = this.agent
+    return Object.values(requests).some((waiting) => waiting?.includes(this.request) === true)
+  }
+
   flush(): void {
     flushHead(this.request)
   }
@@ -107,6 +115,9 @@ class Http1Call implements UpstreamCall {
     if (trailers.length > 0) this.request.addTrailers(pairs(trailers))
     this.request.end()
   }
+
+  /** It is destroyed, and carries nothing else meanwhile. */
+  distrust(): void {}
 
   drop(): void {
     this.#over = true
@@ -140,7 +151,7 @@ class Http1Call implements UpstreamCall {
     // By then the request has let its connection go, to be pooled a tick later.
     const { socket } = answer
     if (mustClose(answer)) answer.once('end', () => socket.destroy())
-    this.listener.answered(new Http1Answer(answer, this.head.content.kind !== 'none'))
+    this.listener.answered(new Http1Answer(answer, this.head))
   }
 
   #fail(error: NodeJS.ErrnoException): void {
@@ -161,7 +172,7 @@ class Http1Answer implements UpstreamAnswer {
 
   constructor(
     readonly content: IncomingMessage,
-    private readonly hadContent: boolean,
+    private readonly head: UpstreamHead,
   ) {
     this.#socket = content.socket
     this.status = content.statusCode ?? 0
@@ -176,8 +187,10 @@ class Http1Answer implements UpstreamAnswer {
   isWhole(): boolean {
     // What ends by the close is whole for Node however the connection closed. A reset is no end; but to a
     // request with content it is also what a close looks like to whoever has read the answer only.
-    const wasReset = !this.hadContent && this.#socket.errored !== null && endsByClose(this.content)
-    return this.content.complete && !wasReset
+    const { content, head } = this
+    const hadContent = head.content.kind !== 'none'
+    const wasReset = this.#socket.errored !== null && endsByClose(content, head.method)
+    return content.complete && (hadContent || !wasReset)
   }
 }
 

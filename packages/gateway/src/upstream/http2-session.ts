@@ -1,9 +1,11 @@
 // The session of one HTTP/2 origin: made when it is first needed, shared by its streams, made anew when
 // the upstream has closed it or says that it will (GOAWAY, RFC 9113 section 6.8). An idle session keeps
-// no process alive, and is closed after a while. Law: no more streams are begun than the upstream lets be
-// open (RFC 9113 section 5.1.2). Node would take more and keep their heads, which looks like silence.
+// no process alive, and is closed after a while. Laws:
+// - no more streams are begun than the upstream lets be open (RFC 9113 section 5.1.2). Node would take more and
+//   keep their heads, which looks like silence
+// - one on which nothing moved in time gets no new stream, as the network may be gone without a word
 
-import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2'
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2'
 import type { ConnectionOptions } from 'node:tls'
 import { RelayError } from '../relay/refusals.js'
 import { errorOf } from './begin-call.js'
@@ -31,12 +33,19 @@ export interface Waiting {
   queued(): void
 }
 
-export class SessionOfOrigin {
-  #session: ClientHttp2Session | undefined
-  /** Streams of this session that are not closed. */
-  #open = 0
+interface Known {
+  readonly session: ClientHttp2Session
+  /** Its streams that are not closed. */
+  open: number
   /** How many may be open: one, until the upstream has said (RFC 9113 section 3.4). */
-  #most = 1
+  most: number
+  distrusted: boolean
+}
+
+export class SessionOfOrigin {
+  #known: Known | undefined
+  /** The last stream that the upstream has looked at, of sessions on which it said so. */
+  readonly #lastSeen = new WeakMap<ClientHttp2Session, number>()
   readonly #waiting = new Set<Waiting>()
 
   constructor(
@@ -49,7 +58,7 @@ export class SessionOfOrigin {
     this.#waiting.add(waiting)
     process.nextTick(() => {
       this.#serve(true)
-      if (this.#session?.connecting === false && this.#waiting.has(waiting)) waiting.queued()
+      if (this.#known?.session.connecting === false && this.#waiting.has(waiting)) waiting.queued()
     })
   }
 
@@ -57,29 +66,47 @@ export class SessionOfOrigin {
     this.#waiting.delete(waiting)
   }
 
+  /** The upstream says that it has not looked at this stream (RFC 9113 sections 6.8 and 8.7). */
+  isUntouched(session: ClientHttp2Session, { id, rstCode }: ClientHttp2Stream): boolean {
+    if (rstCode === constants.NGHTTP2_REFUSED_STREAM) return true
+    const last = this.#lastSeen.get(session)
+    return last !== undefined && id !== undefined && id > last
+  }
+
+  /**
+   * Streams that are on it may be lucky, as one can be late alone; the last of them ends it. Not by `close()`, which
+   * would wait for a peer that is gone.
+   */
+  distrust(session: ClientHttp2Session): void {
+    const known = this.#known
+    if (known?.session !== session) return
+    known.distrusted = true
+    this.#forget(session)
+  }
+
   /** In the order in which they came, as many as may be open. */
   #serve(reused: boolean): void {
-    const session = this.#session
-    if (this.#waiting.size === 0 || session?.connecting === true) return
-    if (session === undefined || isGone(session)) {
+    const known = this.#known
+    if (this.#waiting.size === 0 || known?.session.connecting === true) return
+    if (known === undefined || isGone(known.session)) {
       this.#connect()
       return
     }
     // Whoever is told may come again at once: that is for a later turn.
     for (const waiting of [...this.#waiting]) {
-      if (this.#open >= this.#most) return
+      if (known.open >= known.most) return
       if (!this.#waiting.delete(waiting)) continue
-      const stream = waiting.found({ session, reused })
-      if (stream !== undefined) this.#count(session, stream)
+      const stream = waiting.found({ session: known.session, reused })
+      if (stream !== undefined) this.#count(known, stream)
     }
   }
 
-  #count(session: ClientHttp2Session, stream: ClientHttp2Stream): void {
-    this.#open += 1
+  #count(known: Known, stream: ClientHttp2Stream): void {
+    known.open += 1
     stream.once('close', () => {
-      if (this.#session !== session) return
-      this.#open -= 1
-      this.#serve(true)
+      known.open -= 1
+      if (this.#known === known) this.#serve(true)
+      else if (known.distrusted && known.open === 0) known.session.destroy()
     })
   }
 
@@ -96,23 +123,24 @@ export class SessionOfOrigin {
       this.#fail(errorOf(error))
       return
     }
-    this.#session = session
-    this.#open = 0
-    this.#most = 1
+    const known = { session, open: 0, most: 1, distrusted: false }
+    this.#known = known
     const late = setTimeout(() => {
       session.destroy(new RelayError('The upstream could not be connected in time.', 'ETIMEDOUT'))
     }, connectTimeoutMs)
     session.on('connect', () => {
       clearTimeout(late)
-      this.#connected(session)
+      this.#connected(known)
     })
     session.on('remoteSettings', ({ maxConcurrentStreams }) => {
-      if (this.#session !== session) return
-      this.#most = maxConcurrentStreams ?? Number.POSITIVE_INFINITY
-      this.#serve(true)
+      known.most = maxConcurrentStreams ?? Number.POSITIVE_INFINITY
+      if (this.#known === known) this.#serve(true)
     })
     session.on('error', (error) => this.#lost(session, error))
-    session.on('goaway', () => this.#forget(session))
+    session.on('goaway', (_code, last) => {
+      this.#lastSeen.set(session, last)
+      this.#forget(session)
+    })
     session.on('close', () => {
       clearTimeout(late)
       this.#lost(session, new RelayError('The upstream closed the session.', 'ECONNRESET'))
@@ -120,11 +148,13 @@ export class SessionOfOrigin {
     session.unref()
   }
 
-  #connected(session: ClientHttp2Session): void {
+  #connected(known: Known): void {
+    const { session } = known
+    // Streams that still wait are brought to their end first; they have bounds of their own.
     session.setTimeout(this.options.idleTimeoutMs, () => {
-      // Streams that still wait are brought to their end first; they have bounds of their own.
+      if (known.open > 0) this.distrust(session)
       this.#forget(session)
-      session.close()
+      if (known.open === 0) session.close()
     })
     this.#serve(false)
     for (const waiting of this.#waiting) waiting.queued()
@@ -132,19 +162,19 @@ export class SessionOfOrigin {
 
   /** Who waits for a stream gets one of the next session. */
   #forget(session: ClientHttp2Session): void {
-    if (this.#session !== session) return
-    this.#session = undefined
+    if (this.#known?.session !== session) return
+    this.#known = undefined
     this.#serve(false)
   }
 
   #lost(session: ClientHttp2Session, error: NodeJS.ErrnoException): void {
-    if (this.#session !== session) return
+    if (this.#known?.session !== session) return
     if (session.connecting) this.#fail(error)
     else this.#forget(session)
   }
 
   #fail(error: NodeJS.ErrnoException): void {
-    this.#session = undefined
+    this.#known = undefined
     const told = [...this.#waiting]
     this.#waiting.clear()
     for (const waiting of told) waiting.found({ error })

@@ -3,12 +3,7 @@
 // `close()` ends the content of a stream first, and where trailers are to follow it while the upstream
 // resets the stream, too, Node 22 and 26 abort the process (nodejs/node#41458).
 
-import {
-  type ClientHttp2Session,
-  type ClientHttp2Stream,
-  constants,
-  type IncomingHttpHeaders,
-} from 'node:http2'
+import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2'
 import { declaredLength } from '../fields/answer-fields.js'
 import type { FieldLines } from '../fields/field-lines.js'
 import { badFields, RelayError } from '../relay/refusals.js'
@@ -36,6 +31,7 @@ export function http2Upstream(origin: string, options: SessionOptions): Upstream
 }
 
 class Http2Call implements UpstreamCall, Waiting {
+  #session: ClientHttp2Session | undefined
   #stream: ClientHttp2Stream | undefined
   #answered = false
   #over = false
@@ -61,6 +57,11 @@ class Http2Call implements UpstreamCall, Waiting {
     this.listener.queued()
   }
 
+  /** Told by `queued`. */
+  isQueued(): boolean {
+    return false
+  }
+
   /** Node has sent it with the stream. */
   flush(): void {}
 
@@ -73,6 +74,10 @@ class Http2Call implements UpstreamCall, Waiting {
     this.#stream?.end()
   }
 
+  distrust(): void {
+    if (this.#session !== undefined) this.sessions.distrust(this.#session)
+  }
+
   drop(): void {
     this.#over = true
     this.sessions.leave(this)
@@ -80,6 +85,7 @@ class Http2Call implements UpstreamCall, Waiting {
   }
 
   #begin(session: ClientHttp2Session, reused: boolean): void {
+    this.#session = session
     const hasContent = this.head.content.kind !== 'none'
     try {
       this.#stream = session.request(http2Fields(this.head), {
@@ -122,13 +128,14 @@ class Http2Call implements UpstreamCall, Waiting {
     this.listener.answered(new Http2Answer(stream, headers, flags))
   }
 
-  #fail(error: NodeJS.ErrnoException, kind?: UpstreamFailure['kind']): void {
+  #fail(error: NodeJS.ErrnoException, kind: UpstreamFailure['kind'] = 'broken'): void {
     if (this.#over || this.#answered) return
     this.#over = true
-    const refused = this.#stream?.rstCode === constants.NGHTTP2_REFUSED_STREAM
+    const { sessions } = this
+    const [session, stream] = [this.#session, this.#stream]
+    const isUntouched = session && stream && sessions.isUntouched(session, stream)
     this.#givenUp.abort()
-    // RFC 9113 section 8.7: a refused stream has not been looked at.
-    this.listener.failed({ kind: kind ?? (refused ? 'stale' : 'broken'), error })
+    this.listener.failed({ kind: isUntouched === true ? 'untouched' : kind, error })
   }
 }
 

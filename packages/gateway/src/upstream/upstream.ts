@@ -31,7 +31,7 @@ export interface UpstreamAnswer {
   readonly content: Readable
   /** Trailer lines; to be asked for when the content has ended. */
   trailers(): FieldLines
-  /** Whether the content that has ended was all of it. */
+  /** Whether all of its content has come. */
   isWhole(): boolean
 }
 
@@ -40,17 +40,18 @@ export interface UpstreamFailure {
   /**
    * - `unreachable`: no connection came about; nothing was sent
    * - `stale`: a kept connection had died; nothing of an answer came
+   * - `untouched`: the upstream says that it has not looked at the request
    * - `unsendable`: the version of HTTP cannot carry this head; no upstream would take it
    * - `broken`: anything else
    */
-  readonly kind: 'unreachable' | 'stale' | 'unsendable' | 'broken'
+  readonly kind: 'unreachable' | 'stale' | 'untouched' | 'unsendable' | 'broken'
   readonly error: NodeJS.ErrnoException
 }
 
 export interface UpstreamListener {
   /** The head can be sent now, or has been. */
   connected(reused: boolean): void
-  /** There is a connection, and the head waits until another request on it is over. */
+  /** The head waits until another request on its connection is over; not told by every call, see `isQueued`. */
   queued(): void
   /** A 100 came. */
   continued(): void
@@ -64,11 +65,15 @@ export interface UpstreamListener {
 }
 
 export interface UpstreamCall {
+  /** Others have every connection that there may be. */
+  isQueued(): boolean
   /** Sends the head now, though no content is there to go with it. */
   flush(): void
   /** @returns Whether more can be taken at once. */
   write(chunk: Uint8Array): boolean
   end(trailers: FieldLines): void
+  /** Nothing moved in time, as where the network is gone: later calls get another connection. */
+  distrust(): void
   /** Gives the call up: its connection, or stream, serves nothing else. */
   drop(): void
 }

@@ -1,0 +1,138 @@
+// A service that knows no expectation may answer before it reads, as an echo does, or a call of gRPC in both
+// directions. Its 2xx in place of a 100 that the client did not ask for is no refusal to read (RFC 9110 section
+// 10.1.1 leaves a client that has waited to send).
+import http from 'node:http'
+import { attach } from '@expectation/core/node'
+import { askFirst, dispatcher, gateway } from '@expectation/gateway'
+import { afterThisTest } from '../support/cleanup.js'
+import { keepConsoleErrors } from '../support/console.js'
+import { RawClient } from '../support/raw-client.js'
+import { head } from '../support/request.js'
+import { serve } from '../support/server.js'
+import { forbidStrayErrors } from '../support/stray-errors.js'
+import { front } from './support/front.js'
+import { http2Upstream } from './support/http2-upstream.js'
+import { answer, type RawUpstream, rawUpstream, type Script } from './support/raw-upstream.js'
+import { until } from './support/until.js'
+
+forbidStrayErrors()
+keepConsoleErrors()
+
+const OPENS = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'
+
+/** Gives its head, then each chunk back; keeps the heads that came. */
+async function echo() {
+  const heads: string[] = []
+  const script: Script = async (connection) => {
+    heads.push(await connection.head())
+    connection.send(OPENS)
+    for (let chunk = ''; chunk !== '0\r\n\r\n'; ) {
+      chunk = `${await connection.until('\r\n')}${await connection.until('\r\n')}`
+      connection.send(chunk)
+    }
+    connection.end()
+  }
+  return { ...(await rawUpstream(script)), heads }
+}
+
+async function echo2() {
+  const heads: string[] = []
+  const origin = await http2Upstream((stream, lines) => {
+    heads.push(lines.includes('expect') ? 'expect: 100-continue' : '')
+    stream.on('error', () => undefined)
+    stream.respond({ ':status': 200 })
+    stream.on('data', (piece) => stream.write(piece))
+    stream.on('end', () => stream.end())
+  })
+  return { origin, heads }
+}
+
+const WAYS = {
+  gateway: (origin: string) => gateway({ upstreams: [origin], continueTimeoutMs: 20_000 }),
+  'gateway, HTTP/2': (origin: string) =>
+    gateway({ upstreams: [origin], continueTimeoutMs: 20_000, http2: true }),
+  dispatcher(origin: string): http.RequestListener {
+    const asked = dispatcher({ continueTimeoutMs: 20_000 })
+    afterThisTest(() => asked.destroy())
+    return (request, response) => {
+      const { method = '', url: path = '', headers } = request
+      asked.request({ origin, method, path, headers, body: request }, (error, got) => {
+        if (got === undefined) throw error
+        response.writeHead(got.statusCode).flushHeaders()
+        got.body.pipe(response)
+      })
+    }
+  },
+  askFirst: (origin: string): http.RequestListener => {
+    const middleware = askFirst({ continueTimeoutMs: 20_000 })
+    return (request, response) =>
+      middleware(request, response, () => {
+        const { method, url: path, headers } = request
+        const to = http.request(origin, { method, path, headers, agent: false })
+        to.on('error', () => response.destroy())
+        to.on('response', (got) => {
+          response.writeHead(got.statusCode ?? 0).flushHeaders()
+          got.pipe(response)
+        })
+        request.pipe(to)
+      })
+  },
+} as const
+
+const names = ['gateway', 'gateway, HTTP/2', 'dispatcher', 'askFirst'] as const
+
+test.each(names)(
+  '%s: content goes on while the answer lasts, and is asked for no more',
+  async (way) => {
+    const upstream = way === 'gateway, HTTP/2' ? await echo2() : await echo()
+    const server = http.createServer(WAYS[way](upstream.origin))
+    const running = await serve(attach(server, {}))
+    for (const asked of [true, false]) {
+      const client = await RawClient.connect(running)
+      client.send(head({ method: 'POST', chunked: true }))
+      // Each piece is sent when the one before it has come back.
+      for (const piece of ['one', 'two']) {
+        client.send(`3\r\n${piece}\r\n`)
+        await until(piece, () => client.seen.includes(piece))
+      }
+      const { status, text } = await client.send('0\r\n\r\n').final()
+      expect([status, text]).toEqual([200, 'onetwo'])
+      expect(/^expect:/im.test(upstream.heads.at(-1) ?? '')).toBe(asked)
+    }
+  },
+)
+
+const bytesAt = ({ connections }: RawUpstream): number =>
+  connections.reduce((sum, { unread }) => sum + unread.length, 0)
+
+test('an answer that is whole at once costs no content, and the upstream is asked again', async () => {
+  const heads: string[] = []
+  const upstream = await rawUpstream(async (connection) => {
+    heads.push(await connection.head())
+    connection.send(answer('200 OK', 'known'))
+    await connection.closed()
+  })
+  const running = await front([upstream.origin])
+  for (let at = 0; at < 2; at += 1) {
+    const client = await RawClient.connect(running)
+    const early = await client.send(head({ length: 1_000_000 }) + 'x'.repeat(1000)).final()
+    expect([early.status, early.text, early.field('connection')]).toEqual([200, 'known', 'close'])
+    await upstream.connections[at]?.closed()
+  }
+  expect(bytesAt(upstream)).toBe(0)
+  expect(heads.every((text) => /^expect:/im.test(text))).toBe(true)
+})
+
+test('a refusal in pieces costs no content either', async () => {
+  const upstream = await rawUpstream(async (connection) => {
+    await connection.head()
+    connection.send('HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nnot\r\n')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    connection.send('5\r\n here\r\n0\r\n\r\n')
+  })
+  const client = await RawClient.connect(await front([upstream.origin]))
+  const refused = await client.send(head({ length: 1_000_000 }) + 'x'.repeat(1000)).final()
+  expect([refused.status, refused.text]).toEqual([403, 'not here'])
+  await upstream.connections[0]?.closed()
+  expect(bytesAt(upstream)).toBe(0)
+})

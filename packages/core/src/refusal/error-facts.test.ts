@@ -204,6 +204,7 @@ describe('anything else', () => {
     ['a proxy that throws at every look', hostileProxy()],
     ['getters that throw', throwingGetters()],
     ['headers that throw', { headers: hostileProxy() }],
+    ['a validation that is revoked', { validation: revokedProxy() }],
     ['wrong types everywhere', { message: {}, headers: 'x', type: 1, code: [], isBoom: 'yes' }],
   ])('is a 500 that tells nothing: %s', (_what, value) => {
     expect(describeError(value)).toEqual(UNKNOWN)

@@ -6,7 +6,7 @@ import { reasonFor, titleFor } from './catalogue.js'
 import { copyJsonObject, type JsonObject } from './json.js'
 import { recognize } from './known-errors.js'
 import { isRefusal, stockFactsOf } from './refusal.js'
-import { fieldsProperty, property, statusProperty, stringProperty } from './thrown.js'
+import { fieldsProperty, isList, property, statusProperty, stringProperty } from './thrown.js'
 
 /** Everything that a response may say about an error. */
 export interface ErrorFacts {
@@ -86,7 +86,7 @@ function isMadeToBeShown(thrown: unknown, status: number): boolean {
   const expose = property(thrown, 'expose')
   if (typeof expose === 'boolean') return expose
   const ofFastify = stringProperty(thrown, 'code')?.startsWith('FST_') === true
-  return status < 500 && (ofFastify || Array.isArray(property(thrown, 'validation')))
+  return status < 500 && (ofFastify || isList(property(thrown, 'validation')))
 }
 
 function messageOf(thrown: unknown, status: number, shown: boolean): string {
@@ -111,5 +111,5 @@ function retryAfterIn(
 
 // Fastify's schema errors carry `validation`, and a status only once its own error handler saw them.
 function ofValidation(thrown: unknown): number {
-  return Array.isArray(property(thrown, 'validation')) ? 400 : 500
+  return isList(property(thrown, 'validation')) ? 400 : 500
 }

@@ -18,6 +18,24 @@ export function stringProperty(value: unknown, name: string): string | undefined
   return typeof found === 'string' ? found : undefined
 }
 
+/** Not a proxy that was revoked, of which nothing can be known. */
+export function isList(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value)
+  } catch {
+    return false
+  }
+}
+
+/** An error of any realm. */
+export function isError(value: unknown): value is Error {
+  try {
+    return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
+  } catch {
+    return false
+  }
+}
+
 /** The first of these properties that is an error status, 400 to 599. */
 export function statusProperty(value: unknown, names: readonly string[]): number | undefined {
   for (const name of names) {

@@ -44,7 +44,11 @@ export function errorHandler(options?: ErrorHandlerOptions<Context>): Middleware
   function answer(error: unknown, context: Context): void {
     const facts = factsOf(error, context)
     const clientGone = clientHasLeft(context.req, context.res)
-    callUserCode('log', () => log(error, { request: context, status: facts.status, clientGone }))
+    callUserCode(
+      'log',
+      () => log(error, { request: context, status: facts.status, clientGone }),
+      log,
+    )
     if (isAnsweredAlready(context.res)) {
       context.respond = false
       return

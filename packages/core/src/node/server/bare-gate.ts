@@ -124,7 +124,7 @@ export class BareGate {
     const facts = describeError(error)
     // A refusal on purpose is no fault of the server, whatever its status.
     if (facts.status >= 500 && !isPlanned(error)) {
-      callUserCode('console.error', () => console.error(error))
+      callUserCode('console.error', () => console.error(error), console)
     }
     const { response, head, policy } = exchange
     for (const [name, value] of Object.entries(this.#options.headersOf(head))) {

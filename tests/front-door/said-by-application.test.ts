@@ -99,6 +99,13 @@ for (const [framework, ask] of Object.entries(FRAMEWORKS)) {
       expect(linesOf(unsaid, 'www-authenticate')).toEqual(['Bearer'])
     })
 
+    test('RFC 9110 11.6.1, RFC 6265 3: lists in the headers of an error are as many lines', async () => {
+      const headers = { 'WWW-Authenticate': [challenge, 'Bearer'], 'Set-Cookie': ['a=1', 'b=2'] }
+      const answer = await ask({ fields: {}, error: () => httpError(401, 'No', { headers }) })
+      expect(linesOf(answer, 'www-authenticate')).toEqual([challenge, 'Bearer'])
+      expect(linesOf(answer, 'set-cookie')).toEqual(['a=1', 'b=2'])
+    })
+
     test('law 9: an SDK error of 401 shows neither its message nor its headers', async () => {
       const error = (): unknown =>
         Object.assign(new Error('Incorrect API key provided: sk-abcd'), {

@@ -3,6 +3,7 @@
 
 import { companionOf } from './companions.js'
 import type { ErrorFacts } from './error-facts.js'
+import type { Fields } from './header-field.js'
 
 /** Fields about the content that the application meant to send, which an error replaces. */
 const ABOUT_CONTENT: ReadonlySet<string> = new Set([
@@ -47,7 +48,7 @@ function withRange(facts: ErrorFacts, range: unknown): ErrorFacts {
   return { ...facts, headers: { ...facts.headers, 'Content-Range': range } }
 }
 
-function lowered(headers: Readonly<Record<string, string>>): Record<string, string> {
+function lowered(headers: Fields): Fields {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
   )

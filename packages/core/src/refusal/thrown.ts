@@ -1,7 +1,7 @@
 // Reads values that anybody may have thrown: proxies, getters that throw, null, strings.
 // Every look is guarded, and nothing is read twice, because the second answer may differ.
 
-import { isFieldName, isFieldValue } from './header-field.js'
+import { type Fields, isFieldName, isFieldValue } from './header-field.js'
 
 /** A property of any value; `undefined` when there is none or reading it throws. */
 export function property(value: unknown, name: string): unknown {
@@ -72,27 +72,43 @@ const OWNED = new Set([
  * `Content-Range` tells the complete length with 416, and means nothing with any other error
  * (RFC 9110 section 15.5.17).
  */
-export function fieldsProperty(
-  value: unknown,
-  name: string,
-  status: number,
-): Readonly<Record<string, string>> {
+export function fieldsProperty(value: unknown, name: string, status: number): Fields {
   const fields = property(value, name)
   if (typeof fields !== 'object' || fields === null) return {}
   return Object.fromEntries(
-    keysOf(fields).flatMap((key): readonly (readonly [string, string])[] => {
-      const found = property(fields, key)
-      // http-errors users write { 'Retry-After': 30 } too.
-      const text = typeof found === 'number' && Number.isFinite(found) ? String(found) : found
-      return typeof text === 'string' && isSendable(key, text, status) ? [[key, text]] : []
+    keysOf(fields).flatMap((key): readonly (readonly [string, Fields[string]])[] => {
+      if (!isSendable(key, status)) return []
+      const sent = sentOf(property(fields, key))
+      return sent === undefined ? [] : [[key, sent]]
     }),
   )
 }
 
-function isSendable(name: string, value: string, status: number): boolean {
+function isSendable(name: string, status: number): boolean {
   const lower = name.toLowerCase()
   const misplaced = lower === 'content-range' && status !== 416
-  return isFieldName(name) && isFieldValue(value) && !OWNED.has(lower) && !misplaced
+  return isFieldName(name) && !OWNED.has(lower) && !misplaced
+}
+
+/** The lines of a list that can be sent: WWW-Authenticate and Set-Cookie are given as lists. */
+function sentOf(value: unknown): Fields[string] | undefined {
+  if (!isList(value)) return textOf(value)
+  const lines = copyOf(value).flatMap((each) => textOf(each) ?? [])
+  return lines.length === 0 ? undefined : lines
+}
+
+/** http-errors users write { 'Retry-After': 30 } too. */
+function textOf(value: unknown): string | undefined {
+  const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value
+  return typeof text === 'string' && isFieldValue(text) ? text : undefined
+}
+
+function copyOf(list: readonly unknown[]): readonly unknown[] {
+  try {
+    return [...list]
+  } catch {
+    return []
+  }
 }
 
 function keysOf(value: object): readonly string[] {

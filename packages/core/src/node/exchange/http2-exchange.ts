@@ -100,5 +100,7 @@ export class Http2Exchange extends Exchange {
     if (kept !== undefined) Object.defineProperty(stream, 'headersSent', kept)
   }
 
-  protected override released(): void {}
+  protected override released(): void {
+    this.server.exchangeSettled()
+  }
 }

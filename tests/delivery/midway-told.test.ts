@@ -1,19 +1,25 @@
 // Law 7: a refusal that comes while the content does is answered by the application's own error handling, whoever
 // reads and from when on. Where nobody there can learn of it, the client does not wait for nothing.
+import type { IncomingMessage as Request } from 'node:http'
 import { PassThrough } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { Grant } from '@expectation/core'
 import { exchangeOf } from '@expectation/core/node'
 import { type ExpectationOptions, expectation, Refusal } from '@expectation/express'
+import * as ofFastify from '@expectation/fastify'
+import * as ofKoa from '@expectation/koa'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import express4 from 'express4'
+import fastify from 'fastify'
+import Koa from 'koa'
+import { afterThisTest } from '../support/cleanup.js'
 import { keepConsoleErrors } from '../support/console.js'
 import type { WireResponse } from '../support/parse-response.js'
 import { RawClient } from '../support/raw-client.js'
 import { checkBody } from '../support/refusal.js'
 import { asking, chunks, head } from '../support/request.js'
-import { latch, serve, within } from '../support/server.js'
+import { latch, type Running, serve, within } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 import { contentOf } from '../support/uploads.js'
 
@@ -110,21 +116,34 @@ for (const [major, module] of majors) {
   })
 }
 
-/** The content is refused while something in front of the reader is waited for. */
-async function refusedBefore(arrange: (app: Express) => unknown): Promise<WireResponse> {
-  const waits = latch()
-  const app = express().use(expectation({ maxContentLength: 5 }))
-  app.use(async (request, _response, next) => {
-    waits.open()
-    while (exchangeOf(request)?.decision?.kind !== 'refuse') await setImmediate()
-    next()
-  })
-  arrange(app)
-  app.use(caught)
-  const client = await RawClient.connect(await serve(app))
+/** What stands in front of the reader, and goes on when the content is refused. */
+function untilRefused(): readonly [
+  called: Promise<void>,
+  wait: (message: Request) => Promise<void>,
+] {
+  const { open, opened } = latch()
+  return [
+    opened,
+    async (request) => {
+      open()
+      while (exchangeOf(request)?.decision?.kind !== 'refuse') await setImmediate()
+    },
+  ]
+}
+
+async function sendOver(running: Running, called: Promise<void>): Promise<WireResponse> {
+  const client = await RawClient.connect(running)
   client.send(head({ chunked: true, type: 'application/json' }))
-  await within('the middleware', waits.opened)
+  await within('what stands in front', called)
   return await client.send('a\r\n[1,2,3,4,5\r\n').final()
+}
+
+async function refusedBefore(arrange: (app: Express) => unknown): Promise<WireResponse> {
+  const [called, wait] = untilRefused()
+  const app = express().use(expectation({ maxContentLength: 5 }))
+  app.use((request, _response, next) => void wait(request).then(() => next()))
+  arrange(app)
+  return await sendOver(await serve(app.use(caught)), called)
 }
 
 describe('law 7: refused before anybody reads', () => {
@@ -134,6 +153,34 @@ describe('law 7: refused before anybody reads', () => {
       expectCaught(answer, 413, 'content_too_large')
     })
   }
+
+  test('so does Koa', async () => {
+    const [called, wait] = untilRefused()
+    const app = new Koa().use(async (context, next) => {
+      await next().catch(({ status, reason }) =>
+        Object.assign(context, { status, body: `caught ${reason}` }),
+      )
+    })
+    app.use(ofKoa.expectation({ maxContentLength: 5 })).use(async ({ req }) => {
+      await wait(req)
+      await contentOf(req)
+    })
+    expectCaught(await sendOver(await serve(app), called), 413, 'content_too_large')
+  })
+
+  test('so does Fastify', async () => {
+    const [called, wait] = untilRefused()
+    const app = fastify()
+    afterThisTest(() => app.close())
+    await app.register(ofFastify.expectation, { maxContentLength: 5 })
+    app.addHook('preParsing', (request) => wait(request.raw))
+    app.setErrorHandler(({ statusCode = 500, reason }: Refusal, _request, reply) =>
+      reply.code(statusCode).send(`caught ${reason}`),
+    )
+    app.put('/files/a', async () => 'reached')
+    await app.ready()
+    expectCaught(await sendOver(await serve(app.server), called), 413, 'content_too_large')
+  })
 
   test('an application that refuses for its own reasons is not kept waiting', async () => {
     const answer = await refusedBefore((app) =>

@@ -4,5 +4,17 @@
 import { isError } from '../refusal/thrown.js'
 
 export function asError(thrown: unknown): Error {
-  return isError(thrown) ? thrown : new Error('A check threw what is no Error.', { cause: thrown })
+  if (isError(thrown)) return thrown
+  return isOpaque(thrown)
+    ? new Error('A check threw what cannot be looked at.')
+    : new Error('A check threw what is no Error.', { cause: thrown })
+}
+
+/** Express prints an error with its cause, and a cause that throws at every look would end the process there. */
+function isOpaque(thrown: unknown): boolean {
+  try {
+    return thrown instanceof Error
+  } catch {
+    return true
+  }
 }

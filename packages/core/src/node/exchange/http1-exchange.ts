@@ -127,7 +127,6 @@ export class Http1Exchange extends Exchange {
   }
 
   protected override released(): void {
-    this.server.exchangeSettled()
     this.connection.settled(this)
   }
 }

@@ -100,7 +100,5 @@ export class Http2Exchange extends Exchange {
     if (kept !== undefined) Object.defineProperty(stream, 'headersSent', kept)
   }
 
-  protected override released(): void {
-    this.server.exchangeSettled()
-  }
+  protected override released(): void {}
 }

@@ -7,7 +7,7 @@ import type { Fields } from './header-field.js'
 import { copyJsonObject, type JsonObject } from './json.js'
 import { recognize } from './known-errors.js'
 import { isRefusal, stockFactsOf } from './refusal.js'
-import { fieldsProperty, isList, property, statusProperty, stringProperty } from './thrown.js'
+import { fieldsProperty, property, statusProperty, stringProperty } from './thrown.js'
 
 /** Everything that a response may say about an error. */
 export interface ErrorFacts {
@@ -87,7 +87,7 @@ function isMadeToBeShown(thrown: unknown, status: number): boolean {
   const expose = property(thrown, 'expose')
   if (typeof expose === 'boolean') return expose
   const ofFastify = stringProperty(thrown, 'code')?.startsWith('FST_') === true
-  return status < 500 && (ofFastify || isList(property(thrown, 'validation')))
+  return status < 500 && (ofFastify || hasValidation(thrown))
 }
 
 function messageOf(thrown: unknown, status: number, shown: boolean): string {
@@ -109,5 +109,14 @@ function retryAfterIn(headers: Fields, status: number): Fields {
 
 // Fastify's schema errors carry `validation`, and a status only once its own error handler saw them.
 function ofValidation(thrown: unknown): number {
-  return isList(property(thrown, 'validation')) ? 400 : 500
+  return hasValidation(thrown) ? 400 : 500
+}
+
+/** Of a proxy that was revoked nothing can be known. */
+function hasValidation(thrown: unknown): boolean {
+  try {
+    return Array.isArray(property(thrown, 'validation'))
+  } catch {
+    return false
+  }
 }

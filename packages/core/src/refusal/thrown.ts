@@ -18,15 +18,6 @@ export function stringProperty(value: unknown, name: string): string | undefined
   return typeof found === 'string' ? found : undefined
 }
 
-/** Not a proxy that was revoked, of which nothing can be known. */
-export function isList(value: unknown): value is readonly unknown[] {
-  try {
-    return Array.isArray(value)
-  } catch {
-    return false
-  }
-}
-
 /** An error of any realm. */
 export function isError(value: unknown): value is Error {
   try {
@@ -94,8 +85,9 @@ function isSendable(name: string, status: number): boolean {
 
 /** The lines of a list that can be sent: WWW-Authenticate and Set-Cookie are given as lists. */
 function sentOf(value: unknown): Fields[string] | undefined {
-  if (!isList(value)) return textOf(value)
-  const lines = copyOf(value).flatMap((each) => textOf(each) ?? [])
+  const list = listOf(value)
+  if (list === undefined) return textOf(value)
+  const lines = list.flatMap((each) => textOf(each) ?? [])
   return lines.length === 0 ? undefined : lines
 }
 
@@ -105,9 +97,10 @@ function textOf(value: unknown): string | undefined {
   return typeof text === 'string' && isFieldValue(text) ? text : undefined
 }
 
-function copyOf(list: readonly unknown[]): readonly unknown[] {
+/** @returns `undefined` for what is no list; an empty one where looking at it throws. */
+function listOf(value: unknown): readonly unknown[] | undefined {
   try {
-    return [...list]
+    return Array.isArray(value) ? [...value] : undefined
   } catch {
     return []
   }

@@ -8,7 +8,7 @@ import type { Refusal } from '../../refusal/refusal.js'
 import { contentTimedOut, contentTooLarge } from '../../refusal/stock.js'
 import { endDropped, failContent, raiseError } from '../exchange/end-content.js'
 import type { Exchange } from '../exchange/exchange.js'
-import { hasReader, isDiscarding } from '../exchange/readers.js'
+import { hasReader } from '../exchange/readers.js'
 import { Wait } from '../server/deadlines.js'
 import { nextTick, nowMs, setImmediate } from '../timers.js'
 import { makeInert } from './inert-response.js'
@@ -74,8 +74,9 @@ function raiseWhenRead(exchange: Exchange, refusal: Refusal, answer: Application
   let isDone = false
   const look = (): void => {
     if (isDone || request.destroyed) return
-    isDone = hasReader(request) || isDiscarding(request)
-    if (hasReader(request)) raise(exchange, refusal, answer)
+    const isRead = hasReader(request)
+    isDone = isRead || request.readableFlowing === true
+    if (isRead) raise(exchange, refusal, answer)
     else if (isDone) endDropped(exchange)
   }
   request.on('newListener', (name: string | symbol) => {

@@ -19,11 +19,6 @@ export function hasReader(request: IncomingMessage): boolean {
   return request.listenerCount('data') > 0 || request.listenerCount('readable') > 0
 }
 
-/** The stream flows, and nobody listens. */
-export function isDiscarding(request: IncomingMessage): boolean {
-  return request.readableFlowing === true && !hasReader(request)
-}
-
 /** Somebody listens, and gets what comes: now, or as soon as it is asked for. */
 export function isRead({ request, handedOn }: ReadExchange): boolean {
   return handedOn && !request.destroyed && hasReader(request)

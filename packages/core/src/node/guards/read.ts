@@ -11,7 +11,7 @@ import { refuseOverflow } from '../answer/refuse-midway.js'
 import { destroyRequest, dropContent } from '../exchange/end-content.js'
 import type { Exchange } from '../exchange/exchange.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
-import { hasReader, isDiscarding } from '../exchange/readers.js'
+import { hasReader } from '../exchange/readers.js'
 import { setImmediate } from '../timers.js'
 import type { OriginalMethods } from './originals.js'
 
@@ -49,6 +49,10 @@ function readContent(this: IncomingMessage, size: number): void {
   if (exchange.holdings?.credit?.waits === true) return
   exchange.originals._read.call(this, size)
   exchange.contentAsked()
+}
+
+function isDiscarding(request: IncomingMessage): boolean {
+  return request.readableFlowing === true && !hasReader(request)
 }
 
 function resumeContent(this: IncomingMessage): IncomingMessage {

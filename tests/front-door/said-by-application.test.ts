@@ -33,7 +33,7 @@ const listOf = (value: string | readonly string[]): string | string[] =>
   typeof value === 'string' ? value : [...value]
 
 const linesOf = ({ fields }: WireResponse, name: string): readonly string[] =>
-  fields.filter(([each]) => each.toLowerCase() === name).map(([, value]) => value)
+  fields.filter(([each]) => each.toLowerCase() === name.toLowerCase()).map(([, value]) => value)
 
 async function get(to: { readonly port: number }, target = '/'): Promise<WireResponse> {
   const client = await RawClient.connect(to)
@@ -99,6 +99,13 @@ for (const [framework, ask] of Object.entries(FRAMEWORKS)) {
       expect(linesOf(unsaid, 'www-authenticate')).toEqual(['Bearer'])
     })
 
+    test('RFC 9110 11.6.1, RFC 6265 3: lists in the headers of an error are as many lines', async () => {
+      const headers = { 'WWW-Authenticate': [challenge, 'Bearer'], 'Set-Cookie': ['a=1', 'b=2'] }
+      const answer = await ask({ fields: {}, error: () => httpError(401, 'No', { headers }) })
+      expect(linesOf(answer, 'www-authenticate')).toEqual([challenge, 'Bearer'])
+      expect(linesOf(answer, 'set-cookie')).toEqual(['a=1', 'b=2'])
+    })
+
     test('law 9: an SDK error of 401 shows neither its message nor its headers', async () => {
       const error = (): unknown =>
         Object.assign(new Error('Incorrect API key provided: sk-abcd'), {
@@ -111,6 +118,26 @@ for (const [framework, ask] of Object.entries(FRAMEWORKS)) {
       })
       expect(answer.field('x-host')).toBeUndefined()
       expect(answer.field('set-cookie')).toBeUndefined()
+    })
+
+    test('RFC 9530 2, RFC 9213 2.2: what was said of the content, and to other caches, goes', async () => {
+      const ofContent = {
+        'Content-Digest': 'sha-256=:AAAA:',
+        'Repr-Digest': 'sha-256=:AAAA:',
+        'Content-MD5': 'AAAA',
+        Age: '5',
+        'CDN-Cache-Control': 'max-age=3600',
+        'Example-Cache-Control': 'max-age=3600',
+        'Surrogate-Control': 'max-age=3600',
+        'X-Accel-Redirect': '/private/film.mp4',
+      }
+      const fields = { ...ofContent, 'X-Request-Id': 'r1' }
+      const answer = await ask({ fields, error: () => httpError(503, 'x') })
+      expect([answer.field('cache-control'), answer.field('x-request-id')]).toEqual([
+        'no-store',
+        'r1',
+      ])
+      for (const name of Object.keys(ofContent)) expect(linesOf(answer, name)).toEqual([])
     })
 
     test('RFC 9110 15.5.17 SHOULD: Content-Range stays with 416', async () => {

@@ -2,7 +2,7 @@
 // it is answered in the error shape. Plain middleware that passes an error on stands beside each gate: it
 // shows whether Express finds a handler.
 import http from 'node:http'
-import { expectation, Refusal } from '@expectation/express'
+import { errorHandler, expectation, Refusal } from '@expectation/express'
 import express, {
   type ErrorRequestHandler,
   type Express,
@@ -173,6 +173,14 @@ for (const [major, module] of majors) {
     const listener: http.RequestListener = (request, response) =>
       Reflect.apply(outer, undefined, [request, response, () => response.end('nothing')])
     expect((await ask(listener)).text).toBe('caught')
+  })
+
+  test(`packages/express/README.md: a handler that passes a refusal on leaves it to what is behind: ${major}`, async () => {
+    const passesOn: ErrorRequestHandler = (error, _request, _response, next) => next(error)
+    const app = module().use(expectation({ maxContentLength: '1kb' }), passesOn)
+    const alone = await ask(app)
+    expect([alone.status, alone.field('content-type')]).toEqual([413, 'text/html; charset=utf-8'])
+    checkBody(await ask(app.use(errorHandler())), 413, 'content_too_large')
   })
 
   test(`law 0: parameters of the handler are those of its own path: ${major}`, async () => {

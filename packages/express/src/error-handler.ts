@@ -35,7 +35,7 @@ export function errorHandler(options?: ErrorHandlerOptions): (Middleware | Error
   ): void {
     const facts = describeError(error)
     const clientGone = clientHasLeft(request, response)
-    callUserCode('log', () => log(error, { request, status: facts.status, clientGone }))
+    callUserCode('log', () => log(error, { request, status: facts.status, clientGone }), log)
     writeError(response, requestHeadOf(request), facts, format)
   }
 

@@ -29,12 +29,13 @@ export function errorsAreCaught(request: ExpressMessage, gate: Handler): boolean
   const path = pathOf(request.url ?? '')
   const place: Place = { gate, path, method: (request.method ?? '').toLowerCase() }
   const paths = pathsAbove(request.baseUrl ?? '', path)
+  const search = new Search(place)
   const catches = (layer: Layer) =>
     isErrorHandler(layer) && paths.some((each) => takes(layer, each))
   let isFound = false
   for (let app = request.app; app !== undefined; app = app.parent) {
     const stack = stackOf(app)
-    const caught: boolean | undefined = isFound ? undefined : caughtIn(stack, place, paths)
+    const caught: boolean | undefined = isFound ? undefined : search.caughtIn(stack, paths)
     if (caught ?? (isFound ? behindMounted(stack) : stack).some(catches)) return true
     isFound ||= caught !== undefined
   }
@@ -50,10 +51,16 @@ export function somethingBehind(request: ExpressMessage, middleware: Handler): b
 }
 
 /** In the stack that the middleware was mounted on: a router speaks for what is mounted on it. */
-function standsBehind(stack: readonly Layer[], middleware: Handler): boolean {
+function standsBehind(
+  stack: readonly Layer[],
+  middleware: Handler,
+  seen = new Set<readonly Layer[]>(),
+): boolean {
+  if (seen.has(stack)) return false
+  seen.add(stack)
   const at = stack.findIndex((layer) => layer.handle === middleware)
   if (at !== -1) return stack.slice(at + 1).some((behind) => !isErrorHandler(behind))
-  return stack.some((layer) => standsBehind(inside(layer), middleware))
+  return stack.some((layer) => standsBehind(inside(layer), middleware, seen))
 }
 
 /** Without scheme, authority and query, as Express matches it. */
@@ -76,49 +83,64 @@ function pathsAbove(base: string, path: string): readonly string[] {
   return [...bases.map((above) => above + path), ...whole, path]
 }
 
-/** @returns `undefined` when the gate is not there. */
-function caughtIn(
-  stack: readonly Layer[],
-  place: Place,
-  paths: readonly string[],
-): boolean | undefined {
-  const found = paths.map((path) => caughtBehind(stack, place, path))
-  if (found.some((caught) => caught !== undefined)) return found.includes(true)
-  // Its path was written over since it was matched.
-  return caughtBehind(stack, place)
+/**
+ * One search for the gate. Each stack is searched once for each path: routers that are mounted inside themselves
+ * more than once would have a client double the work with each segment.
+ */
+class Search {
+  readonly #known = new Map<readonly Layer[], Map<string | undefined, boolean | undefined>>()
+
+  constructor(private readonly place: Place) {}
+
+  /** @returns `undefined` when the gate is not there. */
+  caughtIn(stack: readonly Layer[], paths: readonly string[]): boolean | undefined {
+    const found = paths.map((path) => this.#caughtBehind(stack, path))
+    if (found.some((caught) => caught !== undefined)) return found.includes(true)
+    // Its path was written over since it was matched.
+    return this.#caughtBehind(stack)
+  }
+
+  /**
+   * Errors go past routes, and past what is no error handler.
+   *
+   * @param path - Default: any.
+   * @returns `undefined` when the path does not lead to the gate.
+   */
+  #caughtBehind(stack: readonly Layer[], path?: string): boolean | undefined {
+    const known = this.#known.get(stack) ?? new Map<string | undefined, boolean | undefined>()
+    if (known.has(path)) return known.get(path)
+    // Where it leads back to itself, it leads to nothing else.
+    this.#known.set(stack, known.set(path, undefined))
+    const caught = this.#find(stack, path)
+    known.set(path, caught)
+    return caught
+  }
+
+  #find(stack: readonly Layer[], path: string | undefined): boolean | undefined {
+    let caught: boolean | undefined
+    for (const [at, layer] of stack.entries()) {
+      const within = holds(layer, this.place.gate) ? this.#caughtWithin(layer, path) : undefined
+      if (within === undefined) continue
+      const behind = stack.slice(at + 1).some((each) => isErrorHandler(each) && takes(each, path))
+      if (within || behind) return true
+      caught = false
+    }
+    return caught
+  }
+
+  #caughtWithin(layer: Layer, path: string | undefined): boolean | undefined {
+    const { gate, path: last, method } = this.place
+    const left = path === undefined ? undefined : leftBy(layer, path)
+    if (path !== undefined && left === undefined) return undefined
+    if (layer.handle === gate) return left === undefined || left === last ? false : undefined
+    const within = layer.route === undefined ? inside(layer) : chosenBy(method, inside(layer))
+    return this.#caughtBehind(within, left)
+  }
 }
 
 /** Express shows by a function's name that an application is mounted, and nowhere which. */
 function behindMounted(stack: readonly Layer[]): readonly Layer[] {
   return stack.slice(stack.findIndex(({ handle }) => handle?.name === 'mounted_app') + 1)
-}
-
-/**
- * Errors go past routes, and past what is no error handler.
- *
- * @param path - Default: any.
- * @returns `undefined` when the path does not lead to the gate.
- */
-function caughtBehind(stack: readonly Layer[], place: Place, path?: string): boolean | undefined {
-  let caught: boolean | undefined
-  for (const [at, layer] of stack.entries()) {
-    const within = holds(layer, place.gate) ? caughtWithin(layer, place, path) : undefined
-    if (within === undefined) continue
-    const behind = stack.slice(at + 1).some((each) => isErrorHandler(each) && takes(each, path))
-    if (within || behind) return true
-    caught = false
-  }
-  return caught
-}
-
-function caughtWithin(layer: Layer, place: Place, path?: string): boolean | undefined {
-  const left = path === undefined ? undefined : leftBy(layer, path)
-  if (path !== undefined && left === undefined) return undefined
-  if (layer.handle === place.gate) {
-    return left === undefined || left === place.path ? false : undefined
-  }
-  const within = layer.route === undefined ? inside(layer) : chosenBy(place.method, inside(layer))
-  return caughtBehind(within, place, left)
 }
 
 /** A route has taken the path for its layers, which are chosen by the method alone. */

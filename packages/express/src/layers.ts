@@ -1,5 +1,6 @@
 // The layers of Express's routers, of Express 4 and 5: what they hold and which paths they take. A layer is
-// only read; what matching leaves on it is for the request that Express matches.
+// only read; what matching leaves on it is for the request that Express matches. A router may be mounted inside
+// itself, for the tree of paths that it serves: each walk ends there all the same.
 
 export type Handler = ((...args: never[]) => unknown) & Stack
 
@@ -27,12 +28,19 @@ export function stackOf(app: Application | undefined): readonly Layer[] {
   return (app?._router ?? app?.router)?.stack ?? []
 }
 
+const NOTHING: readonly Layer[] = []
+
 export function inside(layer: Layer): readonly Layer[] {
-  return layer.route?.stack ?? layer.handle?.stack ?? []
+  return layer.route?.stack ?? layer.handle?.stack ?? NOTHING
 }
 
-export function holds(layer: Layer, handler: Handler): boolean {
-  return layer.handle === handler || inside(layer).some((inner) => holds(inner, handler))
+/** @param seen - What was looked into: a router may be mounted inside itself. */
+export function holds(layer: Layer, handler: Handler, seen = new Set([NOTHING])): boolean {
+  if (layer.handle === handler) return true
+  const stack = inside(layer)
+  if (seen.has(stack)) return false
+  seen.add(stack)
+  return stack.some((inner) => holds(inner, handler, seen))
 }
 
 /** Express knows an error handler by its four parameters. */

@@ -44,7 +44,11 @@ export function errorHandler(options?: ErrorHandlerOptions<Context>): Middleware
   function answer(error: unknown, context: Context): void {
     const facts = factsOf(error, context)
     const clientGone = clientHasLeft(context.req, context.res)
-    callUserCode('log', () => log(error, { request: context, status: facts.status, clientGone }))
+    callUserCode(
+      'log',
+      () => log(error, { request: context, status: facts.status, clientGone }),
+      log,
+    )
     if (isAnsweredAlready(context.res)) {
       context.respond = false
       return
@@ -92,7 +96,11 @@ function asError(thrown: unknown): Error {
 }
 
 function isError(value: unknown): value is Error {
-  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
+  try {
+    return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
+  } catch {
+    return false
+  }
 }
 
 /** Objects without a prototype have no text. */

@@ -72,7 +72,9 @@ describe('the shapes', () => {
 
 describe('the choice by Accept (RFC 9110 section 12.5.1)', () => {
   const kindOf = (accept: string | readonly string[], format?: 'error' | 'problem' | 'flat') =>
-    renderError(facts, accepting(accept), format).headers['Content-Type']?.replace(/;.*/, '')
+    renderError(facts, accepting(accept), format)
+      .headers['Content-Type']?.toString()
+      .replace(/;.*/, '')
 
   it.each([
     ['*/*', 'application/json'],

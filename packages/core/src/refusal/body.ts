@@ -7,7 +7,7 @@ import { requiredHeaders } from './companions.js'
 import type { ErrorFacts } from './error-facts.js'
 import type { BodyFormatter, Format } from './format.js'
 import { formatted } from './formatter.js'
-import { mergeFields } from './header-field.js'
+import { mergeFields, type SentFields } from './header-field.js'
 import type { JsonObject } from './json.js'
 import { errorPage, pageHeaders } from './page.js'
 import { errorBody, flatBody, problemBody } from './shapes.js'
@@ -19,9 +19,9 @@ export interface RenderedError {
   readonly status: number
   /**
    * In canonical capitalisation: Content-Type, Content-Length, Cache-Control, what the status
-   * requires, and the thrower's fields.
+   * requires, and the thrower's fields; a list is as many lines.
    */
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: SentFields
   readonly body: string
 }
 

@@ -3,21 +3,37 @@
 
 import { companionOf } from './companions.js'
 import type { ErrorFacts } from './error-facts.js'
+import type { Fields } from './header-field.js'
 
-/** Fields about the content that the application meant to send, which an error replaces. */
+/**
+ * Fields about the content that the application meant to send, which an error replaces: its digests (RFC 9530), how
+ * long it is fresh, and where a server in front finds it.
+ */
 const ABOUT_CONTENT: ReadonlySet<string> = new Set([
   'accept-ranges',
+  'age',
+  'content-digest',
   'content-disposition',
   'content-encoding',
   'content-language',
   'content-location',
+  'content-md5',
   'content-range',
+  'digest',
   'etag',
   'expires',
   'last-modified',
+  'repr-digest',
+  'surrogate-control',
   'trailer',
   'transfer-encoding',
+  'x-accel-expires',
+  'x-accel-redirect',
+  'x-sendfile',
 ])
+
+/** What is said to some caches alone goes before `Cache-Control` there (RFC 9213 section 2.2). */
+const TO_SOME_CACHES = '-cache-control'
 
 /**
  * Whether a field of a response describes what is not sent any more, once an error is sent in its
@@ -26,7 +42,7 @@ const ABOUT_CONTENT: ReadonlySet<string> = new Set([
  * @param name - In lower case, as Node gives names of response fields.
  */
 export function isReplacedByError(name: string): boolean {
-  return ABOUT_CONTENT.has(name)
+  return ABOUT_CONTENT.has(name) || name.endsWith(TO_SOME_CACHES)
 }
 
 /**
@@ -47,7 +63,7 @@ function withRange(facts: ErrorFacts, range: unknown): ErrorFacts {
   return { ...facts, headers: { ...facts.headers, 'Content-Range': range } }
 }
 
-function lowered(headers: Readonly<Record<string, string>>): Record<string, string> {
+function lowered(headers: Fields): Fields {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
   )

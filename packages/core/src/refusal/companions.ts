@@ -1,7 +1,7 @@
 // Header fields that an RFC demands or provides beside a status, added when the thrower forgot them (R22, R23).
 // 415 is not here: only who refuses knows what is accepted, so its Accept comes with the refusal.
 
-type Fields = Readonly<Record<string, string>>
+import type { Fields } from './header-field.js'
 
 const COMPANIONS: ReadonlyMap<number, readonly [string, string]> = new Map([
   // MUST (RFC 9110 section 15.5.2). Bearer, because APIs that forget the field mostly use tokens,

@@ -171,7 +171,10 @@ describe('http-errors and their like', () => {
       'retry-after': 30,
       'X-Split': 'a\r\nSet-Cookie: b',
       'bad name': 'x',
-      'X-List': ['a', 'b'],
+      'Set-Cookie': ['a=1', 'b=2\r\nX: y', 3, null, {}],
+      'X-None': [],
+      'X-Nothing': [{}, 'a\nb'],
+      Via: revokedProxy(),
       'Content-Length': '9',
       'content-type': 'text/plain',
       'Content-Encoding': 'gzip',
@@ -184,6 +187,7 @@ describe('http-errors and their like', () => {
     expect(describeError(thrown('x', { status: 401, expose: true, headers })).headers).toEqual({
       'WWW-Authenticate': 'Basic',
       'retry-after': '30',
+      'Set-Cookie': ['a=1', '3'],
     })
   })
 })
@@ -204,6 +208,7 @@ describe('anything else', () => {
     ['a proxy that throws at every look', hostileProxy()],
     ['getters that throw', throwingGetters()],
     ['headers that throw', { headers: hostileProxy() }],
+    ['a validation that is revoked', { validation: revokedProxy() }],
     ['wrong types everywhere', { message: {}, headers: 'x', type: 1, code: [], isBoom: 'yes' }],
   ])('is a 500 that tells nothing: %s', (_what, value) => {
     expect(describeError(value)).toEqual(UNKNOWN)

@@ -3,6 +3,7 @@
 // error of 401 tells about the server's own credentials. Stacks and causes never get here.
 
 import { reasonFor, titleFor } from './catalogue.js'
+import type { Fields } from './header-field.js'
 import { copyJsonObject, type JsonObject } from './json.js'
 import { recognize, refusalIn } from './known-errors.js'
 import { stockFactsOf } from './refusal.js'
@@ -17,8 +18,8 @@ export interface ErrorFacts {
   /** For people. */
   readonly message: string
   readonly details?: string | JsonObject
-  /** Valid fields only, none that belongs to the message or the connection. */
-  readonly headers: Readonly<Record<string, string>>
+  /** Valid fields only, none that belongs to the message or the connection; a list for one of several lines. */
+  readonly headers: Fields
   /** Names in lower case of required fields that the response carries already; see `withCarried`. */
   readonly carried?: readonly string[]
 }
@@ -87,7 +88,7 @@ function isMadeToBeShown(thrown: unknown, status: number): boolean {
   const expose = property(thrown, 'expose')
   if (typeof expose === 'boolean') return expose
   const ofFastify = stringProperty(thrown, 'code')?.startsWith('FST_') === true
-  return status < 500 && (ofFastify || Array.isArray(property(thrown, 'validation')))
+  return status < 500 && (ofFastify || hasValidation(thrown))
 }
 
 function messageOf(thrown: unknown, status: number, shown: boolean): string {
@@ -98,19 +99,25 @@ function messageOf(thrown: unknown, status: number, shown: boolean): string {
 /** Seconds, or a date (RFC 9110 section 10.2.3): nothing else can be in it. */
 const RETRY_AFTER = /^(?:\d+|[A-Za-z]{3}, \d\d [A-Za-z]{3} \d{4} \d\d:\d\d:\d\d GMT)$/
 
-function retryAfterIn(
-  headers: Readonly<Record<string, string>>,
-  status: number,
-): Readonly<Record<string, string>> {
+function retryAfterIn(headers: Fields, status: number): Fields {
   if (status !== 429 && status !== 503) return {}
   return Object.fromEntries(
     Object.entries(headers).filter(
-      ([name, value]) => name.toLowerCase() === 'retry-after' && RETRY_AFTER.test(value),
+      ([name, value]) => name.toLowerCase() === 'retry-after' && RETRY_AFTER.test(String(value)),
     ),
   )
 }
 
 // Fastify's schema errors carry `validation`, and a status only once its own error handler saw them.
 function ofValidation(thrown: unknown): number {
-  return Array.isArray(property(thrown, 'validation')) ? 400 : 500
+  return hasValidation(thrown) ? 400 : 500
+}
+
+/** Of a proxy that was revoked nothing can be known. */
+function hasValidation(thrown: unknown): boolean {
+  try {
+    return Array.isArray(property(thrown, 'validation'))
+  } catch {
+    return false
+  }
 }

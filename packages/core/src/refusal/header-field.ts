@@ -20,6 +20,12 @@ export function isFieldValue(value: string): boolean {
   return FIELD_VALUE.test(value)
 }
 
+/** A list is sent as as many field lines, as `Set-Cookie` and challenges need it (RFC 9110 section 5.3). */
+export type Fields = Readonly<Record<string, string | readonly string[]>>
+
+/** The same as Node and the frameworks take it: their types know no list that is only read. */
+export type SentFields = Readonly<Record<string, string | string[]>>
+
 interface Spelling {
   /** Names are compared without case. */
   readonly key: string
@@ -53,14 +59,12 @@ function canonicalName(name: string): string {
  * Lays sets of fields over each other: names are compared without case, the later set wins,
  * and names come out in canonical capitalisation.
  */
-export function mergeFields(
-  ...sets: readonly (Readonly<Record<string, string>> | undefined)[]
-): Readonly<Record<string, string>> {
-  const fields = new Map<string, readonly [string, string]>()
+export function mergeFields(...sets: readonly (Fields | undefined)[]): SentFields {
+  const fields = new Map<string, readonly [string, SentFields[string]]>()
   for (const set of sets) {
     for (const [name, value] of Object.entries(set ?? {})) {
       const { key, canonical } = spellingOf(name)
-      fields.set(key, [canonical, value])
+      fields.set(key, [canonical, typeof value === 'string' ? value : [...value]])
     }
   }
   return Object.freeze(Object.fromEntries(fields.values()))

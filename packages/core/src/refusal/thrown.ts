@@ -1,7 +1,7 @@
 // Reads values that anybody may have thrown: proxies, getters that throw, null, strings.
 // Every look is guarded, and nothing is read twice, because the second answer may differ.
 
-import { isFieldName, isFieldValue } from './header-field.js'
+import { type Fields, isFieldName, isFieldValue } from './header-field.js'
 
 /** A property of any value; `undefined` when there is none or reading it throws. */
 export function property(value: unknown, name: string): unknown {
@@ -16,6 +16,15 @@ export function property(value: unknown, name: string): unknown {
 export function stringProperty(value: unknown, name: string): string | undefined {
   const found = property(value, name)
   return typeof found === 'string' ? found : undefined
+}
+
+/** An error of any realm. */
+export function isError(value: unknown): value is Error {
+  try {
+    return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
+  } catch {
+    return false
+  }
 }
 
 /** The first of these properties that is an error status, 400 to 599. */
@@ -41,8 +50,10 @@ const OWNED = new Set([
   'content-location',
   'content-md5',
   'content-type',
+  'digest',
   'keep-alive',
   'proxy-connection',
+  'repr-digest',
   'te',
   'trailer',
   'transfer-encoding',
@@ -54,27 +65,45 @@ const OWNED = new Set([
  * `Content-Range` tells the complete length with 416, and means nothing with any other error
  * (RFC 9110 section 15.5.17).
  */
-export function fieldsProperty(
-  value: unknown,
-  name: string,
-  status: number,
-): Readonly<Record<string, string>> {
+export function fieldsProperty(value: unknown, name: string, status: number): Fields {
   const fields = property(value, name)
   if (typeof fields !== 'object' || fields === null) return {}
   return Object.fromEntries(
-    keysOf(fields).flatMap((key): readonly (readonly [string, string])[] => {
-      const found = property(fields, key)
-      // http-errors users write { 'Retry-After': 30 } too.
-      const text = typeof found === 'number' && Number.isFinite(found) ? String(found) : found
-      return typeof text === 'string' && isSendable(key, text, status) ? [[key, text]] : []
+    keysOf(fields).flatMap((key): readonly (readonly [string, Fields[string]])[] => {
+      if (!isSendable(key, status)) return []
+      const sent = sentOf(property(fields, key))
+      return sent === undefined ? [] : [[key, sent]]
     }),
   )
 }
 
-function isSendable(name: string, value: string, status: number): boolean {
+function isSendable(name: string, status: number): boolean {
   const lower = name.toLowerCase()
   const misplaced = lower === 'content-range' && status !== 416
-  return isFieldName(name) && isFieldValue(value) && !OWNED.has(lower) && !misplaced
+  return isFieldName(name) && !OWNED.has(lower) && !misplaced
+}
+
+/** The lines of a list that can be sent: WWW-Authenticate and Set-Cookie are given as lists. */
+function sentOf(value: unknown): Fields[string] | undefined {
+  const list = listOf(value)
+  if (list === undefined) return textOf(value)
+  const lines = list.flatMap((each) => textOf(each) ?? [])
+  return lines.length === 0 ? undefined : lines
+}
+
+/** http-errors users write { 'Retry-After': 30 } too. */
+function textOf(value: unknown): string | undefined {
+  const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value
+  return typeof text === 'string' && isFieldValue(text) ? text : undefined
+}
+
+/** @returns `undefined` for what is no list; an empty one where looking at it throws. */
+function listOf(value: unknown): readonly unknown[] | undefined {
+  try {
+    return Array.isArray(value) ? [...value] : undefined
+  } catch {
+    return []
+  }
 }
 
 function keysOf(value: object): readonly string[] {

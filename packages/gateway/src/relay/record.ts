@@ -84,8 +84,8 @@ export interface RelayFacts {
 export function tellRelay({ onRelay, logger }: RelayObservers, facts: RelayFacts): void {
   if (onRelay === undefined && logger === undefined && !relays.hasSubscribers) return
   const outcome = outcomeOf(facts)
-  if (onRelay !== undefined) callUserCode('onRelay', () => onRelay(outcome))
-  if (logger !== undefined) callUserCode('logger', () => logRelay(logger, outcome))
+  if (onRelay !== undefined) callUserCode('onRelay', () => onRelay(outcome), onRelay)
+  if (logger !== undefined) callUserCode('logger', () => logRelay(logger, outcome), logger)
   relays.publish(outcome)
 }
 

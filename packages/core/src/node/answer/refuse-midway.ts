@@ -6,18 +6,18 @@ import type { RefusedBy } from '../../decide/decision.js'
 import { describeError } from '../../refusal/error-facts.js'
 import type { Refusal } from '../../refusal/refusal.js'
 import { contentTimedOut, contentTooLarge } from '../../refusal/stock.js'
-import { failContent } from '../exchange/end-content.js'
+import { endDropped, failContent, raiseError } from '../exchange/end-content.js'
 import type { Exchange } from '../exchange/exchange.js'
+import { hasReader } from '../exchange/readers.js'
 import { Wait } from '../server/deadlines.js'
-import { nowMs } from '../timers.js'
+import { nextTick, nowMs, setImmediate } from '../timers.js'
 import { makeInert } from './inert-response.js'
 import { takeHeadBack } from './kept-head.js'
 import { writeError } from './write-error.js'
 
 /**
  * How long the application may take to answer a refusal that the stream raised, in milliseconds.
- * Long enough to clean up, short enough for the client; a consumer without an `error` listener
- * would never answer at all.
+ * Long enough to clean up, short enough for the client. One without an `error` listener is not waited for.
  */
 const ANSWER_GRACE_MS = 1000
 
@@ -40,16 +40,49 @@ export function refuseMidway(exchange: Exchange, refusal: Refusal, by: RefusedBy
     exchange.cut()
     return
   }
-  request.unpipe()
   if (begun || exchange.server.answersItself) {
     // Nobody turns the error of the stream into an answer: the application has begun one, or, on a bare
     // server, there is no framework.
+    request.unpipe()
     answerFor(exchange, refusal)
     failContent(exchange, refusal)
-  } else {
-    failContent(exchange, refusal)
-    exchange.waitFor(new ApplicationAnswer(exchange, refusal))
+    return
   }
+  exchange.contentRefused()
+  const answer = new ApplicationAnswer(exchange, refusal)
+  exchange.waitFor(answer)
+  if (hasReader(request)) raise(exchange, refusal, answer)
+  else raiseWhenRead(exchange, refusal, answer)
+}
+
+function raise(exchange: Exchange, refusal: Refusal, answer: ApplicationAnswer): void {
+  exchange.request.unpipe()
+  // Whoever listens for `close` alone has its turn.
+  if (!raiseError(exchange, refusal)) setImmediate(giveUpWaiting, answer)
+}
+
+function giveUpWaiting(answer: ApplicationAnswer): void {
+  answer.expire()
+}
+
+/**
+ * Whoever comes to read later, behind a session that is looked up, learns the refusal and not that the stream is
+ * gone. Those who discard see the end, in the time that the guard of `resume` gives (../guards/read.ts).
+ */
+function raiseWhenRead(exchange: Exchange, refusal: Refusal, answer: ApplicationAnswer): void {
+  const { request } = exchange
+  let isDone = false
+  const look = (): void => {
+    if (isDone || request.destroyed) return
+    const isRead = hasReader(request)
+    isDone = isRead || request.readableFlowing === true
+    if (isRead) raise(exchange, refusal, answer)
+    else if (isDone) endDropped(exchange)
+  }
+  request.on('newListener', (name: string | symbol) => {
+    if (name === 'data' || name === 'readable') nextTick(look)
+  })
+  request.on('resume', () => setImmediate(setImmediate, look))
 }
 
 function answerFor(exchange: Exchange, refusal: Refusal): void {
@@ -87,6 +120,8 @@ class ApplicationAnswer extends Wait {
   override expire(): void {
     this.leave()
     const { exchange, refusal } = this
-    if (!exchange.response.headersSent && !exchange.settled) answerFor(exchange, refusal)
+    if (exchange.response.headersSent || exchange.settled) return
+    answerFor(exchange, refusal)
+    failContent(exchange, refusal)
   }
 }

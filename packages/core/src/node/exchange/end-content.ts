@@ -33,11 +33,16 @@ function endStream(exchange: Exchange): void {
   const { request, originals } = exchange
   exchange.contentRefused()
   // finalhandler asks once more after body-parser has asked: `complete` tells it not to wait.
-  if (!isStreamRequest(request)) request.complete = true
+  sayComplete(request)
   originals.push.call(request, null)
   // A stream that holds nothing need not flow to come to its end.
   if (request.readableLength === 0) request.read(0)
   else originals.resume.call(request)
+}
+
+/** On HTTP/2 it is read from the stream. */
+function sayComplete(request: IncomingMessage): void {
+  if (!isStreamRequest(request)) request.complete = true
 }
 
 /** What has come and nobody has read is not kept for somebody who begins to read behind the answer. */
@@ -56,6 +61,20 @@ export function stopReading(exchange: Exchange): void {
   const { request } = exchange
   exchange.contentRefused()
   if (!request.destroyed && hasReader(request)) request.pause()
+}
+
+/**
+ * Those who read get an error, and are to answer it. finalhandler and body-parser answer when the content is over,
+ * which `complete` tells them.
+ *
+ * @returns Whether somebody listens for it: a stream that the request was piped into is not told.
+ */
+export function raiseError(exchange: Exchange, error: Error): boolean {
+  const { request } = exchange
+  const isHeard = request.listenerCount('error') > 0
+  if (isHeard) sayComplete(request)
+  failContent(exchange, error)
+  return isHeard
 }
 
 /** Those who read get an error; without a listener for it, it must not end the process. */

@@ -101,7 +101,6 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
 
   /** Breaks off what carries the exchange: half an answer must not look like a whole one. */
   protected abstract destroyCarrier(): void
-
   /** The exchange is settled; what it stood in the way of may go on. */
   protected abstract released(): void
   protected abstract writeContinue(): void
@@ -287,6 +286,7 @@ export abstract class Exchange extends RequestProgress implements HeadFacts {
       const ending = { connection, clientGone, linger, frameworkRequest: this.#frameworkRequest }
       inContext(this.#context, () => publishOutcome(this, this.#gates, ending))
     }
+    this.server.exchangeSettled()
     this.released()
   }
 

@@ -44,6 +44,7 @@ export function openExchange(
   const exchange = isStreamRequest(request)
     ? openStream(server, request, response, continueSent)
     : openOnConnection(server, request, response, continueSent)
+  exchange.server.exchangeOpened()
   markMessages(exchange)
   guardReading(exchange)
   adviseOnProxy(exchange)

@@ -23,13 +23,16 @@ export function createGate<FrameworkRequest extends object>(
 ): Gate<FrameworkRequest> {
   const policy = compilePolicy(options)
   const observing = new Observer(policy, knowledge)
-  let reached = false
+  let isReached = false
+  const reachedOn = new WeakSet<object>()
   return {
     policy,
     judge(request, response, frameworkRequest) {
-      if (!reached) {
-        reached = true
-        gateReached(policy, attachedServerOf(request, policy.normalizeClientErrors))
+      const server = attachedServerOf(request, policy.normalizeClientErrors)
+      if (server === undefined ? !isReached : !reachedOn.has(server)) {
+        isReached = true
+        if (server !== undefined) reachedOn.add(server)
+        gateReached(policy, server)
       }
       if (policy.advertiseLimits && request.method === 'OPTIONS') {
         tellLimits(response, policy, undefined, undefined)

@@ -34,7 +34,7 @@ export function attachLate(
   const server = serverOf(request)
   if (server === undefined) return undefined
   const attached = AttachedServer.of(server)
-  attached.reached = true
+  attached.isKept = true
   // Its answer may be under way in Node's own hands.
   if (request.complete) return undefined
   warnLate(request)

@@ -10,7 +10,7 @@ import type { ConnectionEnd, LingerEnd, Outcome } from '../../outcome/outcome.js
 import type { Expectation } from '../../parse/expect.js'
 import { nowMs } from '../timers.js'
 import { outcomes } from './channels.js'
-import type { GatesMet } from './gates-met.js'
+import type { GatesMet, ObservingGate } from './gates-met.js'
 import { logOutcome } from './outcome-log.js'
 import { callUserCode, warnOfFault } from './user-code.js'
 
@@ -62,23 +62,29 @@ export function publishOutcome(
   const asked = ending.frameworkRequest ?? {}
   const outcome = recordOf(
     exchange,
-    answerOf('routeOf', () => gate?.routeOf(asked)),
+    answerOf('routeOf', gate, () => gate?.routeOf(asked)),
     ending,
   )
   for (const observe of new Set(gates.map(({ policy }) => policy.onOutcome))) {
-    if (observe !== undefined) callUserCode('onOutcome', () => observe(outcome))
+    if (observe !== undefined) callUserCode('onOutcome', () => observe(outcome), observe)
   }
-  const log = policy?.logger ?? answerOf('loggerOf', () => gate?.loggerOf(asked))
-  if (log !== undefined) callUserCode('logger', () => logOutcome(log, outcome))
+  const log = policy?.logger ?? answerOf('loggerOf', gate, () => gate?.loggerOf(asked))
+  // A framework makes one for each request.
+  const given = policy?.logger ?? gate
+  if (log !== undefined) callUserCode('logger', () => logOutcome(log, outcome), given)
   outcomes.publish(outcome)
 }
 
 /** What a framework says of its request, which may be in any state by now. */
-function answerOf<Answer>(name: string, ask: () => Answer | undefined): Answer | undefined {
+function answerOf<Answer>(
+  name: string,
+  gate: ObservingGate | undefined,
+  ask: () => Answer | undefined,
+): Answer | undefined {
   try {
     return ask()
   } catch (error) {
-    warnOfFault(name, error)
+    warnOfFault(name, error, gate)
     return undefined
   }
 }

@@ -1,29 +1,39 @@
 // Calls of functions that users gave and whose answer nobody waits for: observers, loggers, the log of
 // an error handler, the release of a grant. Law: whatever they throw, reject with or never settle, the
-// exchange and the process go on; a warning says what happened.
+// exchange and the process go on; a warning says what happened, once for each function that is known.
 
 import { inspect } from 'node:util'
 import { isThenable } from '../../policy/thenable.js'
+import { isError } from '../../refusal/thrown.js'
 
-export function callUserCode(name: string, call: () => unknown): void {
+/** What users gave that has thrown: it may be called with each request, and throw each time. */
+const told = new WeakSet<object>()
+
+/** @param given - What the user gave: one warning is printed for it. Default: `call`. */
+export function callUserCode(name: string, call: () => unknown, given: object = call): void {
   try {
     const answer = call()
     if (isThenable(answer)) {
-      Promise.resolve(answer).then(undefined, (error) => warnOfFault(name, error))
+      Promise.resolve(answer).then(undefined, (error) => warnOfFault(name, error, given))
     }
   } catch (error) {
-    warnOfFault(name, error)
+    warnOfFault(name, error, given)
   }
 }
 
-export function warnOfFault(name: string, thrown: unknown): void {
+/** @param given - Default: what is made for one request, as a grant is. */
+export function warnOfFault(name: string, thrown: unknown, given?: object): void {
+  if (given !== undefined) {
+    if (told.has(given)) return
+    told.add(given)
+  }
   process.emitWarning(`${name} threw: ${textOf(thrown)}`, { code: 'EXPECTATION_WRN_OBSERVER' })
 }
 
 /** What was thrown may be an object without a prototype, or one whose getters throw. */
 function textOf(thrown: unknown): string {
   try {
-    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : inspect(thrown)
+    return isError(thrown) ? `${thrown.name}: ${thrown.message}` : inspect(thrown)
   } catch {
     return 'a value that cannot be shown'
   }

@@ -50,6 +50,7 @@ export function attach<Server extends AttachableServer>(
   }
   const deciding = options === undefined ? undefined : readAttachOptions(options)
   const attached = AttachedServer.of(server)
+  attached.isKept = true
   if (deciding !== undefined) attached.decideBy(deciding)
   return server
 }

@@ -28,13 +28,17 @@ export class AttachedServer implements EventfulServer {
   readonly lingers = new Deadlines()
   readonly waits = new Deadlines()
   readonly emit: EventEmitter['emit']
-  /** A request of this server has reached a gate. */
-  reached = false
+  /** Somebody has attached it, or a gate is there: it is not let go. */
+  isKept = false
   #policy: PolicyInForce = DEFAULT_POLICY
   #errorFormat: Format | undefined
   #gate: BareGate | undefined
   #ownListener: OwnListener = () => false
   #toldToClose = false
+  #isLetGo = false
+  #openExchanges = 0
+  /** Of gates that are mounted on its application. */
+  readonly #mounted = new WeakSet<Policy>()
   readonly #undo: readonly (() => void)[]
 
   private constructor(readonly server: AttachableServer) {
@@ -95,6 +99,9 @@ export class AttachedServer implements EventfulServer {
 
   /** A gate is mounted on this server's application: what concerns the whole server is taken from it. */
   mounts(policy: Policy): void {
+    this.isKept = true
+    if (this.#mounted.has(policy)) return
+    this.#mounted.add(policy)
     // Only how an answer is delivered: the rest of a policy is for what reaches the gate.
     const { linger } = policy.said
     if (this.#gate === undefined && Object.keys(linger).length > 0) {
@@ -141,7 +148,23 @@ export class AttachedServer implements EventfulServer {
     }
   }
 
+  exchangeOpened(): void {
+    this.#openExchanges += 1
+  }
+
+  exchangeSettled(): void {
+    this.#openExchanges -= 1
+    if (this.#isLetGo) this.letGo()
+  }
+
+  /** Detaches, unless what is under way reaches a gate. */
+  letGo(): void {
+    this.#isLetGo = !this.isKept && this.#openExchanges > 0
+    if (!this.isKept && this.#openExchanges === 0) this.detach()
+  }
+
   detach(): void {
+    if (AttachedServer.find(this.server) !== this) return
     for (const undo of this.#undo) undo()
     const marked: Marked = this.server
     Reflect.deleteProperty(marked, ATTACHED)

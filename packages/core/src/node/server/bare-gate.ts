@@ -22,6 +22,7 @@ import {
   type Verdict,
   type VerdictListener,
 } from '../gate/verdict.js'
+import { callUserCode } from '../observe/user-code.js'
 import type { AttachableServer } from './server-context.js'
 
 export type Emit = EventEmitter['emit']
@@ -122,7 +123,9 @@ export class BareGate {
       decision?.kind === 'refuse' ? decision.refusal : this.#thrown.get(exchange.request)
     const facts = describeError(error)
     // A refusal on purpose is no fault of the server, whatever its status.
-    if (facts.status >= 500 && !isPlanned(error)) console.error(error)
+    if (facts.status >= 500 && !isPlanned(error)) {
+      callUserCode('console.error', () => console.error(error), console)
+    }
     const { response, head, policy } = exchange
     for (const [name, value] of Object.entries(this.#options.headersOf(head))) {
       response.setHeader(name, value)

@@ -150,6 +150,8 @@ export function answerDropped(request: IncomingMessage, format: Format): void {
 
 function messageOf({ status, headers, body }: ReturnType<typeof renderError>): string {
   const fields = { ...headers, Connection: 'close', Date: new Date().toUTCString() }
-  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
+  const lines = Object.entries(fields).flatMap(([name, value]) =>
+    [value].flat().map((each) => `${name}: ${each}\r\n`),
+  )
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`
 }

@@ -7,7 +7,7 @@
 // collection. Whoever leaves this list lets go of its neighbours.
 
 import { inProcessContext } from '../observe/async-context.js'
-import { clearTimeout, nowMs, setTimeout } from '../timers.js'
+import { clearTimeout, nextTick, nowMs, setTimeout } from '../timers.js'
 
 /** Something that waits, and may be on one list at a time. */
 export abstract class Wait {
@@ -121,7 +121,7 @@ export class Deadlines {
     const now = nowMs()
     let earliest = Number.POSITIVE_INFINITY
     for (const wait of this.#all()) {
-      if (wait.deadline <= now) wait.expire()
+      if (wait.deadline <= now) expire(wait)
       if (wait.list === this) earliest = Math.min(earliest, wait.deadline)
     }
     if (this.#size > 0) this.#wakeBy(Math.max(earliest, now + REST_MS))
@@ -137,4 +137,18 @@ export class Deadlines {
 
 function wake(deadlines: Deadlines): void {
   deadlines.wake()
+}
+
+/** What an application throws there, from a listener that its answer calls, is its exception: the others are woken. */
+function expire(wait: Wait): void {
+  try {
+    wait.expire()
+  } catch (error) {
+    wait.leave()
+    nextTick(rethrow, error)
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw error
 }

@@ -3,7 +3,7 @@
 //   (`http.server.request.start` is published first; a listener added there is in time)
 // - while some gate is mounted where nothing shows it (behind a wrapper of tracing, in a closure), each
 //   server is taken to hold it; when the last such gate has been reached, servers that it was not
-//   reached on are let go
+//   reached on are let go, once nothing is under way there that may yet reach it
 // - a server whose application mounts no gate, while none is unaccounted for, is left as Node leaves it
 
 import type { Policy } from '../../policy/policy.js'
@@ -66,23 +66,21 @@ export function attachMounted(
   }
 }
 
-/** A request has reached a gate: now it is known where it is mounted. */
+/** A request has reached a gate on a server where it was not known to be mounted, or on none. */
 export function gateReached(policy: Policy, server: AttachedServer | undefined): void {
-  if (server !== undefined) server.reached = true
+  if (server !== undefined) server.isKept = true
   const gate = gatesByPolicy.get(policy)
-  if (gate === undefined || placed.has(gate)) return
+  if (gate === undefined) return
+  server?.mounts(policy)
+  if (placed.has(gate)) return
   placed.add(gate)
-  if (server !== undefined) server.mounts(policy)
   letGoOfPresumed()
 }
 
 /** Once it is known where all gates are, servers that none was reached on are as without the library. */
 function letGoOfPresumed(): void {
   if (presumed.size === 0 || someGateIsNowhere(liveGates())) return
-  for (const reference of presumed) {
-    const attached = reference.deref()
-    if (attached?.reached === false) attached.detach()
-  }
+  for (const reference of presumed) reference.deref()?.letGo()
   presumed.clear()
 }
 

@@ -23,4 +23,7 @@ export interface ServerContext {
   readonly answersItself: boolean
   /** `server.close()` was called. */
   readonly closed: boolean
+  /** To be called once for each exchange, and again when it has settled. */
+  exchangeOpened(): void
+  exchangeSettled(): void
 }

@@ -30,7 +30,11 @@ export function answerError(
   const field = (name: string) => reply.getHeader(name) ?? reply.raw.getHeader(name)
   const facts = withCarried(describeError(error), field)
   const clientGone = clientHasLeft(request.raw, reply.raw)
-  callUserCode('log', () => policy.log(error, { request, status: facts.status, clientGone }))
+  callUserCode(
+    'log',
+    () => policy.log(error, { request, status: facts.status, clientGone }),
+    policy.log,
+  )
   // Written past Fastify, on `reply.raw`.
   if (isAnsweredAlready(reply.raw)) {
     reply.hijack()

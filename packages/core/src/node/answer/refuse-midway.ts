@@ -8,7 +8,7 @@ import type { Refusal } from '../../refusal/refusal.js'
 import { contentTimedOut, contentTooLarge } from '../../refusal/stock.js'
 import { failContent } from '../exchange/end-content.js'
 import type { Exchange } from '../exchange/exchange.js'
-import { Wait } from '../server/deadlines.js'
+import { ExchangeWait } from '../exchange/exchange-wait.js'
 import { nowMs } from '../timers.js'
 import { makeInert } from './inert-response.js'
 import { takeHeadBack } from './kept-head.js'
@@ -58,7 +58,7 @@ function answerFor(exchange: Exchange, refusal: Refusal): void {
   makeInert(exchange.response)
 }
 
-class FirstContent extends Wait {
+class FirstContent extends ExchangeWait {
   readonly deadline: number
 
   constructor(private readonly exchange: Exchange) {
@@ -70,11 +70,11 @@ class FirstContent extends Wait {
     this.leave()
     const { exchange } = this
     if (exchange.receivedBytes > 0 || exchange.received || exchange.settled) return
-    refuseMidway(exchange, contentTimedOut(), 'content-timeout')
+    this.inItsContext(() => refuseMidway(exchange, contentTimedOut(), 'content-timeout'))
   }
 }
 
-class ApplicationAnswer extends Wait {
+class ApplicationAnswer extends ExchangeWait {
   readonly deadline = nowMs() + ANSWER_GRACE_MS
 
   constructor(
@@ -87,6 +87,7 @@ class ApplicationAnswer extends Wait {
   override expire(): void {
     this.leave()
     const { exchange, refusal } = this
-    if (!exchange.response.headersSent && !exchange.settled) answerFor(exchange, refusal)
+    if (exchange.response.headersSent || exchange.settled) return
+    this.inItsContext(() => answerFor(exchange, refusal))
   }
 }

@@ -13,7 +13,7 @@ import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
 import { isRead, isReadOn } from '../exchange/readers.js'
 import { isLastOfClient } from '../exchange/request-head.js'
-import { inProcessContext } from '../observe/async-context.js'
+import { inContext } from '../observe/async-context.js'
 import type { ServerContext } from '../server/server-context.js'
 import { nextTick } from '../timers.js'
 import { Linger } from './linger.js'
@@ -120,8 +120,7 @@ function answerEnded(exchange: Http1Exchange): void {
 
 /** The answer may have been sent by the end of another: events of this request are not for its context. */
 function dispose(exchange: Http1Exchange): void {
-  if (exchange.connection.pipeline?.mixed === true) inProcessContext(() => disposeOf(exchange))
-  else disposeOf(exchange)
+  inContext(exchange.connection.pipeline?.contextOf(exchange), () => disposeOf(exchange))
 }
 
 function disposeOf(exchange: Http1Exchange): void {

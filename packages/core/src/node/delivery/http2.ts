@@ -6,9 +6,9 @@
 
 import type { ServerHttp2Stream } from 'node:http2'
 import { dropContent } from '../exchange/end-content.js'
+import { ExchangeWait } from '../exchange/exchange-wait.js'
 import type { Http2Exchange } from '../exchange/http2-exchange.js'
 import { isReadOn } from '../exchange/readers.js'
-import { Wait } from '../server/deadlines.js'
 import { nowMs } from '../timers.js'
 
 export function guardStreamEnd(exchange: Http2Exchange): void {
@@ -49,7 +49,7 @@ const LONGEST_PAUSE_MS = 64
  * out: that truncates the response (seen on Node 20 to 26, most over TLS). The stream's state tells,
  * and no event does.
  */
-class ResetUnread extends Wait {
+class ResetUnread extends ExchangeWait {
   #pauseMs = LOOK_MS
   #deadline = nowMs() + LOOK_MS
   /** END_STREAM is out since the last look. */
@@ -76,12 +76,17 @@ class ResetUnread extends Wait {
       this.#deadline = nowMs() + BEFORE_RESET_MS
     } else {
       this.leave()
-      dropContent(exchange)
-      // Ended by the client it only waits for what is buffered, and nobody reads that.
-      if (!hasAll(stream)) exchange.reset()
-      stream.resume()
+      this.inItsContext(() => reset(exchange))
     }
   }
+}
+
+function reset(exchange: Http2Exchange): void {
+  const { stream } = exchange
+  dropContent(exchange)
+  // Ended by the client it only waits for what is buffered, and nobody reads that.
+  if (!hasAll(stream)) exchange.reset()
+  stream.resume()
 }
 
 /** END_STREAM is written. */

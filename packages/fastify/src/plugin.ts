@@ -26,8 +26,9 @@ import fastifyPlugin from 'fastify-plugin'
 import { answerError } from './answer-error.js'
 import {
   clientErrorListenerOf,
+  hasNoLogger,
   isLoggingDisabled,
-  meetsDefaultErrorHandler,
+  meetsFastifysErrorHandler,
   noteNotFoundHandler,
   standInForErrorHandler,
 } from './fastify-internals.js'
@@ -39,6 +40,8 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
   const knowledge = knowledgeOf(fastify)
   const gate = createGate(policy.gate, knowledge)
   const routeGates = new WeakMap<ExpectationOptions<FastifyRequest>, Gate<FastifyRequest>>()
+  /** Of requests that no server brought (`inject`): nobody else knows what was decided. */
+  const refused = new WeakMap<FastifyRequest, Refusal>()
 
   function gateOf(request: FastifyRequest): Gate<FastifyRequest> {
     const own = request.routeOptions.config.expectation
@@ -88,7 +91,7 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
     else refuse(chosen, verdict, request, reply, done)
   }
 
-  /** With no error handler in the way, Fastify itself would answer, in another shape. */
+  /** Fastify tells `onError` hooks and its error handlers; the last of them is ours, unless the route is older. */
   function refuse(
     chosen: Gate<FastifyRequest>,
     refusal: Refusal,
@@ -96,8 +99,18 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
     reply: FastifyReply,
     done: (error?: Error) => void,
   ): void {
-    if (!meetsDefaultErrorHandler(request)) done(refusal)
-    else answerError(shapeOf(chosen, reply), refusal, request, reply)
+    if (meetsFastifysErrorHandler(request)) {
+      answerError(shapeOf(chosen, reply), refusal, request, reply)
+      return
+    }
+    if (exchangeOf(request.raw) === undefined) refused.set(request, refusal)
+    done(refusal)
+  }
+
+  function isDecided(error: unknown, request: FastifyRequest): boolean {
+    const decision = exchangeOf(request.raw)?.decision
+    const refusal = decision?.kind === 'refuse' ? decision.refusal : refused.get(request)
+    return refusal !== undefined && refusal === error
   }
 
   const shapeOf = (chosen: Gate<FastifyRequest>, reply: FastifyReply) => ({
@@ -105,7 +118,7 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
     log: policy.log,
   })
 
-  // Content that goes over the limit while it is read is refused by an error of its stream.
+  // Also of content that goes over the limit while it is read: an error of its stream.
   standInForErrorHandler(fastify, (own) => (error, request, reply) => {
     if (!isDecided(error, request)) own(error, request, reply)
     else answerError(shapeOf(gateOf(request), reply), error, request, reply)
@@ -116,12 +129,6 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
   wire(fastify, gate)
 }
 
-/** An error is the refusal that a gate, or a limit behind it, has decided on. */
-function isDecided(error: unknown, request: FastifyRequest): boolean {
-  const decision = exchangeOf(request.raw)?.decision
-  return decision?.kind === 'refuse' && decision.refusal === error
-}
-
 /** There is nothing to decide, to tell or to find. */
 function isPlain(request: FastifyRequest): boolean {
   return !concernsUs(request.raw) && request.method !== 'OPTIONS'
@@ -129,13 +136,11 @@ function isPlain(request: FastifyRequest): boolean {
 
 function knowledgeOf(fastify: FastifyInstance): GateKnowledge<FastifyRequest> {
   const routeOf = (request: FastifyRequest) => request.routeOptions.url
-  // A logger that is switched off has one function for all levels; no line need be made for it.
-  const silent: boolean = fastify.log.info === fastify.log.error
-  return silent ? { routeOf } : { routeOf, loggerOf }
+  return hasNoLogger(fastify) ? { routeOf } : { routeOf, loggerOf }
 }
 
 function loggerOf(request: FastifyRequest): Logger | undefined {
-  return isLoggingDisabled(request) ? undefined : request.log
+  return isLoggingDisabled(request) || request.log.level === 'silent' ? undefined : request.log
 }
 
 /** Ties the instance's server, and those that `listen` makes for further addresses of a name. */

@@ -230,7 +230,8 @@ function linger(connection: Connection): void {
   // A handler that reads for an answer which nobody gets must not take nothing for all.
   if (newest?.answered === true) dropBuffer(newest)
   socket.end()
-  socket.unref?.()
+  // A server that is detached cannot hurry it: the process stays, so that `close()` calls back.
+  if (!server.detached) socket.unref?.()
   server.lingers.add(started)
   if (server.closed) server.lingers.hurry(started)
   if (socket.readableEnded) nextTick(endAtOnce, started)
@@ -241,7 +242,9 @@ function endAtOnce(started: Linger): void {
 }
 
 function lingerEnded(socket: Socket, end: LingerEnd, bytes: number): void {
-  for (const exchange of Connection.find(socket)?.exchanges ?? []) {
+  const connection = Connection.find(socket)
+  connection?.server.lingerOver()
+  for (const exchange of connection?.exchanges ?? []) {
     if (exchange instanceof Http1Exchange && exchange.answered) {
       leaveContent(exchange)
       exchange.settle('lingered', { end, bytes })

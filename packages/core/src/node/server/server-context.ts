@@ -23,4 +23,8 @@ export interface ServerContext {
   readonly answersItself: boolean
   /** `server.close()` was called. */
   readonly closed: boolean
+  /** `server.close()` is not heard of any more, unless somebody lingers already. */
+  readonly detached: boolean
+  /** A connection lingers no longer. */
+  lingerOver(): void
 }

@@ -143,4 +143,37 @@ describe('the end of the process', () => {
     const end = await runChild(script('server.unref()'), { withinMs: 20_000 })
     expect(end.code).toBe(0)
   })
+
+  // The client is in the same process, and does not hold it.
+  const detaching = (when: 'lingers' | 'is served') => `
+    import http from 'node:http'
+    import net from 'node:net'
+    import { attach, detach } from '@expectation/core/node'
+    const refuse = (response) => { response.statusCode = 403; response.end() }
+    const server = http.createServer((request, response) => {
+      if (${when === 'lingers'}) refuse(response)
+      else setTimeout(() => { detach(server); refuse(response) })
+    })
+    attach(server, { linger: { idleMs: 300, totalMs: ${when === 'lingers' ? HOUR : 300} } })
+    let calledBack = false
+    process.on('exit', () => console.log(JSON.stringify({ calledBack })))
+    server.listen(0, '127.0.0.1', () => {
+      const client = net.connect({ port: server.address().port, allowHalfOpen: true })
+      client.unref()
+      client.on('error', () => undefined)
+      client.write('PUT / HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 1000000\\r\\n\\r\\n')
+      client.resume()
+      client.on('end', () => {
+        detach(server)
+        server.close(() => { calledBack = true })
+      })
+    })
+  `
+  test.each(['lingers', 'is served'] as const)(
+    'comes behind the callback of server.close() when the server was detached while a client %s',
+    async (when) => {
+      const end = await runChild(detaching(when), { withinMs: 20_000 })
+      expect(end.report()).toEqual({ calledBack: true })
+    },
+  )
 })

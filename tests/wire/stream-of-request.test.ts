@@ -1,10 +1,13 @@
 // Who reads the stream of an HTTP/2 request and not the request: gets its content behind a head of his own (law 0), and
 // none that is over the limit (RFC 9110 15.5.14).
+import { once } from 'node:events'
 import http2 from 'node:http2'
 import { Readable } from 'node:stream'
 import { type AttachOptions, attach } from '@expectation/core/node'
 import { afterThisTest } from '../support/cleanup.js'
+import { outcomes } from '../support/outcomes.js'
 import { within } from '../support/server.js'
+import { testWhen } from '../support/skip.js'
 
 type Listener = (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => void
 
@@ -35,11 +38,24 @@ const listeners: Readonly<Record<string, Listener>> = {
 
 const wirings = { plain: 'plain', attached: undefined, gated: {} } as const
 
+function sendAtOnce(stream: http2.ClientHttp2Stream): void {
+  stream.end(Buffer.alloc(BYTES))
+}
+
+/** Half of it after the answer, and after a pause in which a stream that nobody reads is reset. */
+function sendInHalves(stream: http2.ClientHttp2Stream): void {
+  stream.write(Buffer.alloc(BYTES / 2))
+  stream.once('end', () => {
+    setTimeout(() => stream.closed || stream.end(Buffer.alloc(BYTES / 2)), 200)
+  })
+}
+
 async function post(
   listener: Listener,
   options: AttachOptions | 'plain' | undefined,
   fields: http2.OutgoingHttpHeaders = {},
   answered: (fields: http2.IncomingHttpHeaders) => void = () => {},
+  send: (stream: http2.ClientHttp2Stream) => void = sendAtOnce,
 ): Promise<string> {
   const server = http2.createServer(listener)
   if (options !== 'plain') attach(server, options)
@@ -53,7 +69,7 @@ async function post(
   })
   const stream = session.request({ ':method': 'POST', ':path': '/', ...fields })
   stream.on('response', answered)
-  stream.end(Buffer.alloc(BYTES))
+  send(stream)
   let text = ''
   for await (const part of stream) text += String(part)
   return text
@@ -81,22 +97,109 @@ const readers: Readonly<
       // It closes behind the answer.
     }
   },
+  'as text': (stream, got) => {
+    stream.setEncoding('utf8')
+    stream.on('data', (part: string) => got(Buffer.from(part)))
+  },
 }
 
 test.each(Object.entries(readers))(
-  'R22 (RFC 9110 15.5.14): content of undeclared length that is read from the stream %s: 413',
+  'R22 (RFC 9110 15.5.14): content of undeclared length that is read from the stream %s: 413, and no end of it',
   async (_how, read) => {
+    const { onOutcome, all, reach } = outcomes()
     let bytes = 0
-    const listener: Listener = (request, response) => {
-      read(request.stream, (part) => {
+    let ended = false
+    let closed: Promise<unknown> = Promise.resolve()
+    const listener: Listener = ({ stream }, response) => {
+      read(stream, (part) => {
         bytes += part.length
       })
-      request.stream.on('end', () => response.end('whole'))
+      closed = once(stream, 'close')
+      stream.on('end', () => {
+        ended = true
+        response.end('whole')
+      })
     }
-    const text = await within('the answer', post(listener, { maxContentLength: 1000 }))
+    const text = await within('the answer', post(listener, { maxContentLength: 1000, onOutcome }))
     expect(text).toContain('content_too_large')
-    // The piece that goes over the limit has been handed on, and no other.
-    expect(bytes).toBeLessThan(BYTES / 2)
+    await within('the end of the stream', closed)
+    expect([bytes, ended]).toEqual([0, false])
+    await reach(1)
+    expect(all).toEqual([expect.objectContaining({ status: 413, reason: 'content_too_large' })])
+  },
+)
+
+test('who iterates over the stream learns that content over the limit ends early', async () => {
+  const learns = new Promise<unknown>((resolve) => {
+    const listener: Listener = async ({ stream }) => {
+      try {
+        for await (const _part of stream);
+        resolve('whole')
+      } catch (error) {
+        resolve(Reflect.get(Object(error), 'code'))
+      }
+    }
+    void post(listener, { maxContentLength: 1000 })
+  })
+  expect(await within('the error', learns)).toBe('ERR_STREAM_PREMATURE_CLOSE')
+})
+
+describe.each([
+  ['declared', { 'content-length': String(BYTES) }],
+  ['undeclared', {}],
+])('content of %s length that is read from the stream', (_framing, fields) => {
+  test('is counted, and the request is whole', async () => {
+    const { onOutcome, first } = outcomes()
+    let destroyed: boolean | undefined
+    const listener: Listener = (request, response) => {
+      request.stream
+        .on('data', () => undefined)
+        .on('end', () =>
+          setImmediate(() => {
+            destroyed = request.destroyed
+            response.end('got all')
+          }),
+        )
+    }
+    expect(await post(listener, { onOutcome }, fields)).toBe('got all')
+    expect(destroyed).toBe(false)
+    expect(await first()).toMatchObject({ status: 200, receivedBytes: BYTES, connection: 'kept' })
+  })
+
+  test('is read on behind the answer (law 3)', async () => {
+    const { onOutcome, first } = outcomes()
+    const listener: Listener = ({ stream }, response) => {
+      response.end('early')
+      stream.on('data', () => undefined)
+    }
+    void post(listener, { onOutcome }, fields, undefined, sendInHalves)
+    expect(await first()).toMatchObject({ receivedBytes: BYTES, connection: 'kept' })
+  })
+})
+
+test('the status of a head that is given to the stream stands in the outcome', async () => {
+  const { onOutcome, first } = outcomes()
+  const listener: Listener = ({ stream }) => {
+    stream.respond({ ':status': 422 })
+    stream.end('no')
+  }
+  expect(await post(listener, { onOutcome })).toBe('no')
+  expect(await first()).toMatchObject({ status: 422 })
+})
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+const takesLists = major > 24 || (major === 24 && minor >= 7)
+
+testWhen(takesLists, 'heads are lists since Node 24.7')(
+  'R18: an error that is given to the stream as a list takes the place of the 100',
+  async () => {
+    const { onOutcome, first } = outcomes()
+    const listener: Listener = ({ stream }) => {
+      Reflect.apply(stream.respond, stream, [['x-status', '200', ':status', '422']])
+      stream.end('no')
+    }
+    expect(await post(listener, { onOutcome }, { expect: '100-continue' })).toBe('no')
+    expect(await first()).toMatchObject({ status: 422, continueSent: false })
   },
 )
 

@@ -32,7 +32,7 @@ export const FOR_THE_CLIENT = [
   },
   {
     id: 'close-while-content-is-coming',
-    what: 'An answer that is given before the content has come says close, so that no client takes its own content for a request. Content that is there in the segment of the head counts as received.',
+    what: 'An answer that is given before the content has come says close, so that no client takes its own content for a request. Content that is there in the segment of the head counts as received. One that is no error, and whose handler begins to read behind `writeHead`, says close only where nobody reads when its first byte goes out (`flushHeaders`, `write`, `end`), or where the application has set `Connection` itself.',
     stands: 'law 4, decision 0004, RFC 9112 section 9.6',
     holds: (c) =>
       c.field === 'keeps' &&

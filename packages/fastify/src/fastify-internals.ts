@@ -28,10 +28,13 @@ export function hasDefaultErrorHandler(fastify: FastifyInstance): boolean {
   return isDefault(read<ErrorHandlerEntry>(fastify, 'fastify.errorHandler'))
 }
 
-/** The same for a request, whose route may have one of its own. */
-export function meetsDefaultErrorHandler(request: FastifyRequest): boolean {
-  return isDefault(contextOf(request)?.errorHandler)
+/** The same for a request: its route was made before anything stood in for Fastify's own. */
+export function meetsFastifysErrorHandler(request: FastifyRequest): boolean {
+  const entry = contextOf(request)?.errorHandler
+  return isDefault(entry) && !standIns.has(entry)
 }
+
+const standIns = new WeakSet<ErrorHandlerEntry>()
 
 /**
  * Puts a handler in the place of Fastify's own on an instance and those below, where that is the one: at
@@ -49,10 +52,12 @@ export function standInForErrorHandler(
   // Fastify's route trees print its name.
   const func = Object.defineProperty(make(own.func), 'name', { value: own.func.name })
   // Fastify answers by itself what is sent on from an entry whose prototype has no handler.
-  Reflect.set(fastify, symbol, { ...own, func })
+  const entry = { ...own, func }
+  standIns.add(entry)
+  Reflect.set(fastify, symbol, entry)
 }
 
-function isDefault(entry: ErrorHandlerEntry | undefined): boolean {
+function isDefault(entry: ErrorHandlerEntry | undefined): entry is ErrorHandlerEntry {
   return entry !== undefined && Object.getPrototypeOf(entry).func === undefined
 }
 
@@ -95,6 +100,11 @@ export function notFoundHandlerFromHead(request: FastifyRequest): Handler | unde
   const onlyOurs = context.preParsing?.length === 1
   const free = onlyOurs && context.preValidation === null && context.preHandler === null
   return free ? context.handler : undefined
+}
+
+/** Fastify was given no logger: what stands in for one has no levels, and does nothing. */
+export function hasNoLogger({ log }: FastifyInstance): boolean {
+  return Reflect.get(log, 'level') === undefined && /\{\s*\}$/.test(String(log.info))
 }
 
 /** Whether Fastify's `disableRequestLogging` holds for a request. */

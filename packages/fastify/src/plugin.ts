@@ -26,8 +26,9 @@ import fastifyPlugin from 'fastify-plugin'
 import { answerError } from './answer-error.js'
 import {
   clientErrorListenerOf,
+  hasNoLogger,
   isLoggingDisabled,
-  meetsDefaultErrorHandler,
+  meetsFastifysErrorHandler,
   noteNotFoundHandler,
   standInForErrorHandler,
 } from './fastify-internals.js'
@@ -39,6 +40,8 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
   const knowledge = knowledgeOf(fastify)
   const gate = createGate(policy.gate, knowledge)
   const routeGates = new WeakMap<ExpectationOptions<FastifyRequest>, Gate<FastifyRequest>>()
+  /** Of requests that no server brought (`inject`): nobody else knows what was decided. */
+  const refused = new WeakMap<FastifyRequest, Refusal>()
 
   function gateOf(request: FastifyRequest): Gate<FastifyRequest> {
     const own = request.routeOptions.config.expectation
@@ -88,7 +91,7 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
     else refuse(chosen, verdict, request, reply, done)
   }
 
-  /** With no error handler in the way, Fastify itself would answer, in another shape. */
+  /** Fastify tells `onError` hooks and its error handlers; the last of them is ours, unless the route is older. */
   function refuse(
     chosen: Gate<FastifyRequest>,
     refusal: Refusal,
@@ -96,8 +99,23 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
     reply: FastifyReply,
     done: (error?: Error) => void,
   ): void {
-    if (!meetsDefaultErrorHandler(request)) done(refusal)
-    else answerError(shapeOf(chosen, reply), refusal, request, reply)
+    if (meetsFastifysErrorHandler(request)) {
+      answerError(shapeOf(chosen, reply), refusal, request, reply)
+      return
+    }
+    if (exchangeOf(request.raw) === undefined) refused.set(request, refusal)
+    done(refusal)
+  }
+
+  /**
+   * The refusal that a gate, or a limit behind it, has decided on: the error, or what a plugin made the error of, as
+   * @fastify/reply-from does.
+   */
+  function decidedIn(error: unknown, request: FastifyRequest): Refusal | undefined {
+    const decision = exchangeOf(request.raw)?.decision
+    const refusal = decision?.kind === 'refuse' ? decision.refusal : refused.get(request)
+    const isIt = error === refusal || (error instanceof Error && error.cause === refusal)
+    return isIt ? refusal : undefined
   }
 
   const shapeOf = (chosen: Gate<FastifyRequest>, reply: FastifyReply) => ({
@@ -105,7 +123,7 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
     log: policy.log,
   })
 
-  // Content that goes over the limit while it is read is refused by an error of its stream.
+  // Also of content that goes over the limit while it is read: an error of its stream.
   standInForErrorHandler(fastify, (own) => (error, request, reply) => {
     const refusal = decidedIn(error, request)
     if (refusal === undefined) own(error, request, reply)
@@ -117,18 +135,6 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
   wire(fastify, gate)
 }
 
-/**
- * The refusal that a gate, or a limit behind it, has decided on: the error, or what a plugin made the error of, as
- * @fastify/reply-from does.
- */
-function decidedIn(error: unknown, request: FastifyRequest): Refusal | undefined {
-  const decision = exchangeOf(request.raw)?.decision
-  if (decision?.kind !== 'refuse') return undefined
-  const { refusal } = decision
-  const isIt = error === refusal || (error instanceof Error && error.cause === refusal)
-  return isIt ? refusal : undefined
-}
-
 /** There is nothing to decide, to tell or to find. */
 function isPlain(request: FastifyRequest): boolean {
   return !concernsUs(request.raw) && request.method !== 'OPTIONS'
@@ -136,13 +142,11 @@ function isPlain(request: FastifyRequest): boolean {
 
 function knowledgeOf(fastify: FastifyInstance): GateKnowledge<FastifyRequest> {
   const routeOf = (request: FastifyRequest) => request.routeOptions.url
-  // A logger that is switched off has one function for all levels; no line need be made for it.
-  const silent: boolean = fastify.log.info === fastify.log.error
-  return silent ? { routeOf } : { routeOf, loggerOf }
+  return hasNoLogger(fastify) ? { routeOf } : { routeOf, loggerOf }
 }
 
 function loggerOf(request: FastifyRequest): Logger | undefined {
-  return isLoggingDisabled(request) ? undefined : request.log
+  return isLoggingDisabled(request) || request.log.level === 'silent' ? undefined : request.log
 }
 
 /** Ties the instance's server, and those that `listen` makes for further addresses of a name. */

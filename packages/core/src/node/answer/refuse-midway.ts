@@ -8,8 +8,8 @@ import type { Refusal } from '../../refusal/refusal.js'
 import { contentTimedOut, contentTooLarge } from '../../refusal/stock.js'
 import { endDropped, failContent, raiseError } from '../exchange/end-content.js'
 import type { Exchange } from '../exchange/exchange.js'
+import { ExchangeWait } from '../exchange/exchange-wait.js'
 import { hasReader } from '../exchange/readers.js'
-import { Wait } from '../server/deadlines.js'
 import { nextTick, nowMs, setImmediate } from '../timers.js'
 import { makeInert } from './inert-response.js'
 import { takeHeadBack } from './kept-head.js'
@@ -91,7 +91,7 @@ function answerFor(exchange: Exchange, refusal: Refusal): void {
   makeInert(exchange.response)
 }
 
-class FirstContent extends Wait {
+class FirstContent extends ExchangeWait {
   readonly deadline: number
 
   constructor(private readonly exchange: Exchange) {
@@ -103,11 +103,11 @@ class FirstContent extends Wait {
     this.leave()
     const { exchange } = this
     if (exchange.receivedBytes > 0 || exchange.received || exchange.settled) return
-    refuseMidway(exchange, contentTimedOut(), 'content-timeout')
+    this.inItsContext(() => refuseMidway(exchange, contentTimedOut(), 'content-timeout'))
   }
 }
 
-class ApplicationAnswer extends Wait {
+class ApplicationAnswer extends ExchangeWait {
   readonly deadline = nowMs() + ANSWER_GRACE_MS
 
   constructor(
@@ -121,7 +121,9 @@ class ApplicationAnswer extends Wait {
     this.leave()
     const { exchange, refusal } = this
     if (exchange.response.headersSent || exchange.settled) return
-    answerFor(exchange, refusal)
-    failContent(exchange, refusal)
+    this.inItsContext(() => {
+      answerFor(exchange, refusal)
+      failContent(exchange, refusal)
+    })
   }
 }

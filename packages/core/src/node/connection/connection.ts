@@ -119,7 +119,7 @@ export class Connection implements Carrier {
       return
     }
     this.#others = [...this.#others, exchange]
-    this.needsPipeline().openedBehind()
+    this.needsPipeline().openedBehind(exchange)
   }
 
   settled(exchange: Exchange): void {

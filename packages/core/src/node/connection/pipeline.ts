@@ -4,6 +4,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import { type AsyncContext, currentContext } from '../observe/async-context.js'
 import { setImmediate } from '../timers.js'
 import { type Before, type HeldRequest, HeldRequests } from './held-requests.js'
 import type { KeptContent } from './kept-content.js'
@@ -19,7 +20,7 @@ export interface Carrier {
 export class Pipeline implements Before {
   #held: HeldRequests | undefined
   #passesOn = false
-  #mixed = false
+  readonly #contexts = new WeakMap<object, AsyncContext>()
   #listens = false
   #end: PostponedEnd | undefined
   #kept: KeptContent[] | undefined
@@ -36,9 +37,9 @@ export class Pipeline implements Before {
     return this.#passesOn
   }
 
-  /** Requests came before others were answered: what happens to one may be brought about by another. */
-  get mixed(): boolean {
-    return this.#mixed
+  /** Of an exchange that was opened before others were over: what happens to it may be brought about by those. */
+  contextOf(exchange: object): AsyncContext | undefined {
+    return this.#contexts.get(exchange)
   }
 
   get isOpen(): boolean {
@@ -52,7 +53,6 @@ export class Pipeline implements Before {
   /** Keeps a request back, with all that come behind it. */
   hold(request: HeldRequest): void {
     this.#listen()
-    if (this.isOpen) this.#mixed = true
     this.#held ??= new HeldRequests(this)
     this.#held.add(request)
   }
@@ -73,8 +73,8 @@ export class Pipeline implements Before {
   }
 
   /** The exchange that has been opened now came before another was over. */
-  openedBehind(): void {
-    this.#mixed = true
+  openedBehind(exchange: object): void {
+    this.#contexts.set(exchange, currentContext())
   }
 
   /** No exchange is open any more. */

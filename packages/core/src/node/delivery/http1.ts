@@ -13,7 +13,7 @@ import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
 import { isRead, isReadOn } from '../exchange/readers.js'
 import { isLastOfClient } from '../exchange/request-head.js'
-import { inProcessContext } from '../observe/async-context.js'
+import { inContext } from '../observe/async-context.js'
 import type { ServerContext } from '../server/server-context.js'
 import { nextTick } from '../timers.js'
 import { Linger } from './linger.js'
@@ -120,8 +120,7 @@ function answerEnded(exchange: Http1Exchange): void {
 
 /** The answer may have been sent by the end of another: events of this request are not for its context. */
 function dispose(exchange: Http1Exchange): void {
-  if (exchange.connection.pipeline?.mixed === true) inProcessContext(() => disposeOf(exchange))
-  else disposeOf(exchange)
+  inContext(exchange.connection.pipeline?.contextOf(exchange), () => disposeOf(exchange))
 }
 
 function disposeOf(exchange: Http1Exchange): void {
@@ -231,7 +230,8 @@ function linger(connection: Connection): void {
   // A handler that reads for an answer which nobody gets must not take nothing for all.
   if (newest?.answered === true) dropBuffer(newest)
   socket.end()
-  socket.unref?.()
+  // A server that is detached cannot hurry it: the process stays, so that `close()` calls back.
+  if (!server.detached) socket.unref?.()
   server.lingers.add(started)
   if (server.closed) server.lingers.hurry(started)
   if (socket.readableEnded) nextTick(endAtOnce, started)
@@ -242,7 +242,9 @@ function endAtOnce(started: Linger): void {
 }
 
 function lingerEnded(socket: Socket, end: LingerEnd, bytes: number): void {
-  for (const exchange of Connection.find(socket)?.exchanges ?? []) {
+  const connection = Connection.find(socket)
+  connection?.server.lingerOver()
+  for (const exchange of connection?.exchanges ?? []) {
     if (exchange instanceof Http1Exchange && exchange.answered) {
       leaveContent(exchange)
       exchange.settle('lingered', { end, bytes })

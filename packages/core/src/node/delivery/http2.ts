@@ -7,10 +7,10 @@
 import type { ServerResponse } from 'node:http'
 import type { ServerHttp2Stream } from 'node:http2'
 import { dropContent } from '../exchange/end-content.js'
+import { ExchangeWait } from '../exchange/exchange-wait.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { exchangeOfStream, type Http2Exchange, onStream } from '../exchange/http2-exchange.js'
 import { isReadOn } from '../exchange/readers.js'
-import { Wait } from '../server/deadlines.js'
 import { nowMs } from '../timers.js'
 
 export function guardStreamEnd({ response, stream }: Http2Exchange): void {
@@ -55,7 +55,7 @@ const LONGEST_PAUSE_MS = 64
  * out: that truncates the response (seen on Node 20 to 26, most over TLS). The stream's state tells,
  * and no event does.
  */
-class ResetUnread extends Wait {
+class ResetUnread extends ExchangeWait {
   #pauseMs = LOOK_MS
   #deadline = nowMs() + LOOK_MS
   /** END_STREAM is out since the last look. */
@@ -82,12 +82,17 @@ class ResetUnread extends Wait {
       this.#deadline = nowMs() + BEFORE_RESET_MS
     } else {
       this.leave()
-      dropContent(exchange)
-      // Ended by the client it only waits for what is buffered, and nobody reads that.
-      if (!hasAll(stream)) exchange.reset()
-      stream.resume()
+      this.inItsContext(() => reset(exchange))
     }
   }
+}
+
+function reset(exchange: Http2Exchange): void {
+  const { stream } = exchange
+  dropContent(exchange)
+  // Ended by the client it only waits for what is buffered, and nobody reads that.
+  if (!hasAll(stream)) exchange.reset()
+  stream.resume()
 }
 
 /** END_STREAM is written. */

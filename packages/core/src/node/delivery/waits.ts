@@ -2,8 +2,8 @@
 // same way: `onTime` is told, and decides what becomes of the connection.
 
 import type { Socket } from 'node:net'
+import { ExchangeWait } from '../exchange/exchange-wait.js'
 import type { Http1Exchange } from '../exchange/http1-exchange.js'
-import { Wait } from '../server/deadlines.js'
 import { nowMs } from '../timers.js'
 
 /** Node counts bytes as written when it hands them over; its handles tell how many the kernel has not taken. */
@@ -23,7 +23,7 @@ type OnTime = (exchange: Http1Exchange) => void
  * Content is read and dropped, or read by somebody after the answer: bytes put the deadline off, and
  * `totalMs` is the end of it.
  */
-export class RestOfContent extends Wait {
+export class RestOfContent extends ExchangeWait {
   readonly #startedAt = nowMs()
   #heardAt = this.#startedAt
   #seenBytes: number
@@ -49,7 +49,7 @@ export class RestOfContent extends Wait {
 
   override expire(): void {
     this.leave()
-    this.onTime(this.exchange)
+    this.inItsContext(() => this.onTime(this.exchange))
   }
 }
 
@@ -57,7 +57,7 @@ export class RestOfContent extends Wait {
  * The final head is out, content is unread, and the answer is not whole yet: somebody has to write, and
  * the client has to take it.
  */
-export class RestOfAnswer extends Wait {
+export class RestOfAnswer extends ExchangeWait {
   #heardAt = nowMs()
   #seenBytes: number
   /** When it is looked at next. */
@@ -114,6 +114,6 @@ export class RestOfAnswer extends Wait {
       return
     }
     this.leave()
-    this.onTime(this.exchange)
+    this.inItsContext(() => this.onTime(this.exchange))
   }
 }

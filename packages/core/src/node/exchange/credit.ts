@@ -10,9 +10,10 @@ import type { PolicyInForce } from '../../policy/in-force.js'
 import { isRefusal, type Refusal } from '../../refusal/refusal.js'
 import { checkTimedOut, contentTooLarge } from '../../refusal/stock.js'
 import { warnOfFault } from '../observe/user-code.js'
-import { Wait } from '../server/deadlines.js'
+import type { Wait } from '../server/deadlines.js'
 import type { ServerContext } from '../server/server-context.js'
 import { nextTick, nowMs } from '../timers.js'
+import { ExchangeWait } from './exchange-wait.js'
 
 /** What Node hands over at once, at the most: with less credit than this left, reading stops. */
 const CHUNK_BYTES = 65_536
@@ -152,7 +153,7 @@ class Account {
   }
 }
 
-class ExtensionWait extends Wait {
+class ExtensionWait extends ExchangeWait {
   constructor(
     readonly deadline: number,
     private readonly onTime: () => void,
@@ -162,6 +163,6 @@ class ExtensionWait extends Wait {
 
   override expire(): void {
     this.leave()
-    this.onTime()
+    this.inItsContext(this.onTime)
   }
 }

@@ -1,7 +1,7 @@
 // An exchange on an HTTP/2 stream. Nothing stands behind it: other streams live on whatever happens
 // to this one (RFC 9113 section 8.1).
 
-import type { ServerResponse } from 'node:http'
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { constants, type ServerHttp2Stream } from 'node:http2'
 import type { ServerContext } from '../server/server-context.js'
 import { Exchange, type ExchangeListener } from './exchange.js'
@@ -47,6 +47,14 @@ export class Http2Exchange extends Exchange {
     return stream.headersSent && stream.writableFinished && !stream.aborted
   }
 
+  /** Also where the application has given its head to the stream, past the response. */
+  override get status(): number | undefined {
+    // Typed as there from the start; Node has none before the head.
+    const sent: OutgoingHttpHeaders | undefined = this.stream.sentHeaders
+    const given = sent?.[':status']
+    return super.status ?? (given === undefined ? undefined : Number(given))
+  }
+
   /** Streams do not wait for one another. */
   override get itsTurn(): boolean {
     return true
@@ -60,7 +68,9 @@ export class Http2Exchange extends Exchange {
   /** Node ends the request whenever the stream closes, whether or not END_STREAM has come. */
   override get endIsWhole(): boolean {
     const { stream, framing } = this
-    if (framing.kind === 'length') return this.receivedBytes === framing.bytes
+    if (framing.kind === 'length') {
+      return this.receivedBytes === framing.bytes && stream.readableLength === 0
+    }
     return !this.#reset && !stream.aborted && stream.rstCode === constants.NGHTTP2_NO_ERROR
   }
 

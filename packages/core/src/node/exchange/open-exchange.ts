@@ -6,7 +6,7 @@ import { contentOver, guardDelivery, guardedConnection } from '../delivery/http1
 import { guardStreamEnd } from '../delivery/http2.js'
 import { guardDumping, guardLeaving } from '../guards/destroy.js'
 import { guardAsking, guardReading } from '../guards/read.js'
-import { guardStreamCounting, guardStreamReading } from '../guards/stream-reading.js'
+import { guardStreamContent, guardStreamReading } from '../guards/stream-reading.js'
 import { guardBody } from '../guards/write-body.js'
 import { guardContinue } from '../guards/write-continue.js'
 import { guardHead } from '../guards/write-head-http1.js'
@@ -79,7 +79,7 @@ function openStream(
 ): Exchange {
   const exchange = new Http2Exchange(request, response, server, listener, continueSent)
   if (exchange.continuation === 'owed') guardStreamReading(exchange)
-  if (exchange.framing.kind === 'unknown') guardStreamCounting(exchange)
+  guardStreamContent(exchange)
   guardStreamHead(exchange)
   guardStreamEnd(exchange)
   return exchange

@@ -6,9 +6,9 @@
 import type { IncomingMessage } from 'node:http'
 import { Refusal } from '../../refusal/refusal.js'
 import { contentOver } from '../delivery/http1.js'
+import { ExchangeWait } from '../exchange/exchange-wait.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { type Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
-import { Wait } from '../server/deadlines.js'
 import { nextTick, nowMs } from '../timers.js'
 import type { OriginalMethods } from './originals.js'
 
@@ -74,7 +74,7 @@ function abandon(request: IncomingMessage, exchange: Http1Exchange, error: Error
   request.emit('aborted')
 }
 
-class AnswerAfterDestroy extends Wait {
+class AnswerAfterDestroy extends ExchangeWait {
   #deadline = nowMs() + ANSWER_AFTER_DESTROY_MS
   #looked = false
 
@@ -94,6 +94,6 @@ class AnswerAfterDestroy extends Wait {
       return
     }
     this.leave()
-    if (!this.exchange.response.headersSent) this.exchange.cut()
+    if (!this.exchange.response.headersSent) this.inItsContext(() => this.exchange.cut())
   }
 }

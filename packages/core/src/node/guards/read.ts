@@ -12,6 +12,7 @@ import { destroyRequest, dropContent } from '../exchange/end-content.js'
 import type { Exchange } from '../exchange/exchange.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { hasReader, isListenedTo } from '../exchange/readers.js'
+import { isStreamRequest } from '../exchange/request-head.js'
 import { setImmediate } from '../timers.js'
 import type { OriginalMethods } from './originals.js'
 
@@ -20,7 +21,7 @@ type Reading = Pick<OriginalMethods, '_read' | 'push' | 'resume'>
 export function guardReading(exchange: Exchange): void {
   const { request, expectation, framing, drainable } = exchange
   const guarded: Reading = request
-  guarded.push = pushContent
+  guarded.push = isStreamRequest(request) ? pushCounted : pushContent
   if (expectation.kind === 'none' && framing.kind === 'length' && drainable) return
   guarded.resume = resumeContent
   guardAsking(request)
@@ -87,17 +88,35 @@ function discardContent(exchange: Exchange): void {
 
 function pushContent(this: IncomingMessage, chunk: unknown, encoding?: BufferEncoding): boolean {
   const exchange = guardOf(this)
-  if (chunk === null) return endContent(this, exchange)
-  exchange.contentReceived(chunk instanceof Uint8Array ? chunk.byteLength : 0)
-  if (!exchange.handedOn) return exchange.contentDropped()
-  if (exchange.overLimit) {
-    // The answer is out: nobody can be told, and who reads on gets no more.
-    if (exchange.response.writableEnded) destroyRequest(this)
-    else refuseOverflow(exchange)
-    return exchange.contentDropped()
+  if (chunk !== null) {
+    exchange.contentReceived(chunk instanceof Uint8Array ? chunk.byteLength : 0)
   }
-  const more = exchange.originals.push.call(this, chunk, encoding)
+  return handOn(exchange, chunk, encoding)
+}
+
+/** On HTTP/2 the stream has counted it (stream-reading.ts). */
+function pushCounted(this: IncomingMessage, chunk: unknown, encoding?: BufferEncoding): boolean {
+  return handOn(guardOf(this), chunk, encoding)
+}
+
+function handOn(exchange: Exchange, chunk: unknown, encoding?: BufferEncoding): boolean {
+  const { request } = exchange
+  if (chunk === null) return endContent(request, exchange)
+  if (exchange.handedOn && exchange.overLimit) refuseOver(exchange)
+  if (!exchange.handedOn) return exchange.contentDropped()
+  const more = exchange.originals.push.call(request, chunk, encoding)
   return exchange.holdings?.credit?.used() === true ? false : more
+}
+
+/** Content of undeclared length has grown past the limit. */
+export function refuseOver(exchange: Exchange): void {
+  if (!exchange.response.writableEnded) {
+    refuseOverflow(exchange)
+    return
+  }
+  // The answer is out: nobody can be told, and who reads on gets no more.
+  exchange.contentRefused()
+  destroyRequest(exchange.request)
 }
 
 function endContent(request: IncomingMessage, exchange: Exchange): boolean {

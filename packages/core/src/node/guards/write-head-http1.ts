@@ -1,11 +1,13 @@
 // The final head of an HTTP/1 response: `writeHead`, and `assignSocket` for responses that wait for
-// their turn. The disposition of the connection is decided here, and said:
+// their turn. The disposition of the connection is decided here, and said, for an answer that is no error and whose
+// content may still be read as late as Node lets it go out:
 // - close: whatever the application set (RFC 9112 section 9.3, R15, R25)
 // - keep and drain: also where Node would close because of an expectation that got no 100
 
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { dispositionAtHead } from '../../lifecycle/disposition.js'
+import { dispositionAtHead, type HeadDisposition } from '../../lifecycle/disposition.js'
+import { forgetHead, sayClose, tellsWhenSent, whenHeadIsSent } from '../answer/kept-head.js'
 import { boundAnswer } from '../delivery/http1.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { type Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
@@ -84,26 +86,27 @@ function writeDisposition(
   code: number,
   rest: readonly unknown[],
 ): ServerResponse {
-  const { response } = exchange
+  const { response, originals } = exchange
   continueForReader(exchange, code)
   const challenge = !exchange.received && isConnectionChallenge(code, response, rest)
-  if (!exchange.received && hasMember(fieldOf(response, rest, 'connection'), 'close')) {
-    exchange.applicationCloses()
-  }
+  const said = fieldOf(response, rest, 'connection')
+  if (!exchange.received && hasMember(said, 'close')) exchange.applicationCloses()
   const becomes = disposition(exchange, code, challenge)
-  const closes = becomes === 'close'
+  const waits = becomes === 'close' && said === undefined && mayBeRead(exchange, code)
+  const closes = becomes === 'close' && !waits
   // The client has to send what the challenge refuses, so that the connection can be kept.
   if (challenge && !closes) exchange.contentWanted()
   if (!closes) keepDespiteExpectation(exchange)
-  const head = closes ? withClose(response, rest) : rest
-  const written = exchange.originals.writeHead.call(response, code, ...head)
+  if (waits) whenHeadIsSent(response, () => decideAgain(exchange, code))
+  else forgetHead(response)
+  const written = originals.writeHead.call(
+    response,
+    code,
+    ...(closes ? withClose(response, rest) : rest),
+  )
   // Node throws for fields that it will not write: nothing has been answered then.
-  if (closes) {
-    exchange.connection.close()
-    adviseOnClose(exchange, code)
-  }
   if (hasContentLeft(exchange)) guardDumping(exchange.request)
-  if (!exchange.received && becomes !== 'keep') boundAnswer(exchange)
+  if (!waits) decided(exchange, code, becomes)
   if (exchange.decision?.kind === 'refuse') {
     adviseOnCors(exchange, () => fieldOf(response, rest, ALLOWED))
   }
@@ -111,14 +114,43 @@ function writeDisposition(
   return written
 }
 
-function disposition(exchange: Http1Exchange, status: number, challenge: boolean) {
+/** Nobody reads yet, and nothing else speaks for a close: as long as Node keeps the head, somebody may begin to. */
+function mayBeRead(exchange: Http1Exchange, code: number): boolean {
+  if (!exchange.handedOn || exchange.request.destroyed || !tellsWhenSent(exchange.response)) {
+    return false
+  }
+  return disposition(exchange, code, false, true) === 'keep'
+}
+
+/** The head goes out now. */
+function decideAgain(exchange: Http1Exchange, code: number): void {
+  if (exchange.settled) return
+  const becomes = disposition(exchange, code, false)
+  if (becomes === 'close') sayClose(exchange.response)
+  decided(exchange, code, becomes)
+}
+
+function decided(exchange: Http1Exchange, code: number, becomes: HeadDisposition): void {
+  if (becomes === 'close') {
+    exchange.connection.close()
+    adviseOnClose(exchange, code)
+  }
+  if (!exchange.received && becomes !== 'keep') boundAnswer(exchange)
+}
+
+function disposition(
+  exchange: Http1Exchange,
+  status: number,
+  challenge: boolean,
+  read = isReadOn(exchange) || willBeRead(exchange, status),
+): HeadDisposition {
   const { remaining, expectation } = exchange
   // All of it was handed over, and the parser has not told the end yet.
   const received = exchange.received || remaining === 0
   return dispositionAtHead({
     closing: exchange.connection.closesAfter(exchange),
     received,
-    read: isReadOn(exchange) || willBeRead(exchange, status),
+    read,
     refuses: status >= 400,
     asks: expectation.kind !== 'none',
     remaining,

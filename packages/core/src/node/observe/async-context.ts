@@ -19,5 +19,8 @@ export function inContext(context: AsyncContext | undefined, run: () => void): v
   else context(run)
 }
 
-/** For timers that serve a whole server: the first request to need one must not lend it its context. */
+/**
+ * For timers that serve a whole server: the first request to need one must not lend it its context. Where the library
+ * is loaded within a request it is that one's, so that what such a timer ends has a context of its own.
+ */
 export const inProcessContext: AsyncContext = currentContext()

@@ -1,7 +1,7 @@
 // One attached server. Laws:
 // - an attached server answers no expectation by itself: every request, whatever it expects, goes to the
 //   application's `request` listeners, where tracing and the framework see it (law 7)
-// - everything that is done to the server is undone by `detach`
+// - everything that is done to the server is undone by `detach`, the guard of `close()` when the last linger is over
 
 import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -35,17 +35,20 @@ export class AttachedServer implements EventfulServer {
   #gate: BareGate | undefined
   #ownListener: OwnListener = () => false
   #toldToClose = false
+  #detached = false
   #isLetGo = false
   #openExchanges = 0
   /** Of gates that are mounted on its application. */
   readonly #mounted = new WeakSet<Policy>()
-  readonly #undo: readonly (() => void)[]
+  readonly #unguardEvents: () => void
+  readonly #unguardClose: () => void
 
   private constructor(readonly server: AttachableServer) {
     const marked: Marked = server
     marked[ATTACHED] = this
     this.emit = originalEmit(server)
-    this.#undo = [guardEvents(this), this.#guardClose()]
+    this.#unguardEvents = guardEvents(this)
+    this.#unguardClose = this.#guardClose()
   }
 
   static find(server: object | undefined): AttachedServer | undefined {
@@ -82,6 +85,10 @@ export class AttachedServer implements EventfulServer {
   /** A server that never listened is given its connections by somebody else, and is not closed. */
   get closed(): boolean {
     return this.#toldToClose && this.server.listening === false
+  }
+
+  get detached(): boolean {
+    return this.#detached
   }
 
   emitBelow(name: string, request: IncomingMessage, response: ServerResponse): boolean {
@@ -165,8 +172,14 @@ export class AttachedServer implements EventfulServer {
 
   detach(): void {
     if (AttachedServer.find(this.server) !== this) return
-    for (const undo of this.#undo) undo()
+    this.#unguardEvents()
     const marked: Marked = this.server
     Reflect.deleteProperty(marked, ATTACHED)
+    this.#detached = true
+    this.lingerOver()
+  }
+
+  lingerOver(): void {
+    if (this.#detached && this.lingers.size === 0) this.#unguardClose()
   }
 }

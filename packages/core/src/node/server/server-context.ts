@@ -26,4 +26,8 @@ export interface ServerContext {
   /** To be called once for each exchange, and again when it has settled. */
   exchangeOpened(): void
   exchangeSettled(): void
+  /** `server.close()` is not heard of any more, unless somebody lingers already. */
+  readonly detached: boolean
+  /** A connection lingers no longer. */
+  lingerOver(): void
 }

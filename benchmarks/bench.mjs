@@ -1,12 +1,12 @@
-// `pnpm bench`: measures everything and writes docs/performance.md with its pictures. Needs a build, and
-// valgrind for what decides; rows of programs that are not installed are left out.
+// `npm run bench`: measures everything and writes docs/performance.md with its pictures. Needs a build, and
+// valgrind for what decides; rows of programs that are not installed are left out. `npm run bench -- FLAGS`:
 //
-//   pnpm bench                               all of it, about two hours on two quiet cores
-//   pnpm bench --only=instructions,waste     some sections; the page keeps what it has of the others
-//   pnpm bench --quick --only=instructions   fewer requests, less certain: for a look
-//   pnpm bench --only=instructions --of=node:attach --cases=small,get   these rows only
-//   pnpm bench --page                        writes the page again from benchmarks/data.json
-//   pnpm bench --smoke                       seconds; prints the records as JSON and writes nothing
+//   (none)                               all of it, about two hours on two quiet cores
+//   --only=instructions,waste            some sections; the page keeps what it has of the others
+//   --quick --only=instructions          fewer requests, less certain: for a look
+//   --only=instructions --of=node:attach --cases=small,get   these rows only
+//   --page                               writes the page again from benchmarks/data.json
+//   --smoke                              seconds; prints the records as JSON and writes nothing
 
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,4 @@
-// The first table of docs/delivery.md, which `pnpm interop:delivery --write` makes: how many of a hundred
+// The first table of docs/delivery.md, which `npm run interop:delivery` makes: how many of a hundred
 // refusals each client got to see, of our servers together and of one that closes as people write it.
 
 import { existsSync, readFileSync } from 'node:fs'

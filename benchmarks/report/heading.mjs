@@ -9,7 +9,7 @@ export function heading(data) {
 
 ${figures.join('\n')}
 
-Written by \`pnpm bench\` (or \`npm run bench\`) from \`benchmarks/data.json\`: edit the benchmarks, not this page.
+Written by \`npm run bench\` from \`benchmarks/data.json\`: edit the benchmarks, not this page.
 Instructions decide, since times on a shared machine differ by a tenth and more from one minute to the next;
 times stand beside them, as ratios within one run. What fell short, and why:
 [findings](../benchmarks/FINDINGS.md).

@@ -13,7 +13,7 @@ V8 does not compile them alike.
 
 ${protocols.map((protocol) => protocolTable(protocol, records)).join('\n\n')}
 
-${withoutExpress(protocols)}Again: \`pnpm bench --only=instructions\`; one row of it, and which functions cost how much:
+${withoutExpress(protocols)}Again: \`npm run bench -- --only=instructions\`; one row of it, and which functions cost how much:
 \`node benchmarks/findings/instructions.mjs small node:hand-written node:attach --functions\`.`
 }
 

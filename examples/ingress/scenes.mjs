@@ -176,6 +176,7 @@ async function killed(chain, content) {
   })
   const { name } = await begun
   await arrived(chain, before + PIECE)
+  console.log(`(${name} is killed now. The gateway logs it as a Refusal, 502 with its cause:)`)
   await chain.kill(name)
   const response = await answer
   const { by, checksum } = await response.json()

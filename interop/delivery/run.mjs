@@ -1,4 +1,4 @@
-// `pnpm interop:delivery`: real clients upload 20 MB that is refused from its head, without `Expect`,
+// `npm run interop:delivery`: real clients upload 20 MB that is refused from its head, without `Expect`,
 // directly, through real proxies and over a slow link. Fails when an answer of ours is lost, and with
 // EXPECTATION_NO_SKIP=1 when a program is missing. Other flags: flags.mjs.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -129,6 +129,11 @@ test('no answer is 3, wrong use is 2, help is 0', async () => {
   expect(await client(['--help'])).toMatchObject({ code: 0, told: '' })
 })
 
+test('no argument at all is 2 with the usage, so that a script whose variables are empty fails', async () => {
+  const { out: usage } = await client(['--help'])
+  expect(await client([])).toEqual({ code: 2, out: '', told: usage })
+})
+
 test.each([[], ['--json']])('an answer that is cut is 3, in one line: %p', async (...flags) => {
   const { url } = await scripted((request, response) => {
     request.resume()

@@ -84,6 +84,7 @@ test.each(forms)(
     expect(output).toMatch(
       /^a service killed in the middle\n {4}201 by service-\d {2}tried: 502, /m,
     )
+    expect(output).toMatch(/^\(service-\d is killed now\./m)
     expect(output).toMatch(/; slots held now: 0; processes killed: 1$/m)
     expect(code).toBe(0)
     expect(left).toEqual([])

@@ -35,6 +35,10 @@ export function curlLines(origin: string, token: string): readonly CurlLine[] {
     },
     line('Unknown route', 404, `${bearer} -T clip.mp4`, '/nowhere'),
     line('A handler that fails', 500, `${bearer} -T clip.mp4`, '/broken'),
-    line('An unknown expectation', 417, `${bearer} -T clip.mp4 -H 'Expect: something-else'`),
+    line(
+      'An unknown expectation, for which curl does not wait',
+      417,
+      `${bearer} -T clip.mp4 -H 'Expect: something-else'`,
+    ),
   ]
 }

@@ -12,8 +12,10 @@ process.stderr.on('error', () => undefined)
 async function main(args: readonly string[]): Promise<number> {
   const command = readCommand(args)
   if (command.do === 'help') {
-    console.log(usage)
-    return 0
+    const { asked } = command
+    if (asked) console.log(usage)
+    else console.error(usage)
+    return asked ? 0 : 2
   }
   return put(command)
 }

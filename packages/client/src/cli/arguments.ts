@@ -19,7 +19,8 @@ export interface PutCommand {
   readonly json: boolean
 }
 
-export type Command = { readonly do: 'help' } | PutCommand
+/** `asked`: else there was no argument at all, and that is wrong use. */
+export type Command = { readonly do: 'help'; readonly asked: boolean } | PutCommand
 
 export const usage = `Usage: client put FILE URL [options]
 
@@ -38,9 +39,8 @@ Exit code: 0 answered with 2xx, 1 with anything else, 2 wrong use, 3 no whole an
 export function readCommand(args: readonly string[]): Command {
   const { values, positionals } = parsed(args)
   const [command, file, url, ...rest] = positionals
-  if (values.help === true || command === 'help' || (args.length === 0 && command === undefined)) {
-    return { do: 'help' }
-  }
+  if (values.help === true || command === 'help') return { do: 'help', asked: true }
+  if (args.length === 0) return { do: 'help', asked: false }
   if (command !== 'put') throw new UsageError(`'${command}' is not a command. There is: put`)
   if (file === undefined || url === undefined || rest.length > 0) {
     throw new UsageError('Write: client put FILE URL')

@@ -30,7 +30,8 @@ export const usage = `Usage: doctor URL [options]
        doctor --behind PROXY --origin PORT [options]
 
 Tells what a server, and everything before it, does with an upload: at most 14
-small requests, one at a time, to an address that nobody has made.
+requests, 6 MB in all without --bytes, one at a time, to an address that
+nobody has made.
 
   --accepts 'PUT /path'    also upload once to a route that may be written to
   --header 'Name: value'   a field of every request; may be given several times

@@ -24,8 +24,8 @@ export interface DispatchRequest {
   readonly headersTimeout?: number | null | undefined
   /** Milliseconds without a byte in either direction, as `headersTimeout`. */
   readonly bodyTimeout?: number | null | undefined
-  /** Gives the request up, and its answer; the error is the signal's reason. */
-  readonly signal?: DispatchSignal | null | undefined
+  /** An `AbortSignal` or an emitter of `abort`. Gives the request up, and its answer; the error is its reason. */
+  readonly signal?: unknown
 }
 
 export interface DispatchAnswer {

@@ -7,7 +7,7 @@ import { RelayError } from '../relay/refusals.js'
 export type DispatchSignal = AbortSignal | EventEmitter
 
 /** @throws OptionError - it is no signal. */
-export function signalOf(value: DispatchSignal | null | undefined): DispatchSignal | undefined {
+export function signalOf(value: unknown): DispatchSignal | undefined {
   if (value === undefined || value === null) return undefined
   if (value instanceof EventEmitter || value instanceof AbortSignal) return value
   const remedy = 'Give an AbortSignal, or an EventEmitter that emits abort.'

@@ -32,9 +32,14 @@ export function guardedConnection(socket: Socket, server: ServerContext): Connec
 
 type ListeningSocket = Socket & { readonly _events?: { close?: unknown } }
 
-/** A list that grows by one gets room for sixteen more, as long as the connection lives. */
+/**
+ * A list that grows by one gets room for sixteen more, as long as the connection lives. One that knows more than its
+ * listeners (newer releases of Node count there how often it is being emitted) cannot be replaced.
+ */
 function trimListeners({ _events: lists }: ListeningSocket): void {
-  if (Array.isArray(lists?.close)) lists.close = lists.close.slice()
+  const list = lists?.close
+  if (lists === undefined || !Array.isArray(list)) return
+  if (Object.getOwnPropertySymbols(list).length === 0) lists.close = list.slice()
 }
 
 /** Called once for each exchange. */

@@ -112,7 +112,7 @@ export const FOR_THE_APPLICATION = [
   },
   {
     id: 'its-turn-never-came',
-    what: 'A request is dispatched when the content before it is there. Where that never came whole, or an answer before it has no end, the request behind it is not dispatched; without the library its answer could never be sent. One that would have cut the connection does not cut the answer before it.',
+    what: 'A request is dispatched when the content before it is there. Where that never came whole, or an answer before it has no end, the request behind it is not dispatched; without the library its answer could never be sent. One that would have cut the connection does not cut the answer before it, nor let it look whole where the close is its end.',
     stands: 'law 4',
     holds: (c) =>
       (c.n > 0 &&
@@ -122,6 +122,9 @@ export const FOR_THE_APPLICATION = [
           c.read.requests
             .slice(0, c.n)
             .some((request) => !request.complete || endsNever(request, c.what)))) ||
+      (c.field === 'whole' &&
+        endsNever(c.request, c.what) &&
+        c.read.requests.slice(c.n + 1).some((request) => cuts(request, c.what))) ||
       (OF_CONNECTION.has(c.field) &&
         c.accounts.ours.ending === 'nothing more came' &&
         c.read.requests.some((request, n) => cuts(request, c.what) && isBehindEndless(c, n))),

@@ -89,15 +89,18 @@ export const FOR_THE_CLIENT = [
   },
   {
     id: 'refused-framing',
-    what: 'A request that Node answers with 400 a moment after it was dispatched, unless a handler was quicker, because its framing is no framing, gets its 400 from the gate and is not dispatched; on a server that is attached the 400 comes in place of a bare 417.',
+    what: 'A request that Node answers with 400 a moment after it was dispatched, unless a handler was quicker, because its framing is no framing, gets its 400 from the gate and is not dispatched; on a server that is attached the 400 comes in place of a bare 417. A `Transfer-Encoding` that names no coding is none either; Node takes it for no content.',
     stands: 'RFC 9112 section 6.3',
     holds: (c) =>
-      c.request?.complete === false &&
-      c.two.status === '400' &&
-      c.read.broken !== undefined &&
-      (c.what.mode === 'gated'
-        ? c.one.status === '400' || c.read.broken === 'HPE_INVALID_TRANSFER_ENCODING'
-        : c.one.status === '417' && c.read.broken === 'HPE_INVALID_TRANSFER_ENCODING'),
+      (c.what.mode === 'gated' &&
+        c.two.status === '400' &&
+        c.request?.headers['transfer-encoding']?.trim() === '') ||
+      (c.request?.complete === false &&
+        c.two.status === '400' &&
+        c.read.broken !== undefined &&
+        (c.what.mode === 'gated'
+          ? c.one.status === '400' || c.read.broken === 'HPE_INVALID_TRANSFER_ENCODING'
+          : c.one.status === '417' && c.read.broken === 'HPE_INVALID_TRANSFER_ENCODING')),
   },
   {
     id: 'one-host',

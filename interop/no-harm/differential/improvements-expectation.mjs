@@ -33,6 +33,14 @@ const isEndlessButRefused =
     return endsNever(request, what) && dispatched === '0' && ['417', 'none'].includes(status)
   }
 
+/** Node never reads it: behind its own 417 the content of the request before is no request. */
+const isEndlessBehindRefused =
+  ({ what, read, accounts }) =>
+  (request, i) =>
+    endsNever(request, what) &&
+    (accounts.plain.requests[i]?.dispatched ?? '0') === '0' &&
+    read.requests.slice(0, i).some(asksWrongly)
+
 /** Our 417 kept the connection, and the answer of the application that it stands in for did not. */
 const isKeptByUsAlone =
   ({ accounts }) =>
@@ -72,13 +80,14 @@ export const OF_EXPECTATIONS = [
   },
   {
     id: 'no-417-below-the-application',
-    what: 'On a server that is attached and has no gate, an expectation that Node refuses below the application reaches it, also one that never ends its answer.',
+    what: 'On a server that is attached and has no gate, an expectation that Node refuses below the application reaches it, also one that never ends its answer; what comes behind its content is dispatched, and not taken for broken bytes.',
     stands: 'law 7, decision 0009',
     holds: (c) =>
       c.what.mode === 'attached' &&
       (c.request === undefined
         ? OF_CONNECTION.has(c.field) &&
-          c.read.requests.filter(asksWrongly).some(isEndlessButRefused(c))
+          (c.read.requests.filter(asksWrongly).some(isEndlessButRefused(c)) ||
+            c.read.requests.some(isEndlessBehindRefused(c)))
         : (asksWrongly(c.request) && refusedByNode(c)) ||
           ((c.one.status === 'none' || ofNobody(c.one)) &&
             c.read.requests.slice(0, c.n).some(asksWrongly))),

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command: arguments in, a table (or JSON, or JUnit) out, and an exit code that a CI can use.
-// 0: nothing that counts failed; 1: something did; 2: the run could not begin.
+// 0: nothing that counts failed; 1: something did; 2: the run could not begin, or tested nothing.
 
 import { writeFileSync } from 'node:fs'
 import { cases } from './cases/index.js'
@@ -30,12 +30,35 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function tested(command: Extract<Command, { do: 'run' }>): Promise<number> {
+  if (command.junit !== undefined) tryToWrite(command.junit)
   const progress = progressOf(command)
   const report = await run({ ...command, onResult: progress.step })
   progress.end()
   if (command.junit !== undefined) writeFileSync(command.junit, junitOf(report))
   console.log(command.json ? JSON.stringify(report, null, 2) : shown(report, command))
+  if (report.results.every(({ verdict }) => verdict === 'not run')) {
+    // A word that names no case, or a role that is missing, must not look like a server that passes.
+    console.error(`conformance: nothing was tested. ${whyNothing(report, command)}`)
+    return 2
+  }
   return failuresOf(report.results, command.levels).length > 0 ? 1 : 0
+}
+
+/** Before minutes of cases: a report that cannot be written is told now. */
+function tryToWrite(file: string): void {
+  try {
+    writeFileSync(file, '')
+  } catch (error) {
+    throw new UsageError(
+      `--junit ${file} cannot be written: ${error instanceof Error ? error.message : error}`,
+    )
+  }
+}
+
+function whyNothing({ results }: Report, { only = [] }: Extract<Command, { do: 'run' }>): string {
+  return results.length === 0
+    ? `No case has ${only.join(' or ') || 'this protocol'} in its id, or for its area or level: see --list.`
+    : 'Every case needs a route that was not given: see --help.'
 }
 
 function shown(report: Report, { levels }: Extract<Command, { do: 'run' }>): string {

@@ -181,3 +181,10 @@ export interface Http2Case extends CaseBase {
 }
 
 export type Case = Http1Case | Http2Case
+
+/** @param words - Each a part of its id, its area or its level; none: every case. */
+export function isNamed({ id, area, level }: Case, words: readonly string[]): boolean {
+  return (
+    words.length === 0 || words.some((word) => id.includes(word) || word === area || word === level)
+  )
+}

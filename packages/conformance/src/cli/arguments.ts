@@ -47,7 +47,7 @@ Asks an HTTP server over raw connections how it answers Expect: 100-continue, an
   --help                this text
 
 Roles: ${ROLES.join(', ')}
-Exit code: 0 nothing that counts failed, 1 something did, 2 the run could not begin.`
+Exit code: 0 nothing that counts failed, 1 something did, 2 the run could not begin, or tested nothing.`
 
 const levels: Readonly<Record<string, readonly Level[]>> = {
   must: ['MUST'],

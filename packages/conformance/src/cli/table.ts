@@ -1,7 +1,7 @@
 // The report for people: a table by area, then what failed and why.
 
 import Table from 'cli-table3'
-import { type Case, LEVELS, type Level } from '../cases/case.js'
+import { type Case, isNamed, LEVELS, type Level } from '../cases/case.js'
 import { byArea, countOf, failuresOf, type Report, type Result } from '../run/report.js'
 
 const plain = { head: [], border: [] }
@@ -51,7 +51,7 @@ export function verdictLine(report: Report, levels: readonly Level[]): string {
 
 export function caseList(cases: readonly Case[], only: readonly string[]): string {
   return cases
-    .filter(({ id }) => only.length === 0 || only.some((part) => id.includes(part)))
+    .filter((each) => isNamed(each, only))
     .map(
       ({ id, level, title, cites }) => `${level.padEnd(9)} ${id}  ${title} (${cites.join('; ')})`,
     )

@@ -5,6 +5,7 @@ import type { Http1Case } from '../cases/case.js'
 import type { Address } from '../wire/address.js'
 import { RawClient, type WaitOptions } from '../wire/raw-client.js'
 import type { WireResponse } from '../wire/response.js'
+import { MOST_INTERIM } from './once.js'
 import type { Template } from './template.js'
 
 export interface FinalOptions extends WaitOptions {
@@ -20,6 +21,8 @@ export class Exchange {
   continued = false
   /** Content of the request in hand that was not sent, because the answer came first. */
   unsent: string | undefined
+  /** Interim responses since the last final one. */
+  #interim = 0
 
   private constructor(
     readonly address: Address,
@@ -44,6 +47,7 @@ export class Exchange {
     this.last = undefined
     this.continued = false
     this.unsent = undefined
+    this.#interim = 0
   }
 
   close(): void {
@@ -61,7 +65,7 @@ export class Exchange {
   /** The next response that is 100 or final; undefined when the connection ended instead. */
   async next(options?: WaitOptions): Promise<WireResponse | undefined> {
     for (;;) {
-      const response = await this.#client.next(options)
+      const response = this.#counted(await this.#client.next(options))
       if (response === undefined || !isOtherInterim(response)) return response
     }
   }
@@ -71,9 +75,17 @@ export class Exchange {
     const until = performance.now() + withinMs
     for (;;) {
       const left = Math.max(1, until - performance.now())
-      const response = await this.#client.nextIfAny({ withinMs: left })
+      const response = this.#counted(await this.#client.nextIfAny({ withinMs: left }))
       if (response === undefined || !isOtherInterim(response)) return response
     }
+  }
+
+  /** Each wait is bounded, and so is their number: a server may send interim responses for ever. */
+  #counted(response: WireResponse | undefined): WireResponse | undefined {
+    if (response === undefined) return undefined
+    this.#interim = response.status < 200 ? this.#interim + 1 : 0
+    if (this.#interim > MOST_INTERIM) this.fail(`more than ${MOST_INTERIM} interim responses`)
+    return response
   }
 
   /** The next response, which must be final; with `interim`, one 100 may come first. */

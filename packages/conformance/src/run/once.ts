@@ -4,15 +4,19 @@ import type { Address } from '../wire/address.js'
 import { Observation, RawClient } from '../wire/raw-client.js'
 import type { WireResponse } from '../wire/response.js'
 
+/** Interim responses to one request that are looked through; a server that goes on with them answers nothing. */
+export const MOST_INTERIM = 16
+
 export async function requestOnce(address: Address, bytes: string): Promise<WireResponse> {
   const client = await RawClient.connect(address)
   try {
     client.send(bytes)
-    for (;;) {
+    for (let interim = 0; interim <= MOST_INTERIM; interim += 1) {
       const response = await client.next({ withinMs: 5000 })
       if (response === undefined) throw new Observation('the connection ended without an answer')
       if (response.status >= 200) return response
     }
+    throw new Observation(`more than ${MOST_INTERIM} interim responses and no answer`)
   } finally {
     client.destroy()
   }

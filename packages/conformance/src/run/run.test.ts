@@ -1,11 +1,16 @@
 // How a run begins, what it leaves out, and what the reports of it say.
+import { execFile } from 'node:child_process'
 import net from 'node:net'
+import path from 'node:path'
+import { promisify } from 'node:util'
 import { modelRoutes } from '../broken/roles.js'
 import { startModel } from '../broken/server.js'
+import { cases } from '../cases/index.js'
 import { junitOf } from '../cli/junit.js'
 import { verdictLine, verdictTable } from '../cli/table.js'
+import { readAddress } from '../wire/address.js'
 import { PreflightError } from './preflight.js'
-import { run } from './run.js'
+import { run, runCases } from './run.js'
 
 const codeOf = (running: Promise<unknown>): Promise<string> =>
   running.then(
@@ -63,6 +68,68 @@ test('cases without their role are not run, and the reports say so', async () =>
     expect(verdictTable(report)).toContain('timing')
     expect(verdictLine(report, ['MUST'])).toMatch(/^\d+ passed, 0 failed \(0 count\), \d+ not run/)
     expect(junitOf(report)).toMatch(/<testsuite name="conformance.timing"[^>]*skipped="\d+"/)
+  } finally {
+    await model.close()
+  }
+})
+
+/** Goes on with interim responses until the client leaves. */
+async function hinting(): Promise<{ url: string; close(): Promise<void> }> {
+  const server = net.createServer((socket) => {
+    const timer = setInterval(() => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'), 1)
+    socket.on('error', () => undefined).on('close', () => clearInterval(timer))
+    socket.resume()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}
+
+test('law 11: interim responses without an end do not keep the run', async () => {
+  const server = await hinting()
+  try {
+    await expect(run({ url: server.url, routes: modelRoutes })).rejects.toThrow(
+      'more than 16 interim responses',
+    )
+    const [chosen] = cases.filter(
+      ({ id, protocol }) => protocol !== 'h2' && id.startsWith('no-content/'),
+    )
+    const results = await runCases(chosen === undefined ? [] : [chosen], readAddress(server.url), {
+      routes: modelRoutes,
+    })
+    expect(results).toMatchObject([{ verdict: 'fail' }])
+    expect(results[0]?.reason).toContain('more than 16 interim responses')
+  } finally {
+    await server.close()
+  }
+})
+
+const command = path.resolve(__dirname, '../../dist/cli.js')
+
+test.each([
+  ['a word that names no case', ['--hello', 'GET /hello', '--only', 'zzz'], 'No case has zzz'],
+  [
+    'a role that is missing',
+    ['--hello', 'GET /hello', '--only', 'timing/'],
+    'Every case needs a route',
+  ],
+  [
+    'a report that cannot be written',
+    ['--hello', 'GET /hello', '--junit', '/none/x.xml'],
+    'cannot be written',
+  ],
+])('exit code 2: %s', async (_what, words, sentence) => {
+  const model = await startModel()
+  try {
+    const ended = promisify(execFile)(process.execPath, [command, model.url, ...words])
+    await expect(ended).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(sentence),
+    })
   } finally {
     await model.close()
   }

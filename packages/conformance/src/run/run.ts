@@ -1,7 +1,7 @@
 // Runs cases against one server: a bounded number at a time, each within its own limit.
 
 import { randomBytes } from 'node:crypto'
-import type { Case, Role } from '../cases/case.js'
+import { type Case, isNamed, type Role } from '../cases/case.js'
 import { cases } from '../cases/index.js'
 import { type Address, readAddress } from '../wire/address.js'
 import { performHttp1 } from './perform.js'
@@ -63,16 +63,13 @@ export async function runCases(
       onResult?.(result)
     }
   }
-  await Promise.all(Array.from({ length: concurrency }, worker))
+  const workers = Math.min(concurrency, chosen.length)
+  await Promise.all(Array.from({ length: workers }, worker))
   return chosen.flatMap((each) => results.get(each.id) ?? [])
 }
 
 function isChosen(subject: Case, { only = [], http1 = true, http2 = false }: RunOptions): boolean {
-  if (subject.protocol === 'h2' ? !http2 : !http1) return false
-  if (only.length === 0) return true
-  return only.some(
-    (part) => subject.id.includes(part) || subject.area === part || subject.level === part,
-  )
+  return (subject.protocol === 'h2' ? http2 : http1) && isNamed(subject, only)
 }
 
 /** One case, whatever happens: the result says it. */

@@ -18,10 +18,15 @@ const codeOf = (running: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error instanceof PreflightError ? error.code : String(error)),
   )
 
-async function speaking(bytes: string): Promise<{ url: string; close(): Promise<void> }> {
+interface Running {
+  readonly url: string
+  close(): Promise<void>
+}
+
+async function listening(connected: (socket: net.Socket) => void): Promise<Running> {
   const server = net.createServer((socket) => {
     socket.on('error', () => undefined)
-    socket.resume().end(bytes)
+    connected(socket)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -31,6 +36,16 @@ async function speaking(bytes: string): Promise<{ url: string; close(): Promise<
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
 }
+
+const speaking = (bytes: string): Promise<Running> =>
+  listening((socket) => void socket.resume().end(bytes))
+
+/** Goes on with interim responses until the client leaves. */
+const hinting = (): Promise<Running> =>
+  listening((socket) => {
+    const timer = setInterval(() => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'), 1)
+    socket.resume().on('close', () => clearInterval(timer))
+  })
 
 test('no server, and something that is no HTTP, are told apart', async () => {
   const other = await speaking('220 mail ready\r\n')
@@ -72,22 +87,6 @@ test('cases without their role are not run, and the reports say so', async () =>
     await model.close()
   }
 })
-
-/** Goes on with interim responses until the client leaves. */
-async function hinting(): Promise<{ url: string; close(): Promise<void> }> {
-  const server = net.createServer((socket) => {
-    const timer = setInterval(() => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'), 1)
-    socket.on('error', () => undefined).on('close', () => clearInterval(timer))
-    socket.resume()
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-  }
-}
 
 test('law 11: interim responses without an end do not keep the run', async () => {
   const server = await hinting()

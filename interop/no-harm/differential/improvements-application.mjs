@@ -123,6 +123,7 @@ export const FOR_THE_APPLICATION = [
             .slice(0, c.n)
             .some((request) => !request.complete || endsNever(request, c.what)))) ||
       (c.field === 'whole' &&
+        c.request !== undefined &&
         endsNever(c.request, c.what) &&
         c.read.requests.slice(c.n + 1).some((request) => cuts(request, c.what))) ||
       (OF_CONNECTION.has(c.field) &&

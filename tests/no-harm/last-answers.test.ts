@@ -24,7 +24,7 @@ test('RFC 9112 section 9.6: a request that crosses the close on its way takes no
   const written = latch()
   const client = await RawClient.connect(
     await attached((req, res) => {
-      res.writeHead(200).once('finish', () => written.open())
+      res.writeHead(200, { Connection: 'close' }).once('finish', () => written.open())
       pipeline(req, res, () => undefined)
     }),
   )

@@ -140,7 +140,6 @@ export class AskedPipe {
       this.#stopWaiting()
       return
     }
-    this.#memory?.doesNotAnswerAsking()
     this.#send()
   }
 

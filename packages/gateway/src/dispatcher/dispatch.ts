@@ -178,7 +178,6 @@ export class Dispatch implements AttemptListener {
         this.#give(attempt, answer)
         setImmediate(() => {
           if (answer.content.destroyed || answer.isWhole()) return
-          target.memory.doesNotAnswerAsking()
           attempt.send()
           this.#content?.sendTo(attempt.call)
         })

@@ -169,7 +169,6 @@ export class Relay implements AttemptListener {
         this.#relay(attempt, answer)
         setImmediate(() => {
           if (this.#over || answer.isWhole()) return
-          tries.current?.memory.doesNotAnswerAsking()
           this.#send(attempt)
         })
         return

@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterThisTest } from '../../support/cleanup.js'
 import type { RedisServer } from './redis-server.js'
 
@@ -40,9 +41,19 @@ export class RedisLink {
     server.on('error', () => {})
     if (this.isDown) client.destroy()
     client.on('data', (bytes) => server.write(bytes))
+    // One behind the other, also when the delay ends: a client takes answers in the order of its questions.
+    let before: Promise<unknown> | undefined
     server.on('data', (bytes) => {
-      if (this.delayMs === 0) client.write(bytes)
-      else setTimeout(() => client.write(bytes), this.delayMs).unref()
+      if (this.delayMs === 0 && before === undefined) {
+        client.write(bytes)
+        return
+      }
+      const due = sleep(this.delayMs, undefined, { ref: false })
+      const sent = Promise.all([due, before]).then(() => {
+        client.write(bytes)
+        if (before === sent) before = undefined
+      })
+      before = sent
     })
     client.on('close', () => {
       this.#connections.delete(client)

@@ -1,12 +1,16 @@
 // Law 0 (RFC 9112 9.6): a client that sends all it has to say and half-closes (`nc -N`, `socket.end(bytes)`) gets
 // every answer that plain Node gives it.
 import http from 'node:http'
+import https from 'node:https'
+import type { AddressInfo } from 'node:net'
+import tls from 'node:tls'
 import { attach } from '@expectation/core/node'
 import { expectation } from '@expectation/express'
 import express from 'express'
+import { certificate } from '../support/certificate.js'
 import { RawClient } from '../support/raw-client.js'
 import { asking, chunks, head } from '../support/request.js'
-import { bare, serve } from '../support/server.js'
+import { bare, serve, within } from '../support/server.js'
 
 interface Input {
   readonly bytes: string
@@ -97,6 +101,41 @@ describe.each(Object.entries(servers))('%s', (_server, start) => {
       client.halfClose()
       expect((await client.answer()).status).toBe(400)
       expect(await client.over()).toBe('')
+    })
+  })
+})
+
+describe('over TLS', () => {
+  const secure = (listener: http.RequestListener) => https.createServer(certificate, listener)
+  const ways = {
+    plain: secure,
+    attached: (listener: http.RequestListener) => attach(secure(listener)),
+    gated: (listener: http.RequestListener) => attach(secure(listener), {}),
+  }
+
+  async function answersTo(server: https.Server, bytes: string): Promise<string> {
+    await serve(server)
+    const { port } = server.address() as AddressInfo
+    const client = tls.connect({ port, rejectUnauthorized: false })
+    let seen = ''
+    client.setEncoding('latin1').on('data', (part: string) => {
+      seen += part
+    })
+    client.end(bytes)
+    await within('the end', new Promise((resolve) => client.once('close', resolve)))
+    return seen
+  }
+
+  describe.each(Object.entries(ways))('%s', (_server, make) => {
+    describe.each(Object.entries(behind))('%s behind content', (_what, rest) => {
+      test.each(Object.entries(late))('answered %s: 400', async (_when, manner) => {
+        const server = make((request, response) => {
+          request.on('error', () => {}).resume()
+          request.on('end', () => manner(() => response.end('late')))
+        })
+        const seen = await answersTo(server, sized.bytes + rest)
+        expect(seen.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 400'])
+      })
     })
   })
 })

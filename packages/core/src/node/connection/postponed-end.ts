@@ -25,6 +25,8 @@ export class PostponedEnd {
   readonly #socket: Socket
   readonly #given: PropertyDescriptor | undefined
   readonly #end: Socket['end']
+  /** Of TLS it is false: Node ends such a socket right after it has told the end of the client. */
+  readonly #allowsHalfOpen: boolean
   readonly #postponed = (...rest: readonly unknown[]): Socket => this.#asked(rest)
   #ended = false
   #actions: (() => void)[] = []
@@ -45,6 +47,8 @@ export class PostponedEnd {
     this.#socket = socket
     this.#given = Object.getOwnPropertyDescriptor(socket, 'end')
     this.#end = socket.end
+    this.#allowsHalfOpen = socket.allowHalfOpen
+    socket.allowHalfOpen = true
     Reflect.set(socket, 'end', this.#postponed)
     Object.defineProperty(socket, 'readable', READABLE)
     setImmediate(look, this)
@@ -69,10 +73,16 @@ export class PostponedEnd {
       else Object.defineProperty(socket, 'end', this.#given)
     }
     Reflect.deleteProperty(socket, 'readable')
+    socket.allowHalfOpen = this.#allowsHalfOpen
     this.onOver()
     // Node would have ended it before it heard the client: what there is to say of its end is not written any more.
-    if (this.#ended && !socket.destroyed) Reflect.apply(this.#end, socket, [])
+    if (this.#ended) this.#endNow()
     for (const action of this.#actions) if (!socket.destroyed) action()
+    if (!this.#allowsHalfOpen) this.#endNow()
+  }
+
+  #endNow(): void {
+    if (!this.#socket.destroyed) Reflect.apply(this.#end, this.#socket, [])
   }
 
   #asked(rest: readonly unknown[]): Socket {

@@ -134,6 +134,38 @@ test.each([
   expect(calls).toEqual(expect.arrayContaining(['flushHeaders', 'write', 'end']))
 })
 
+test.each([
+  ['its content is read', whole],
+  ['its content is not read', unread],
+  ['it has none', head({ method: 'GET' })],
+])(
+  '`writeHead` of a subclass is given what was given, and nothing behind it: %s',
+  async (_what, bytes) => {
+    const counts: number[] = []
+    class Counting extends http.ServerResponse {
+      override writeHead(...args: unknown[]): this {
+        counts.push(args.length)
+        return Reflect.apply(super.writeHead, this, args)
+      }
+    }
+    for (const args of [
+      [404],
+      [404, 'Nothing'],
+      [404, { 'X-A': '1' }],
+      [404, 'Nothing', ['X-A', '1']],
+    ]) {
+      const listener: RequestListener = (req, res) => {
+        if (bytes === whole) req.resume().on('data', () => undefined)
+        setImmediate(() => headed(res, args).end())
+      }
+      const server = http.createServer({ ServerResponse: Counting }, listener)
+      await answerOf(await serve(attach(server)), bytes)
+    }
+    // A head that has to say close, and nothing else was set before, says it in a list.
+    expect(counts).toEqual(bytes === unread ? [2, 3, 2, 3] : [1, 2, 2, 3])
+  },
+)
+
 const streamReaders: Readonly<
   Record<string, (request: http2.Http2ServerRequest) => Promise<string>>
 > = {

@@ -19,6 +19,7 @@ import { isConnectionChallenge } from './connection-challenge.js'
 import { guardDumping } from './destroy.js'
 import { continueForReader } from './early-success.js'
 import { fieldOf, withClose } from './head-arguments.js'
+import type { OriginalMethods } from './originals.js'
 
 const ALLOWED = 'access-control-allow-origin'
 
@@ -60,11 +61,30 @@ function writeFinalHead(
   // Beyond 999 Node throws, and the head is still to come.
   const final = code >= 200 && code <= 999 && !this.headersSent
   if (final && !hasNothingToSay(exchange)) {
-    return writeDisposition(exchange, code, fields === undefined ? [reason] : [reason, fields])
+    return writeDisposition(exchange, code, givenOf(reason, fields))
   }
-  const written = exchange.originals.writeHead.call(this, status, reason, fields)
+  const written = writeAsGiven(exchange.originals, this, status, reason, fields)
   if (final) exchange.finalHead(code, false)
   return written
+}
+
+/** Who wrapped the method before may count its arguments; to pass a list of them costs more. */
+function writeAsGiven(
+  { writeHead }: OriginalMethods,
+  response: ServerResponse,
+  status: number,
+  reason: unknown,
+  fields: unknown,
+): ServerResponse {
+  if (fields !== undefined) return writeHead.call(response, status, reason, fields)
+  if (reason !== undefined) return writeHead.call(response, status, reason)
+  return writeHead.call(response, status)
+}
+
+/** What follows the status. */
+function givenOf(reason: unknown, fields: unknown): readonly unknown[] {
+  if (fields !== undefined) return [reason, fields]
+  return reason === undefined ? [] : [reason]
 }
 
 /** Nearly all responses: all content was read, nobody asked for a 100, and nothing closes. */
@@ -80,7 +100,6 @@ function hasContentLeft({ received, request }: Http1Exchange): boolean {
   return !received || request.readableLength > 0
 }
 
-/** @param rest - What follows the status. */
 function writeDisposition(
   exchange: Http1Exchange,
   code: number,

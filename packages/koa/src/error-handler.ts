@@ -81,13 +81,15 @@ function saysAllow({ headers }: ErrorFacts, { res }: Context): boolean {
  * @koa/router leaves the routes that match the path on the context. Its `allowedMethods` with `throw`
  * tells the methods to nobody, which a 405 must (RFC 9110 section 15.5.6).
  */
-function allowedMethods(context: Context & { readonly matched?: readonly RouteLayer[] }): string {
-  const methods = (context.matched ?? []).flatMap((layer) => layer.methods ?? [])
-  return [...new Set(methods)].join(', ')
+function allowedMethods({ matched }: Context & { readonly matched?: unknown }): string {
+  // Applications give that name to what is theirs.
+  const layers: readonly (RouteLayer | null | undefined)[] = Array.isArray(matched) ? matched : []
+  const methods = layers.flatMap((layer) => layer?.methods ?? [])
+  return [...new Set(methods)].filter((method) => typeof method === 'string').join(', ')
 }
 
 interface RouteLayer {
-  readonly methods?: readonly string[]
+  readonly methods?: unknown
 }
 
 /** Koa's own listener throws when it is given anything else. An error of another realm is one. */

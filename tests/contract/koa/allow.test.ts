@@ -36,6 +36,21 @@ describe('R23 MUST (RFC 9110 15.5.6): Allow of a 405', () => {
     })
   }
 
+  test.each([
+    ['true', true],
+    ['a record', { id: 1 }],
+    ['a text', 'match'],
+    ['a list of nothing', [null]],
+    ['a list of lists', [[{ methods: [{}, 1] }], { methods: 1 }, { methods: [null] }]],
+  ])('law 0: is empty where `matched` is not of a router: %s', async (_what, matched) => {
+    const app = new Koa().use(errorHandler()).use((context) => {
+      Object.assign(context, { matched })
+      context.throw(405)
+    })
+    const answer = await request(app.callback()).get('/files')
+    expect([answer.status, answer.headers.allow]).toEqual([405, ''])
+  })
+
   test('is what the router knows where nobody says it', async () => {
     const router = new Router().get('/files', (context: Context) => context.throw(405))
     const answer = await ask(router)

@@ -3,7 +3,7 @@
 // comes when the client has left is told, too: something before it may have taken its time.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ServerHttp2Stream } from 'node:http2'
+import { Http2ServerResponse, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import { clientHasLeft } from '@expectation/core/node'
 
@@ -16,11 +16,11 @@ const waiting = new WeakMap<Socket, Set<() => void>>()
  */
 export function whenClosed(
   request: IncomingMessage,
-  response: ServerResponse & { readonly stream?: ServerHttp2Stream },
+  response: ServerResponse,
   closed: () => void,
 ): () => void {
   response.once('close', closed)
-  if (response.stream !== undefined) closeWhenReset(response.stream)
+  if (response instanceof Http2ServerResponse) closeWhenReset(response.stream)
   if (clientHasLeft(request, response)) {
     process.nextTick(closed)
     return nothing

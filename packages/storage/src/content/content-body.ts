@@ -6,7 +6,7 @@
 // - what has to match a digest comes to its end only when it does: the last chunk is held back
 // - a request has one reader: two would get a part each, and neither would know
 
-import { constants } from 'node:http2'
+import { constants, Http2ServerRequest } from 'node:http2'
 import { Readable } from 'node:stream'
 import { isRefusal } from '@expectation/core'
 import { cutOff } from '../refusals.js'
@@ -144,7 +144,7 @@ export function spoiltBy(request: UploadRequest): Spoilt | undefined {
  * An HTTP/2 stream that was reset ends without an error, too, and the code of the reset may be NO_ERROR.
  */
 function messageIsWhole(request: UploadRequest): boolean {
-  if (!('stream' in request)) return request.complete
+  if (!(request instanceof Http2ServerRequest)) return request.complete
   const { stream } = request
   if (stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR) return false
   return !stream.closed || stream.writableEnded

@@ -2,6 +2,7 @@
 // leaves; an SDK that has it hands the error on to a stream where nobody listens, which ends the process,
 // or takes no notice, and waits for ever.
 
+import { Http2ServerRequest } from 'node:http2'
 import type { Readable } from 'node:stream'
 import { parseFraming } from '@expectation/core'
 import { cutOff } from '../refusals.js'
@@ -75,7 +76,7 @@ export function contentOf<Request extends UploadRequest>(
 function lengthOf(request: UploadRequest): number | undefined {
   const { method = 'PUT', url: target = '/', headers } = request
   const framing = parseFraming(
-    'stream' in request
+    request instanceof Http2ServerRequest
       ? { method, target, version: '2.0', headers, endStream: request.stream.endAfterHeaders }
       : { method, target, version: '1.1', headers },
   )

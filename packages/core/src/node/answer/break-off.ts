@@ -1,16 +1,17 @@
 // An answer that cannot be finished, and a client that cannot be answered.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { constants, type Http2Stream } from 'node:http2'
+import { constants, Http2ServerResponse } from 'node:http2'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 
 /** The head is out and the rest will not come: what the client has must not look like a whole answer. */
-export function breakOff(response: ServerResponse & { readonly stream?: Http2Stream }): void {
+export function breakOff(response: ServerResponse): void {
   const exchange = exchangeOfResponse(response)
   if (exchange !== undefined) exchange.cut()
   // Destroying an HTTP/2 response resets its stream with NO_ERROR, which clients take for an end.
-  else if (response.stream !== undefined) response.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
-  else response.destroy()
+  else if (response instanceof Http2ServerResponse) {
+    response.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+  } else response.destroy()
 }
 
 /**

@@ -1,7 +1,7 @@
 // Node's request, seen as the head that a decision may look at.
 
 import type { IncomingMessage } from 'node:http'
-import type { ServerHttp2Stream } from 'node:http2'
+import { Http2ServerRequest, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import { type HeadView, viewOf } from '../../head/head-view.js'
 
@@ -119,8 +119,8 @@ export type StreamRequest = IncomingMessage & { readonly stream: ServerHttp2Stre
 
 /**
  * Whether a request came on an HTTP/2 stream. Its version does not tell: `GET / HTTP/2.0` is a request
- * line that Node's HTTP/1 parser accepts.
+ * line that Node's HTTP/1 parser accepts. Nor does `stream`: applications give that name to what is theirs.
  */
 export function isStreamRequest(request: IncomingMessage): request is StreamRequest {
-  return 'stream' in request && request.stream !== undefined
+  return request instanceof Http2ServerRequest
 }

@@ -60,29 +60,33 @@ export function readCommand(args: readonly string[]): Command {
   const { values, positionals } = parsed(args)
   const only = values.only ?? []
   if (values.help) return { do: 'help' }
+  refuseUnused(values)
   if (values.list) return { do: 'list', only }
   const [url, ...more] = positionals
   if (url === undefined)
     throw new UsageError('Which server? conformance http://127.0.0.1:8080 (--help)')
   if (more.length > 0) throw new UsageError(`One server at a time, not also ${more.join(' ')}`)
-  const common = { url, routes: routesOf(values), json: values.json }
+  const common = { url, routes: routesOf(values), json: values.json === true }
   if (values.generate !== undefined) {
-    const seed = values.seed === undefined ? Date.now() % 2 ** 31 : whole('--seed', values.seed)
-    return { do: 'generate', ...common, exchanges: whole('--generate', values.generate), seed }
+    const seed = values.seed === undefined ? Date.now() % 1e9 : whole('--seed', values.seed, 0)
+    return { do: 'generate', ...common, exchanges: whole('--generate', values.generate, 1), seed }
   }
-  const chosen = levels[values.level.toLowerCase()]
-  if (chosen === undefined) throw new UsageError('--level is must, should or hardening')
-  if (!['1.1', '2', 'both'].includes(values.protocol)) {
-    throw new UsageError('--protocol is 1.1, 2 or both')
+  const { level = 'hardening', protocol = '1.1', concurrency = '12' } = values
+  const chosen = levels[level.toLowerCase()]
+  if (chosen === undefined) {
+    throw new UsageError(`--level is must, should or hardening, not ${JSON.stringify(level)}`)
+  }
+  if (!['1.1', '2', 'both'].includes(protocol)) {
+    throw new UsageError(`--protocol is 1.1, 2 or both, not ${JSON.stringify(protocol)}`)
   }
   return {
     do: 'run',
     ...common,
     only,
     levels: chosen,
-    http1: values.protocol !== '2',
-    http2: values.protocol !== '1.1',
-    concurrency: Math.max(1, whole('--concurrency', values.concurrency)),
+    http1: protocol !== '2',
+    http2: protocol !== '1.1',
+    concurrency: whole('--concurrency', concurrency, 1),
     junit: values.junit,
   }
 }
@@ -90,15 +94,15 @@ export function readCommand(args: readonly string[]): Command {
 const flags = {
   routes: { type: 'string' },
   only: { type: 'string', multiple: true },
-  level: { type: 'string', default: 'hardening' },
-  protocol: { type: 'string', default: '1.1' },
-  concurrency: { type: 'string', default: '12' },
-  json: { type: 'boolean', default: false },
+  level: { type: 'string' },
+  protocol: { type: 'string' },
+  concurrency: { type: 'string' },
+  json: { type: 'boolean' },
   junit: { type: 'string' },
   generate: { type: 'string' },
   seed: { type: 'string' },
-  list: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false, short: 'h' },
+  list: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
 } as const
 
 const roleFlags: Readonly<Record<string, { readonly type: 'string' }>> = Object.fromEntries(
@@ -113,8 +117,26 @@ function parsed(args: readonly string[]) {
       allowPositionals: true,
     })
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)} (--help)`)
+    // Node's own sentence, without its advice for who passes such a thing on.
+    const message = error instanceof Error ? error.message : String(error)
+    const [sentence = ''] = message.split(/\.(?:\s|$)/)
+    const told = sentence.replace(
+      /(?: <value>)?' argument (?:missing|is ambiguous)$/,
+      "' needs a value",
+    )
+    throw new UsageError(`${told} (--help)`)
   }
+}
+
+/** What would be without effect is told, and not left out in silence. */
+function refuseUnused(values: ReturnType<typeof parsed>['values']): void {
+  const unused = (beside: string, names: readonly (keyof typeof flags)[]): void => {
+    const name = names.find((each) => values[each] !== undefined)
+    if (name !== undefined) throw new UsageError(`--${name} has no effect ${beside} (--help)`)
+  }
+  if (values.list) unused('beside --list', ['json', 'junit', 'generate', 'seed'])
+  else if (values.generate === undefined) unused('without --generate', ['seed'])
+  else unused('beside --generate', ['only', 'level', 'protocol', 'concurrency', 'junit'])
 }
 
 function routesOf(values: Readonly<Record<string, unknown>>): Routes {
@@ -137,7 +159,7 @@ function readJson(file: string): unknown {
   }
 }
 
-function whole(flag: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${flag} is a whole number, not ${text}`)
-  return Number(text)
+function whole(flag: string, text: string, least: number): number {
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text)
+  throw new UsageError(`${flag} is a whole number from ${least} to 999999999, not ${text}`)
 }

@@ -11,6 +11,22 @@ export interface Route {
   readonly bytes?: number
 }
 
+/** The most that `limit` may take: its content is held as a text, and sent by some cases twice. */
+const MOST_BYTES = 16_777_216
+
+/** A second one of these would make the request another one, or malformed. */
+const OWN_FIELDS: ReadonlySet<string> = new Set([
+  'conformance-id',
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'transfer-encoding',
+])
+
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/
+
 export type Routes = Readonly<Partial<Record<Role, Route>>>
 
 /** A mistake in what the person who runs the suite has written. */
@@ -48,31 +64,65 @@ export function readRoute(role: string, given: unknown): Route {
       `${role}: ${JSON.stringify(given)} is not a route. Write "POST /path", or ` +
         '{ "method": "POST", "target": "/path", "fields": { … }, "bytes": 1000 }',
     )
-  if (typeof given === 'string') {
-    const match = /^([A-Za-z]+) (\/\S*)(?: (\d+))?$/.exec(given)
-    if (match?.[1] === undefined || match[2] === undefined) throw wrong()
-    const bytes = match[3] === undefined ? {} : { bytes: Number(match[3]) }
-    return { method: match[1], target: match[2], ...bytes }
-  }
-  if (typeof given !== 'object' || given === null) throw wrong()
-  const { method, target, fields, bytes }: Record<string, unknown> = { ...given }
-  if (typeof method !== 'string' || typeof target !== 'string' || !target.startsWith('/')) {
-    throw wrong()
-  }
-  if (bytes !== undefined && !Number.isSafeInteger(bytes)) throw wrong()
+  const { method, target, fields, bytes } = membersOf(role, given, wrong)
+  if (typeof method !== 'string' || !token.test(method)) throw wrong()
+  if (typeof target !== 'string' || !/^\/[\x21-\x7e\x80-\xff]*$/.test(target)) throw wrong()
   return {
     method,
     target,
-    ...(typeof bytes === 'number' ? { bytes } : {}),
-    ...(fields === undefined ? {} : { fields: readFields(fields, wrong) }),
+    ...(bytes === undefined ? {} : { bytes: readBytes(role, bytes) }),
+    ...(fields === undefined ? {} : { fields: readFields(role, fields, wrong) }),
   }
 }
 
-function readFields(given: unknown, wrong: () => RoutesError): Record<string, string> {
+const MEMBERS: readonly string[] = ['method', 'target', 'fields', 'bytes']
+
+function membersOf(role: string, given: unknown, wrong: () => RoutesError) {
+  if (typeof given === 'string') {
+    const [, method, target, bytes] = /^(\S+) (\S+)(?: (\d+))?$/.exec(given) ?? []
+    return { method, target, bytes: bytes === undefined ? undefined : Number(bytes) }
+  }
   if (typeof given !== 'object' || given === null) throw wrong()
+  const unknown = Object.keys(given).find((name) => !MEMBERS.includes(name))
+  if (unknown !== undefined) {
+    throw new RoutesError(
+      `${role}: ${JSON.stringify(unknown)} is no part of a route. A route has ${MEMBERS.join(', ')}`,
+    )
+  }
+  const members: Record<string, unknown> = { ...given }
+  return members
+}
+
+function readBytes(role: string, bytes: unknown): number {
+  if (role !== 'limit') {
+    throw new RoutesError(`${role}: "bytes" (${JSON.stringify(bytes)}) belongs to "limit" only`)
+  }
+  if (typeof bytes === 'number' && Number.isInteger(bytes) && bytes > 0 && bytes <= MOST_BYTES) {
+    return bytes
+  }
+  throw new RoutesError(
+    `limit: "bytes" is ${JSON.stringify(bytes)}, not a whole number from 1 to ${MOST_BYTES}. ` +
+      'All of it is sent several times: name a route with a limit in this range',
+  )
+}
+
+function readFields(
+  role: string,
+  given: unknown,
+  wrong: () => RoutesError,
+): Record<string, string> {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw wrong()
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) => {
-      if (typeof value !== 'string') throw wrong()
+      if (OWN_FIELDS.has(name.toLowerCase())) {
+        throw new RoutesError(`${role}: the field ${JSON.stringify(name)} is written by the suite`)
+      }
+      // A value may be a secret, so it is not repeated.
+      if (!token.test(name) || typeof value !== 'string' || !fieldValue.test(value)) {
+        throw new RoutesError(
+          `${role}: ${JSON.stringify(name)} is no field with a text as its value`,
+        )
+      }
       return [name, value]
     }),
   )

@@ -92,12 +92,22 @@ export class Connection {
     const message = this.#messages[this.#at]
     if (message === undefined) return
     const response = await this.client.nextIfAny({ withinMs: BOUND_MS })
-    if (response === undefined) {
-      const how = this.client.end === 'open' ? `within ${BOUND_MS} ms` : 'before the close'
-      return this.#fail(`no answer to request ${this.#at} ${how}`)
-    }
+    if (response === undefined) return this.#unanswered()
     if (response.status < 200) this.#interim(message, response)
     else this.#final(message, response)
+  }
+
+  #unanswered(): never {
+    if (this.client.end === 'open') {
+      this.#fail(`no answer to request ${this.#at} within ${BOUND_MS} ms`)
+    }
+    // A client may send request after request until it is told (RFC 9112 9.6): the last answer is at fault.
+    const answered = this.#at - 1
+    if (answered < 0 || this.#continued)
+      this.#fail(`no answer to request ${this.#at} before the close`)
+    this.#fail(
+      `a close that the answer to request ${answered} did not announce (SHOULD, RFC 9112 9.6)`,
+    )
   }
 
   #interim(message: Message, response: WireResponse): void {

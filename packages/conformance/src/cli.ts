@@ -8,7 +8,7 @@ import { type Command, readCommand, UsageError, usage } from './cli/arguments.js
 import { junitOf } from './cli/junit.js'
 import { caseList, failureList, verdictLine, verdictTable } from './cli/table.js'
 import { generate } from './generated/generate.js'
-import { PreflightError } from './run/preflight.js'
+import { PreflightError } from './run/preflight-error.js'
 import { failuresOf, type Report } from './run/report.js'
 import { RoutesError } from './run/routes.js'
 import { run } from './run/run.js'
@@ -56,6 +56,9 @@ function tryToWrite(file: string): void {
 }
 
 function whyNothing({ results }: Report, { only = [] }: Extract<Command, { do: 'run' }>): string {
+  if (results.some(({ reason }) => reason?.startsWith('no route') === false)) {
+    return 'No case could be run: see the reason beside each.'
+  }
   return results.length === 0
     ? `No case has ${only.join(' or ') || 'this protocol'} in its id, or for its area or level: see --list.`
     : 'Every case needs a route that was not given: see --help.'

@@ -12,7 +12,7 @@ export type {
 } from './cases/case.js'
 export { cases } from './cases/index.js'
 export { type Found, type Generated, type GenerateOptions, generate } from './generated/generate.js'
-export { PreflightError } from './run/preflight.js'
+export { PreflightError } from './run/preflight-error.js'
 export { type Count, failuresOf, type Report, type Result, type Verdict } from './run/report.js'
 export { type Route, type Routes, RoutesError, readRoutes } from './run/routes.js'
 export { type RunOptions, run } from './run/run.js'

@@ -121,6 +121,7 @@ export const alreadyThere: readonly Http1Case[] = [
     omit,
     ['reads'],
     [
+      { do: 'takes', bytes: '0123456789abcdef', times: 65_536 },
       { do: 'send', bytes: asking({ length: 1_048_576 }) },
       { do: 'send', bytes: '0123456789abcdef', times: 65_536 },
       {

@@ -73,6 +73,11 @@ export interface Final {
 
 export type Step =
   | { readonly do: 'send'; readonly bytes: string; readonly times?: number }
+  /**
+   * The route `reads` takes so much without `Expect`, on a connection of its own. Where it refuses that, the
+   * case is not run.
+   */
+  | { readonly do: 'takes'; readonly bytes: string; readonly times: number }
   /** All of it before anything is read, as many clients do; a write that fails ends them. */
   | {
       readonly do: 'flood'
@@ -146,6 +151,7 @@ export type Http2Step =
       readonly times?: number
       readonly end?: true
     }
+  | { readonly do: 'takes'; readonly bytes: string; readonly times: number }
   | { readonly do: 'cancel'; readonly stream: string }
   | { readonly do: 'continue'; readonly stream: string }
   | { readonly do: 'asked'; readonly stream: string; readonly content: string }

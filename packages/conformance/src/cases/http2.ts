@@ -147,6 +147,7 @@ export const http2Cases: readonly Http2Case[] = [
     ['RFC 9113 6.9'],
     ['reads'],
     [
+      { do: 'takes', bytes: '0123456789abcdef', times: 65_536 },
       request('reads'),
       { do: 'continue', stream: 'a' },
       { do: 'data', stream: 'a', bytes: '0123456789abcdef', times: 65_536, end: true },

@@ -197,6 +197,7 @@ export const timings: readonly Http1Case[] = [
     ['RFC 9112 6.2'],
     ['reads'],
     [
+      { do: 'takes', bytes: '0123456789abcdef', times: 131_072 },
       { do: 'send', bytes: asking({ length: 2_097_152 }) },
       { do: 'continue', fields: 'may' },
       { do: 'send', bytes: '0123456789abcdef', times: 131_072 },

@@ -2,12 +2,18 @@
 
 import { createHash } from 'node:crypto'
 import type { FieldRule, Final, Statuses } from '../cases/case.js'
+import type { Route } from './routes.js'
 
 /** What HTTP/1 and HTTP/2 answers have in common. */
 export interface Answer {
   readonly status: number
   readonly text: string
   field(name: string): string | undefined
+}
+
+/** The server is not to blame: a route cannot do what the case needs of it. */
+export class CannotRun extends Error {
+  override readonly name = 'CannotRun'
 }
 
 /** The first thing that is wrong with a final response, or undefined. */
@@ -37,6 +43,19 @@ function fieldFault(name: string, value: string | undefined, rule: FieldRule): s
   if (value === undefined) return `no ${name} field`
   if (rule === true || new RegExp(rule, 'i').test(value)) return undefined
   return `${name}: ${value}, expected to match ${rule}`
+}
+
+/**
+ * Without `Expect` the same content was refused: whether it would arrive after a 100 cannot be told.
+ *
+ * @throws CannotRun
+ */
+export function mustTake(answer: Answer | undefined, length: number, route: Route): void {
+  if (answer === undefined || answer.status < 400) return
+  const { method, target } = route
+  throw new CannotRun(
+    `${method} ${target} answers ${answer.status} to ${length} bytes without Expect: raise its limit`,
+  )
 }
 
 /** A route that reads answers `{ "length": 5, "sha256": "…" }`; anything beside is ignored. */

@@ -5,7 +5,7 @@ import type { Address } from '../wire/address.js'
 import { Http2Client, type Http2Stream } from '../wire/http2-client.js'
 import { Observation } from '../wire/raw-client.js'
 import { SILENCE_MS } from './aftermath.js'
-import { faultOf, statusIs } from './judge.js'
+import { faultOf, mustTake, statusIs } from './judge.js'
 import type { Template } from './template.js'
 
 type OnStream = Extract<Http2Step, { readonly stream: string }>
@@ -21,6 +21,7 @@ export async function performHttp2(
   try {
     for (const step of subject.steps) {
       if (step.do === 'pause') await new Promise((resolve) => setTimeout(resolve, step.ms))
+      else if (step.do === 'takes') await takes(client, template, step)
       else if (step.do === 'serves') await serves(client, template)
       else if (step.do === 'request') streams.set(step.stream, request(client, template, step))
       else await perform(known(streams, step), template, step)
@@ -54,6 +55,19 @@ function request(
     ...Object.fromEntries(fields),
   }
   return client.request(head, step.end === true)
+}
+
+async function takes(
+  client: Http2Client,
+  template: Template,
+  { bytes, times }: Extract<Http2Step, { do: 'takes' }>,
+): Promise<void> {
+  const content = Buffer.from(template.fill(bytes).repeat(times), 'latin1')
+  const fields = { 'content-length': String(content.length) }
+  const stream = request(client, template, { do: 'request', stream: 'takes', to: 'reads', fields })
+  stream.send(content, true)
+  const answer = await stream.answer(8000).catch(() => undefined)
+  mustTake(answer, content.length, template.route('reads'))
 }
 
 async function perform(

@@ -1,12 +1,13 @@
 // Performs the steps of a case over HTTP/1, one after the other; the first that fails ends it.
 
+import { head } from '../cases/bytes.js'
 import type { Final, Http1Case, Step } from '../cases/case.js'
 import type { Address } from '../wire/address.js'
 import type { WireResponse } from '../wire/response.js'
 import { closed, neverDispatched, SILENCE_MS, sound } from './aftermath.js'
 import { callsOf } from './calls.js'
 import { Exchange } from './exchange.js'
-import { faultOf, statusIs } from './judge.js'
+import { faultOf, mustTake, statusIs } from './judge.js'
 import { requestOnce } from './once.js'
 import type { Template } from './template.js'
 
@@ -34,6 +35,8 @@ async function perform(exchange: Exchange, step: Step): Promise<void> {
       return client
         .sendAll(repeated(exchange.fill(step.bytes), step.times), 8000)
         .catch(ignoreClosed(exchange))
+    case 'takes':
+      return takes(exchange, step)
     case 'flood':
       return flood(exchange, step)
     case 'drip':
@@ -90,6 +93,15 @@ function ignoreClosed(exchange: Exchange): (error: unknown) => void {
 
 function repeated(bytes: Buffer, times = 1): Buffer {
   return times === 1 ? bytes : Buffer.concat(Array<Buffer>(times).fill(bytes))
+}
+
+async function takes(exchange: Exchange, step: Extract<Step, { do: 'takes' }>): Promise<void> {
+  const { address, template } = exchange
+  const content = repeated(exchange.fill(step.bytes), step.times)
+  const text = head({ length: content.length, lines: ['Connection: close'] })
+  // Without an answer nothing is known: the case itself judges.
+  const answer = await requestOnce(address, template.fill(text), content).catch(() => undefined)
+  mustTake(answer, content.length, template.route('reads'))
 }
 
 /** A kept connection may still be closed at any time while it is idle (RFC 9112 9.5). */

@@ -1,109 +1,133 @@
 // Before the first case: is there a server, does it speak HTTP, do its routes play their roles?
 // A wrong role would make a right server look wrong, so the run ends here with a sentence.
 
-import { FIVE, head } from '../cases/bytes.js'
+import { randomBytes } from 'node:crypto'
+import { chunks, head } from '../cases/bytes.js'
 import { ROLES, type Role } from '../cases/case.js'
+import { http2Cases } from '../cases/http2.js'
 import type { Address } from '../wire/address.js'
-import type { WireResponse } from '../wire/response.js'
-import { contentFault } from './judge.js'
+import { Http2Client } from '../wire/http2-client.js'
+import { callsOf } from './calls.js'
+import type { Answer } from './judge.js'
 import { requestOnce } from './once.js'
+import { PreflightError, unanswered } from './preflight-error.js'
+import { type Question, questions } from './questions.js'
 import type { Routes } from './routes.js'
 import { createTemplate, type Template } from './template.js'
 
-export type PreflightCode = 'NO_SERVER' | 'NOT_HTTP' | 'WRONG_ROLE'
-
-/** The run cannot begin; the message says what to change. */
-export class PreflightError extends Error {
-  override readonly name = 'PreflightError'
-
-  constructor(
-    readonly code: PreflightCode,
-    message: string,
-  ) {
-    super(message)
-  }
-}
-
-type Probe = (response: WireResponse) => string | undefined
-
-const status = (...wanted: readonly number[]): Probe => {
-  return (response) =>
-    wanted.includes(response.status)
-      ? undefined
-      : `answered ${response.status}, not ${wanted.join(' or ')}`
-}
-const succeeds: Probe = (response) =>
-  response.status >= 200 && response.status < 300
-    ? undefined
-    : `answered ${response.status}, not 2xx`
-const readsAll: Probe = (response) =>
-  succeeds(response) ?? contentFault(response, Buffer.from(FIVE))
-const refuses: Probe = (response) =>
-  response.status >= 400 ? undefined : `answered ${response.status}, not a refusal`
-
-/** What a plain request with five bytes of content (none for `hello`) must get. */
-const probes: Readonly<Partial<Record<Role, Probe>>> = {
-  hello: succeeds,
-  reads: readsAll,
-  refuses: (response) =>
-    refuses(response) ?? (response.status === 417 ? '417 is no refusal of a route' : undefined),
-  limit: readsAll,
-  slow: readsAll,
-  slowRefuses: refuses,
-  early: succeeds,
-  readsThenRefuses: refuses,
-  partial: refuses,
-  throws: status(500),
-  missing: status(404),
-  methods: status(405),
-  typed: status(415),
-  coded: readsAll,
-  busy: status(429, 503),
-}
+type Ask = (template: Template, role: Role, question: Question) => Promise<Answer>
 
 /** @throws PreflightError */
 export async function preflight(address: Address, routes: Routes): Promise<void> {
+  const template = templateFor(address, routes)
+  await askAll(ROLES, template, async (...asked) => {
+    try {
+      return await askHttp1(address, ...asked)
+    } catch (error) {
+      throw unanswered(error, address, 'HTTP/1.1')
+    }
+  })
+  if (template.plays('counts')) await askCounts(address, template)
+}
+
+/**
+ * The same over HTTP/2, of the roles that its cases need.
+ *
+ * @throws PreflightError
+ */
+export async function preflightHttp2(address: Address, routes: Routes): Promise<void> {
+  const template = templateFor(address, routes)
+  const needed = new Set<Role>(['hello', ...http2Cases.flatMap(({ needs }) => needs)])
+  let client: Http2Client | undefined
+  try {
+    const connected = await Http2Client.connect(address)
+    client = connected
+    const roles = ROLES.filter((role) => needed.has(role))
+    await askAll(roles, template, (...asked) => askHttp2(connected, ...asked))
+  } catch (error) {
+    throw error instanceof PreflightError ? error : unanswered(error, address, 'HTTP/2')
+  } finally {
+    client?.destroy()
+  }
+}
+
+function templateFor(address: Address, routes: Routes): Template {
   if (routes.hello === undefined) {
     throw new PreflightError('WRONG_ROLE', 'The role "hello" is needed: a GET that answers 2xx')
   }
-  const template = createTemplate(address, routes, 'preflight')
-  for (const role of ROLES) {
-    const probe = probes[role]
-    if (probe !== undefined && routes[role] !== undefined) await ask(address, template, role, probe)
-  }
+  return createTemplate(address, routes, `preflight-${randomBytes(4).toString('hex')}`)
 }
 
-async function ask(address: Address, template: Template, role: Role, probe: Probe): Promise<void> {
-  const { method, target } = template.route(role)
-  const fault = probe(await answer(address, template.fill(requestFor(role))))
-  if (fault === undefined) return
-  throw new PreflightError(
-    'WRONG_ROLE',
-    `${method} ${target} cannot play the role "${role}": without Expect it ${fault}`,
-  )
-}
-
-function requestFor(role: Role): string {
-  const lines = ['Connection: close']
-  if (role === 'hello') return head({ to: role, lines })
-  if (role === 'typed') lines.push('Content-Type: text/x-unwanted')
-  return head({ to: role, length: FIVE.length, lines }) + FIVE
-}
-
-async function answer(address: Address, bytes: string): Promise<WireResponse> {
-  const where = `${address.host}:${address.port}`
-  try {
-    return await requestOnce(address, bytes)
-  } catch (error) {
-    const isObject = typeof error === 'object' && error !== null
-    const code = isObject && 'code' in error ? error.code : undefined
-    if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
-      throw new PreflightError(
-        'NO_SERVER',
-        `No server answers at ${where} (${code}). Start it first`,
-      )
+async function askAll(roles: readonly Role[], template: Template, ask: Ask): Promise<void> {
+  for (const role of roles) {
+    if (role === 'counts' || !template.plays(role)) continue
+    for (const question of questions[role]) {
+      const { content = '', about } = question
+      const answer = await ask(template, role, question)
+      const fault = question.fault(answer, Buffer.from(template.fill(content), 'latin1'))
+      const shown = about === undefined ? '' : ` (${template.fill(about)})`
+      if (fault !== undefined) throw wrongRole(template, role, `without Expect it ${fault}${shown}`)
     }
-    const shown = error instanceof Error ? error.message : String(error)
-    throw new PreflightError('NOT_HTTP', `${where} does not answer in HTTP/1.1: ${shown}`)
   }
+}
+
+function askHttp1(
+  address: Address,
+  template: Template,
+  role: Role,
+  { content, chunked, fields }: Question,
+): Promise<Answer> {
+  const lines = Object.entries({ Connection: 'close', ...fields }).map(
+    ([name, value]) => `${name}: ${value}`,
+  )
+  if (content === undefined) return requestOnce(address, template.fill(head({ to: role, lines })))
+  const body = template.fill(content)
+  return chunked === true
+    ? requestOnce(address, template.fill(head({ to: role, chunked, lines })), chunks(body))
+    : requestOnce(address, template.fill(head({ to: role, length: body.length, lines })), body)
+}
+
+async function askHttp2(
+  client: Http2Client,
+  template: Template,
+  role: Role,
+  { content, fields }: Question,
+): Promise<Answer> {
+  const { method, target, fields: own } = template.route(role)
+  const to = {
+    ':method': method,
+    ':path': target,
+    'conformance-id': template.id,
+    ...own,
+    ...fields,
+  }
+  if (content === undefined) return client.request(to, true).answer()
+  const body = Buffer.from(template.fill(content), 'latin1')
+  const stream = client.request({ ...to, 'content-length': String(body.length) }, false)
+  stream.send(body, true)
+  return stream.answer()
+}
+
+/** A route that always answers 0 would let cases pass that ask it whether content was served. */
+async function askCounts(address: Address, template: Template): Promise<void> {
+  const id = `${template.id}-other`
+  try {
+    const before = await callsOf(address, template, id)
+    await requestOnce(address, template.fill('{other}'))
+    const after = await callsOf(address, template, id)
+    if (before === 0 && after === 1) return
+    const told = `of one request to "hello" it told ${before} before, and ${after} after it, not 0 and 1`
+    throw wrongRole(template, 'counts', told)
+  } catch (error) {
+    if (error instanceof PreflightError) throw error
+    throw wrongRole(template, 'counts', error instanceof Error ? error.message : String(error))
+  }
+}
+
+function wrongRole(template: Template, role: Role, why: string): PreflightError {
+  const { method, target } = template.route(role)
+  return new PreflightError(
+    'WRONG_ROLE',
+    `${method} ${target} cannot play the role "${role}": ${why}`,
+  )
 }

@@ -9,7 +9,7 @@ import { cases } from '../cases/index.js'
 import { junitOf } from '../cli/junit.js'
 import { verdictLine, verdictTable } from '../cli/table.js'
 import { readAddress } from '../wire/address.js'
-import { PreflightError } from './preflight.js'
+import { PreflightError } from './preflight-error.js'
 import { run, runCases } from './run.js'
 
 const codeOf = (running: Promise<unknown>): Promise<string> =>

@@ -4,9 +4,10 @@ import { randomBytes } from 'node:crypto'
 import { type Case, isNamed, type Role } from '../cases/case.js'
 import { cases } from '../cases/index.js'
 import { type Address, readAddress } from '../wire/address.js'
+import { CannotRun } from './judge.js'
 import { performHttp1 } from './perform.js'
 import { performHttp2 } from './perform-http2.js'
-import { preflight } from './preflight.js'
+import { preflight, preflightHttp2 } from './preflight.js'
 import { countByLevel, type Report, type Result, resultOf } from './report.js'
 import type { Routes } from './routes.js'
 import { createTemplate } from './template.js'
@@ -37,6 +38,7 @@ export async function run(options: RunOptions): Promise<Report> {
   const address = readAddress(options.url)
   const startedAt = new Date()
   if (options.http1 !== false) await preflight(address, options.routes)
+  if (options.http2 === true) await preflightHttp2(address, options.routes)
   const chosen = cases.filter((each) => isChosen(each, options))
   const ordered = await runCases(chosen, address, options)
   return {
@@ -90,7 +92,8 @@ async function runCase(subject: Case, address: Address, routes: Routes): Promise
     return resultOf(subject, 'pass', performance.now() - started)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    return resultOf(subject, 'fail', performance.now() - started, reason)
+    const verdict = error instanceof CannotRun ? 'not run' : 'fail'
+    return resultOf(subject, verdict, performance.now() - started, reason)
   }
 }
 

@@ -33,16 +33,19 @@ export class Http2Client {
       ready = true
     })
     const done = (): boolean => ready || client.failure !== undefined || session.closed
-    await until('a peer that speaks HTTP/2', done, (wake) => {
-      for (const event of ['remoteSettings', 'error', 'close']) session.once(event, wake)
-    })
-    if (!ready) {
+    try {
+      await until('a peer that speaks HTTP/2', done, (wake) => {
+        for (const event of ['remoteSettings', 'error', 'close']) session.once(event, wake)
+      })
+      if (ready) return client
+      const cause = client.failure
+      throw new Observation(`the server does not speak HTTP/2 (${cause?.message ?? 'closed'})`, {
+        cause,
+      })
+    } catch (error) {
       session.destroy()
-      throw new Observation(
-        `the server does not speak HTTP/2 (${client.failure?.message ?? 'closed'})`,
-      )
+      throw error
     }
-    return client
   }
 
   request(fields: http2.OutgoingHttpHeaders, end: boolean): Http2Stream {

@@ -177,7 +177,13 @@ export async function startSystem(name) {
   child.stderr.on('data', (chunk) => {
     log = (log + chunk).slice(-4000)
   })
-  const exited = new Promise((resolve) => child.once('exit', resolve))
+  const exited = new Promise((resolve) => {
+    child.once('exit', resolve)
+    child.once('error', (error) => {
+      log += error.message
+      resolve()
+    })
+  })
   const stop = async () => {
     child.kill('SIGTERM')
     const timer = setTimeout(() => child.kill('SIGKILL'), 2000)
@@ -206,6 +212,7 @@ function freePort() {
 
 async function listening(port, child) {
   for (let tries = 0; tries < 200; tries += 1) {
+    if (child.pid === undefined) throw new Error('there is no such program')
     if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`)
     const open = await new Promise((resolve) => {
       const socket = net.connect(port, '127.0.0.1', () => resolve(true))

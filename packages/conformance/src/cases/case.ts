@@ -78,6 +78,8 @@ export type Step =
    * case is not run.
    */
   | { readonly do: 'takes'; readonly bytes: string; readonly times: number }
+  /** HTTP/1.0 is not refused altogether (426, 505); where it is, the case is not run. */
+  | { readonly do: 'speaks-1.0' }
   /** All of it before anything is read, as many clients do; a write that fails ends them. */
   | {
       readonly do: 'flood'

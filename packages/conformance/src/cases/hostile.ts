@@ -132,11 +132,16 @@ export const hostiles: readonly Http1Case[] = [
       { do: 'rejected' },
     ],
   ),
-  faulty(
+  hostile(
     'space-before-colon',
+    'MUST',
     'a space before the colon of `Expect` is refused',
     ['RFC 9112 5.1: MUST reject'],
-    ['Expect : 100-continue', 'Content-Length: 5'],
+    [
+      { do: 'send', bytes: head({ lines: ['Expect : 100-continue', 'Content-Length: 5'] }) + FIVE },
+      { do: 'rejected', interim: 'may' },
+      { do: 'sound' },
+    ],
   ),
   faulty(
     'space-in-name',

@@ -52,7 +52,7 @@ function same(to: Role, status: Statuses, what: string): Http1Case {
 export const statuses: readonly Http1Case[] = [
   says(
     'not-417-for-credentials',
-    'SHOULD',
+    'hardening',
     '417 is no answer about credentials',
     ['RFC 9110 15.5.18'],
     'refuses',
@@ -61,7 +61,7 @@ export const statuses: readonly Http1Case[] = [
   ),
   says(
     'not-417-for-length',
-    'SHOULD',
+    'hardening',
     'content over the limit gets 413, not 417',
     ['RFC 9110 15.5.14', 'RFC 9110 15.5.18'],
     'limit',
@@ -70,7 +70,7 @@ export const statuses: readonly Http1Case[] = [
   ),
   says(
     'not-417-for-type',
-    'SHOULD',
+    'hardening',
     'a media type that is not taken gets 415, not 417',
     ['RFC 9110 15.5.16'],
     'typed',
@@ -107,7 +107,7 @@ export const statuses: readonly Http1Case[] = [
   ),
   says(
     'coding-refused',
-    'SHOULD',
+    'hardening',
     'a content coding that is not taken gets 415',
     ['RFC 9110 8.4: MAY respond with 415'],
     'coded',
@@ -125,7 +125,7 @@ export const statuses: readonly Http1Case[] = [
   ),
   says(
     'length-required',
-    'SHOULD',
+    'hardening',
     'a route that needs a length answers 411 to chunks',
     ['RFC 9110 15.5.12'],
     'lengthRequired',

@@ -14,7 +14,8 @@ function version10(
   needs: readonly Role[] = ['reads'],
   level: Level = 'MUST',
 ): Http1Case {
-  return http1(area, `versions/${id}`, level, title, old, needs, steps)
+  const all: readonly Step[] = [{ do: 'speaks-1.0' }, ...steps]
+  return http1(area, `versions/${id}`, level, title, old, needs, all)
 }
 
 const asOld = (expect: string, lines: readonly string[] = []): string =>

@@ -20,7 +20,10 @@ export interface SoundOptions {
 /** Either closed and silent, or the rest is content and the next request is served. */
 export async function sound(exchange: Exchange, options: SoundOptions): Promise<void> {
   const { client, last } = exchange
-  if (last === undefined) throw new Error('`sound` stands before a final response')
+  if (last === undefined) {
+    if (client.end !== 'open') return
+    throw new Error('`sound` stands before a final response')
+  }
   const rest = options.rest ?? exchange.unsent
   if (rest !== undefined) client.send(exchange.fill(rest))
   exchange.unsent = undefined

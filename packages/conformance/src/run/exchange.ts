@@ -3,6 +3,7 @@
 
 import type { Http1Case } from '../cases/case.js'
 import type { Address } from '../wire/address.js'
+import type { ReadingOptions } from '../wire/parse-response.js'
 import { RawClient, type WaitOptions } from '../wire/raw-client.js'
 import type { WireResponse } from '../wire/response.js'
 import { MOST_INTERIM } from './once.js'
@@ -71,11 +72,14 @@ export class Exchange {
   }
 
   /** Gives up quietly after the time. */
-  async nextIfAny(withinMs: number): Promise<WireResponse | undefined> {
+  async nextIfAny(
+    withinMs: number,
+    options: ReadingOptions = {},
+  ): Promise<WireResponse | undefined> {
     const until = performance.now() + withinMs
     for (;;) {
       const left = Math.max(1, until - performance.now())
-      const response = this.#counted(await this.#client.nextIfAny({ withinMs: left }))
+      const response = this.#counted(await this.#client.nextIfAny({ ...options, withinMs: left }))
       if (response === undefined || !isOtherInterim(response)) return response
     }
   }

@@ -16,6 +16,8 @@ export class CannotRun extends Error {
   override readonly name = 'CannotRun'
 }
 
+export const NO_NEGOTIATION = '100-continue is answered with 417, as RFC 9110 10.1.1 leaves open'
+
 /** The first thing that is wrong with a final response, or undefined. */
 export function faultOf(answer: Answer, wanted: Final, content?: Buffer): string | undefined {
   const { status, fields = {} } = wanted

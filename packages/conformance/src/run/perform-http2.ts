@@ -1,11 +1,12 @@
 // Performs the steps of a case over HTTP/2: one connection, named streams.
 
+import { FIVE } from '../cases/bytes.js'
 import type { Http2Case, Http2Step } from '../cases/case.js'
 import type { Address } from '../wire/address.js'
 import { Http2Client, type Http2Stream } from '../wire/http2-client.js'
 import { Observation } from '../wire/raw-client.js'
 import { SILENCE_MS } from './aftermath.js'
-import { faultOf, mustTake, statusIs } from './judge.js'
+import { CannotRun, faultOf, mustTake, NO_NEGOTIATION, statusIs } from './judge.js'
 import type { Template } from './template.js'
 
 type OnStream = Extract<Http2Step, { readonly stream: string }>
@@ -24,7 +25,13 @@ export async function performHttp2(
       else if (step.do === 'takes') await takes(client, template, step)
       else if (step.do === 'serves') await serves(client, template)
       else if (step.do === 'request') streams.set(step.stream, request(client, template, step))
-      else await perform(known(streams, step), template, step)
+      else {
+        const stream = known(streams, step)
+        await perform(stream, template, step).catch(async (error: unknown) => {
+          await mustNegotiate(client, template, stream)
+          throw error
+        })
+      }
     }
   } finally {
     client.destroy()
@@ -55,6 +62,20 @@ function request(
     ...Object.fromEntries(fields),
   }
   return client.request(head, step.end === true)
+}
+
+/** As over HTTP/1: a 417 is wrong only where another 100-continue is not answered with it. */
+async function mustNegotiate(
+  client: Http2Client,
+  template: Template,
+  { status }: Http2Stream,
+): Promise<void> {
+  if (status !== 417 || !template.plays('reads')) return
+  const fields = { expect: '100-continue' }
+  const plain = request(client, template, { do: 'request', stream: 'plain', to: 'reads', fields })
+  plain.send(Buffer.from(FIVE), true)
+  const answer = await plain.answer().catch(() => undefined)
+  if (answer?.status === 417) throw new CannotRun(NO_NEGOTIATION)
 }
 
 async function takes(

@@ -1,13 +1,13 @@
 // Performs the steps of a case over HTTP/1, one after the other; the first that fails ends it.
 
-import { head } from '../cases/bytes.js'
+import { asking, FIVE, head } from '../cases/bytes.js'
 import type { Final, Http1Case, Step } from '../cases/case.js'
 import type { Address } from '../wire/address.js'
 import type { WireResponse } from '../wire/response.js'
 import { closed, neverDispatched, SILENCE_MS, sound } from './aftermath.js'
 import { callsOf } from './calls.js'
 import { Exchange } from './exchange.js'
-import { faultOf, mustTake, statusIs } from './judge.js'
+import { CannotRun, faultOf, mustTake, NO_NEGOTIATION, statusIs } from './judge.js'
 import { requestOnce } from './once.js'
 import type { Template } from './template.js'
 
@@ -35,6 +35,8 @@ async function perform(exchange: Exchange, step: Step): Promise<void> {
       return client
         .sendAll(repeated(exchange.fill(step.bytes), step.times), 8000)
         .catch(ignoreClosed(exchange))
+    case 'speaks-1.0':
+      return speaksOld(exchange)
     case 'takes':
       return takes(exchange, step)
     case 'flood':
@@ -140,23 +142,49 @@ async function bareContinue(
 ): Promise<void> {
   const response = await exchange.next(step)
   if (response === undefined) exchange.fail('the connection ended before a 100')
-  if (response.status !== 100) exchange.fail(`expected 100 Continue, got ${response.status}`)
+  if (response.status !== 100) {
+    await mustNegotiate(exchange, response)
+    exchange.fail(`expected 100 Continue, got ${response.status}`)
+  }
   if (response.fields.length > 0 && step.fields !== 'may') exchange.fail('a 100 with fields')
   if (response.version !== '1.1') exchange.fail('a 100 in HTTP/1.0')
   exchange.continued = true
 }
 
 async function final(exchange: Exchange, step: Final): Promise<void> {
-  judged(exchange, await exchange.final(step), step)
+  return judged(exchange, await exchange.final(step), step)
 }
 
-function judged(exchange: Exchange, response: WireResponse, step: Final): void {
+async function judged(exchange: Exchange, response: WireResponse, step: Final): Promise<void> {
   const content =
     step.read === undefined ? undefined : repeated(exchange.fill(step.read), step.readTimes)
   const fault = faultOf(response, step, content)
-  if (fault !== undefined) exchange.fail(fault)
+  if (fault !== undefined) {
+    await mustNegotiate(exchange, response)
+    exchange.fail(fault)
+  }
   const shown = step.without?.find((text) => exchange.client.seen.includes(text))
   if (shown !== undefined) exchange.fail(`${JSON.stringify(shown)} was repeated to the client`)
+}
+
+/**
+ * RFC 9110 10.1.1 leaves it open to answer with a final status from the head, and so to answer every
+ * 100-continue with 417. Only one that is answered otherwise elsewhere makes a 417 wrong.
+ *
+ * @throws CannotRun
+ */
+async function mustNegotiate({ address, template }: Exchange, seen: WireResponse): Promise<void> {
+  if (seen.status !== 417 || !template.plays('reads')) return
+  const plain = asking({ lines: ['Connection: close'] })
+  const answer = await requestOnce(address, template.fill(plain) + FIVE).catch(() => undefined)
+  if (answer?.status === 417) throw new CannotRun(NO_NEGOTIATION)
+}
+
+/** RFC 9110 15.5.22 and 15.6.6: it may be refused altogether. */
+async function speaksOld({ address, template }: Exchange): Promise<void> {
+  const plain = template.fill(head({ to: 'hello', version: '1.0' }))
+  const { status } = await requestOnce(address, plain)
+  if (status === 426 || status === 505) throw new CannotRun(`HTTP/1.0 is answered with ${status}`)
 }
 
 /** How long a server that has sent a 100 may take before it gets the content it may be waiting for. */
@@ -167,9 +195,9 @@ async function answered(
   step: Extract<Step, { do: 'answered' }>,
 ): Promise<void> {
   const first =
-    step.quiet === 'may' ? await exchange.nextIfAny(PATIENCE_MS) : await exchange.next(step)
+    step.quiet === 'may' ? await exchange.nextIfAny(PATIENCE_MS, step) : await exchange.next(step)
   const waits = first === undefined || first.status === 100
-  const response = first?.status === 100 ? await exchange.nextIfAny(PATIENCE_MS) : first
+  const response = first?.status === 100 ? await exchange.nextIfAny(PATIENCE_MS, step) : first
   if (response !== undefined && response.status !== 100) {
     exchange.unsent = step.content
     exchange.last = response
@@ -240,7 +268,11 @@ async function rejected(
   step: Extract<Step, { do: 'rejected' }>,
 ): Promise<void> {
   let response = await exchange.next(step)
-  if (response?.status === 100 && step.interim === 'may') response = await exchange.next(step)
+  // Where one may come, or has come, another one is no fault of its own (RFC 9110 15.2).
+  while (response?.status === 100 && (step.interim === 'may' || exchange.continued)) {
+    exchange.continued = true
+    response = await exchange.next(step)
+  }
   if (response === undefined) return
   if (response.status === 100) exchange.fail('a 100 where a refusal had to come')
   if (!statusIs(response.status, ['error'])) exchange.fail(`accepted with ${response.status}`)

@@ -70,7 +70,7 @@ test.each<Protocol>(['http1', 'http2'])('TLS to a server that has none: %s', asy
 })
 
 const wrong: readonly (readonly [string, object, string])[] = [
-  ['limit', { limit: 'POST /limit 500' }, '200, not 413 (501 bytes)'],
+  ['limit', { limit: 'POST /limit 500' }, '200, not a refusal (501 bytes)'],
   ['limit', { limit: 'POST /limit 1001' }, '413, not 2xx (1001 bytes)'],
   ['lengthRequired', { lengthRequired: 'POST /reads' }, '200, not 411 (content in chunks)'],
   ['upgrade', { upgrade: 'POST /reads' }, '200, not 101 (Upgrade: conformance)'],
@@ -79,6 +79,13 @@ test.each(wrong)('the role %s is asked: %j', async (_role, given, sentence) => {
   const routes = { ...modelRoutes, ...readRoutes(given) }
   const ended = await on(await startModel(), (url) => endOf(url, 'http1', routes))
   expect(ended).toContain(`without Expect it answered ${sentence}`)
+})
+
+test('a route that does not answer is named', async () => {
+  const peer = await saying('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP')
+  const routes = readRoutes({ hello: 'GET /', reads: 'POST /x' })
+  const ended = await on(peer, (url) => endOf(url, 'http1', routes))
+  expect(ended).toMatch(/^WRONG_ROLE: POST \/x cannot play the role "reads": without Expect it/)
 })
 
 test.each([

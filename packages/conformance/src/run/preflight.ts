@@ -7,6 +7,7 @@ import { ROLES, type Role } from '../cases/case.js'
 import { http2Cases } from '../cases/http2.js'
 import type { Address } from '../wire/address.js'
 import { Http2Client } from '../wire/http2-client.js'
+import { Observation } from '../wire/raw-client.js'
 import { callsOf } from './calls.js'
 import type { Answer } from './judge.js'
 import { requestOnce } from './once.js'
@@ -20,14 +21,12 @@ type Ask = (template: Template, role: Role, question: Question) => Promise<Answe
 /** @throws PreflightError */
 export async function preflight(address: Address, routes: Routes): Promise<void> {
   const template = templateFor(address, routes)
-  await askAll(ROLES, template, async (...asked) => {
-    try {
-      return await askHttp1(address, ...asked)
-    } catch (error) {
-      throw unanswered(error, address, 'HTTP/1.1')
-    }
-  })
-  if (template.plays('counts')) await askCounts(address, template)
+  try {
+    await askAll(ROLES, template, (...asked) => askHttp1(address, ...asked))
+    if (template.plays('counts')) await askCounts(address, template)
+  } catch (error) {
+    throw error instanceof PreflightError ? error : unanswered(error, address, 'HTTP/1.1')
+  }
 }
 
 /**
@@ -63,7 +62,11 @@ async function askAll(roles: readonly Role[], template: Template, ask: Ask): Pro
     if (role === 'counts' || !template.plays(role)) continue
     for (const question of questions[role]) {
       const { content = '', about } = question
-      const answer = await ask(template, role, question)
+      const answer = await ask(template, role, question).catch((error: unknown) => {
+        // What has answered `hello` speaks HTTP: the route is at fault.
+        if (role === 'hello' || !(error instanceof Observation)) throw error
+        throw wrongRole(template, role, `without Expect: ${error.message}`)
+      })
       const fault = question.fault(answer, Buffer.from(template.fill(content), 'latin1'))
       const shown = about === undefined ? '' : ` (${template.fill(about)})`
       if (fault !== undefined) throw wrongRole(template, role, `without Expect it ${fault}${shown}`)

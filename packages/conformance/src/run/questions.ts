@@ -42,7 +42,7 @@ export const questions: Readonly<Record<Exclude<Role, 'counts'>, readonly Questi
   ),
   limit: [
     { content: '{limit.content}', about: '{limit} bytes', fault: readsAll },
-    { content: '{limit.content}x', about: '{limit+1} bytes', fault: status(413) },
+    { content: '{limit.content}x', about: '{limit+1} bytes', fault: refuses },
   ],
   slow: five(readsAll),
   slowRefuses: five(refuses),

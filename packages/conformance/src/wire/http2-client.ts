@@ -145,6 +145,12 @@ export class Http2Stream {
     }
   }
 
+  /** Of the final response, once its head is there. */
+  get status(): number | undefined {
+    const status = this.#head?.[':status']
+    return status === undefined ? undefined : Number(status)
+  }
+
   get #settled(): boolean {
     return this.#head !== undefined || this.#closed
   }

@@ -3,6 +3,7 @@
 
 import { once } from 'node:events'
 import { startChild, stopChild } from '../children.mjs'
+import { requestsFor } from '../load/requests.mjs'
 import { protocolOf } from '../servers/catalogue.mjs'
 import { CountedServer } from './callgrind.mjs'
 import { collectorIn, functionsIn } from './functions.mjs'
@@ -26,6 +27,10 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 export async function countInstructions(serverName, name, plan = {}) {
   const { warm = WARM_REQUESTS, windows = WINDOWS, requests = WINDOW_REQUESTS } = plan
   const { functions, flags, ballast, depth } = plan
+  const cases = Object.keys(requestsFor({ largeBytes: LARGE_BYTES }))
+  if (!cases.includes(name)) {
+    throw new RangeError(`There is no case "${name}". Name one of ${cases.join(', ')}.`)
+  }
   const server = await CountedServer.start(serverName, { named: functions, flags })
   const generator = startChild('./load/generator.mjs')
   try {
@@ -54,9 +59,7 @@ export async function countInstructions(serverName, name, plan = {}) {
       last = { ...taken, requests: after - before }
       before = after
     }
-    const { unexpected } = await flow.stop()
-    if (unexpected > 0)
-      throw new Error(`${serverName} answered ${name} ${unexpected} times wrongly.`)
+    await flow.stop()
     const rest = sorted(measured.map((each, at) => each - collected[at]))[windows >> 1]
     sorted(measured)
     return {
@@ -96,12 +99,19 @@ class Flow {
 
   constructor(child) {
     this.child = child
+    this.gone = once(child, 'exit').then(() => {
+      throw new Error('The load generator has ended before it was told to.')
+    })
+    this.gone.catch(() => undefined)
   }
 
   async completed() {
     const answer = this.#message('completed')
     this.child.send({ kind: 'completed' })
-    return (await answer).completed
+    const { completed, unexpected } = await answer
+    // A server that answers nothing else would be waited for without an end.
+    if (unexpected > 0) throw new Error(`Answered wrongly ${unexpected} times.`)
+    return completed
   }
 
   async reaches(count) {
@@ -116,7 +126,7 @@ class Flow {
 
   async #message(kind) {
     for (;;) {
-      const [message] = await once(this.child, 'message')
+      const [message] = await Promise.race([once(this.child, 'message'), this.gone])
       if (message.kind === kind) return message
     }
   }

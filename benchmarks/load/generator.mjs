@@ -117,7 +117,11 @@ function openLanes({ protocol, depth, ...lanesOf }) {
 process.on('message', (order) => {
   if (order.kind === 'stop') process.emit('stop')
   else if (order.kind === 'completed')
-    process.send({ kind: 'completed', completed: current.completed })
+    process.send({
+      kind: 'completed',
+      completed: current.completed,
+      unexpected: current.unexpected,
+    })
   else round(order)
 })
 process.on('disconnect', () => process.exit())

@@ -10,8 +10,8 @@ import net from 'node:net'
 import path from 'node:path'
 import process from 'node:process'
 import { attach } from './node.js'
-import { OptionError } from './policy/option-error.js'
 import type { ExpectationOptions } from './policy/options.js'
+import { OptionError } from './validation/option-error.js'
 
 /** Names of the environment: options as JSON, or a module or JSON file that exports them. */
 const OPTIONS = 'EXPECTATION_OPTIONS'

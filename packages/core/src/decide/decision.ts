@@ -2,25 +2,7 @@
 
 import type { Grant } from '../policy/grant.js'
 import type { Refusal } from '../refusal/refusal.js'
-
-/**
- * The rule that refused: of the head; `extension:<name>` of an expectation that the application knows;
- * `check:<function name or index>`; and behind the head `size`, `content-timeout` and `grant`.
- */
-export type RefusedBy =
-  | 'host'
-  | 'fields'
-  | 'framing'
-  | 'expectation'
-  | 'length'
-  | 'size'
-  | 'type'
-  | 'coding'
-  | `extension:${string}`
-  | `check:${string}`
-  | 'check-timeout'
-  | 'content-timeout'
-  | 'grant'
+import type { RefusedBy } from '../refusal/refused-by.js'
 
 /** Refused, and which rule did it. */
 export interface RefuseDecision {

@@ -4,9 +4,9 @@
 import type { HeadFacts } from '../head/head-facts.js'
 import { readAcceptedTypes } from '../policy/content-options.js'
 import type { LimitOf } from '../policy/limit-of.js'
-import { OptionError } from '../policy/option-error.js'
 import type { Policy } from '../policy/policy.js'
-import { readSize } from '../policy/read-option.js'
+import { OptionError } from '../validation/option-error.js'
+import { readSize } from '../validation/read-option.js'
 import type { Question } from './question.js'
 import { sizeRule, typeRule } from './rules.js'
 

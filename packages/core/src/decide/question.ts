@@ -4,7 +4,7 @@ import type { HeadView } from '../head/head-view.js'
 import type { CheckContext } from '../policy/check.js'
 import type { Grant } from '../policy/grant.js'
 import type { Refusal } from '../refusal/refusal.js'
-import type { RefusedBy } from './decision.js'
+import type { RefusedBy } from '../refusal/refused-by.js'
 
 export interface Question {
   /** The question's name in a decision. */

@@ -1,6 +1,6 @@
 // What a head says about its content and its expectation, read once for all rules.
 
-import { type Expectation, readExpectation } from '../parse/expect.js'
+import { type Expectation, parseExpect } from '../parse/expect.js'
 import { type Framing, parseFraming } from './framing.js'
 import type { RequestHead } from './request-head.js'
 
@@ -23,4 +23,12 @@ export function awaitsContinue({ framing, expectation }: HeadFacts): boolean {
     expectation.kind === 'continue' ||
     (expectation.kind === 'unsupported' && expectation.withContinue)
   )
+}
+
+/**
+ * What a request expects. HTTP/1.0 knows no expectations: there the answer is always `none`
+ * (RFC 9110 section 10.1.1, R11).
+ */
+export function readExpectation(head: RequestHead): Expectation {
+  return parseExpect(head.version === '1.0' ? undefined : head.headers.expect)
 }

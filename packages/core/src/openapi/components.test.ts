@@ -1,6 +1,6 @@
-import { OptionError } from '../policy/option-error.js'
 import { catalogue } from '../refusal/catalogue.js'
 import * as stock from '../refusal/stock.js'
+import { OptionError } from '../validation/option-error.js'
 import { openApiComponents, openApiResponses } from './components.js'
 
 const STATUSES = ['400', '401', '408', '411', '413', '415', '417', '429', '431', '503']

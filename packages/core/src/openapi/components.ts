@@ -1,10 +1,10 @@
 // What callers of an upload may be answered, for the API's own OpenAPI 3.1 document. Everything comes
 // from the catalogue and the shapes of bodies, so it cannot say something else than the wire.
 
-import { OptionError } from '../policy/option-error.js'
-import { rejectUnknownNames } from '../policy/unknown-names.js'
 import { type CatalogueEntry, catalogue, titleFor } from '../refusal/catalogue.js'
 import { errorBody, flatBody, problemBody } from '../refusal/shapes.js'
+import { OptionError } from '../validation/option-error.js'
+import { rejectUnknownNames } from '../validation/unknown-names.js'
 import type {
   OpenApiComponents,
   OpenApiHeader,

@@ -1,8 +1,8 @@
 // What really happened to one exchange, told once, when nothing about it can change any more.
 // A record of facts: no header values, no content, nothing that a log must not hold.
 
-import type { RefusedBy } from '../decide/decision.js'
 import type { Expectation } from '../parse/expect.js'
+import type { RefusedBy } from '../refusal/refused-by.js'
 
 /** What the gates decided; `none` when no gate saw the request (the application answered before). */
 export type OutcomeDecision = 'none' | 'pass' | 'continue' | 'refuse'

@@ -1,8 +1,9 @@
 // The Expect field by its grammar: every value of the measured matrix, and what it must mean.
 
 import { describe, expect, it } from '@jest/globals'
+import { readExpectation } from '../head/head-facts.js'
 import { headOf } from '../head/testing/head-of.js'
-import { type Expectation, parseExpect, readExpectation } from './expect.js'
+import { type Expectation, parseExpect } from './expect.js'
 
 const NONE: Expectation = { kind: 'none' }
 const CONTINUE: Expectation = { kind: 'continue' }

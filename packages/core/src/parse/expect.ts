@@ -3,7 +3,6 @@
 //   expectation = token [ "=" ( token / quoted-string ) parameters ]
 // What the grammar does not allow is malformed as a whole and never leads to a 100.
 
-import type { RequestHead } from '../head/request-head.js'
 import { Scanner } from './scanner.js'
 
 /** A parameter of an extension expectation: `;name=value`. */
@@ -69,14 +68,6 @@ export function parseExpect(field: string | readonly string[] | undefined): Expe
   const members = all.filter((member) => !isPlainContinue(member))
   if (members.length === 0) return CONTINUE
   return { kind: 'unsupported', members, withContinue: members.length < all.length }
-}
-
-/**
- * What a request expects. HTTP/1.0 knows no expectations: there the answer is always `none`
- * (RFC 9110 section 10.1.1, R11).
- */
-export function readExpectation(head: RequestHead): Expectation {
-  return head.version === '1.0' ? NONE : parseExpect(head.headers.expect)
 }
 
 function isPlainContinue(member: ExpectationMember): boolean {

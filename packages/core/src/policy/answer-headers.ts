@@ -4,8 +4,8 @@
 import { type HeadView, viewOf } from '../head/head-view.js'
 import type { RequestHead } from '../head/request-head.js'
 import { isFieldName, isFieldValue } from '../refusal/header-field.js'
-import { OptionError } from './option-error.js'
-import { isRecord } from './record.js'
+import { OptionError } from '../validation/option-error.js'
+import { isRecord } from '../validation/record.js'
 
 type Fields = Readonly<Record<string, string>>
 

@@ -1,11 +1,11 @@
 // Options that are functions, or tables of them.
 
 import { Scanner } from '../parse/scanner.js'
+import { OptionError } from '../validation/option-error.js'
+import { readList } from '../validation/read-option.js'
+import { isRecord } from '../validation/record.js'
 import type { Check, ExtensionExpectation } from './check.js'
 import type { Logger } from './logger.js'
-import { OptionError } from './option-error.js'
-import { readList } from './read-option.js'
-import { isRecord } from './record.js'
 
 export function readChecks(value: readonly Check[] | undefined): readonly Check[] {
   const checks = readList('checks', value, 'functions') ?? []

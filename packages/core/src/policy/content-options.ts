@@ -1,8 +1,8 @@
 // Media types and content codings of options, brought into the form that the rules compare.
 
 import typeIs from 'type-is'
-import { OptionError } from './option-error.js'
-import { readList } from './read-option.js'
+import { OptionError } from '../validation/option-error.js'
+import { readList } from '../validation/read-option.js'
 
 const TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+"
 const MEDIA_RANGE = new RegExp(`^${TOKEN}/${TOKEN}$`)

@@ -1,8 +1,8 @@
 // Options of error handlers become a frozen policy, or an error that says what to write instead.
 
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { OptionError } from '../validation/option-error.js'
 import { compileErrorPolicy, type ErrorHandlerOptions } from './error-options.js'
-import { OptionError } from './option-error.js'
 
 /** What a caller without types could write. */
 function faultOf(options: unknown): OptionError {

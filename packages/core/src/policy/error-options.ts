@@ -2,10 +2,10 @@
 
 import type { Format } from '../refusal/body.js'
 import { isPlanned } from '../refusal/refusal.js'
+import { readBoolean } from '../validation/read-option.js'
+import { rejectUnknownNames } from '../validation/unknown-names.js'
 import { readCallback } from './callback-options.js'
-import { readBoolean } from './read-option.js'
 import { readFormat } from './said-options.js'
-import { rejectUnknownNames } from './unknown-names.js'
 
 /** What a log hook is told beside the error. */
 export interface ErrorContext<Request = unknown> {

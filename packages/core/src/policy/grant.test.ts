@@ -2,8 +2,8 @@
 
 import { describe, expect, it, jest } from '@jest/globals'
 import { Refusal } from '../refusal/refusal.js'
+import { OptionError } from '../validation/option-error.js'
 import { Grant, type GrantEnd, type GrantOptions, isGrant } from './grant.js'
-import { OptionError } from './option-error.js'
 
 const ANSWERED: GrantEnd = { why: 'answered', receivedBytes: 3 }
 const nothing = () => {}

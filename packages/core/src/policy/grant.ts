@@ -3,9 +3,9 @@
 // by what the giver throws. Known by a brand, so that two copies of the package know each other's.
 
 import { isRefusal, type Refusal } from '../refusal/refusal.js'
-import { OptionError } from './option-error.js'
+import { OptionError } from '../validation/option-error.js'
+import { rejectUnknownNames } from '../validation/unknown-names.js'
 import { isThenable } from './thenable.js'
-import { rejectUnknownNames } from './unknown-names.js'
 
 /** How the exchange ended that a {@link Grant} was held for. */
 export interface GrantEnd {

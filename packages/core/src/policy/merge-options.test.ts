@@ -1,7 +1,8 @@
 // Where options come from does not matter, and nothing is taken for no options.
+
+import { OptionError } from '../validation/option-error.js'
 import { readAnswerHeaders } from './answer-headers.js'
 import { mergeOptions } from './merge-options.js'
-import { OptionError } from './option-error.js'
 import type { ExpectationOptions } from './options.js'
 import { compilePolicy } from './policy.js'
 

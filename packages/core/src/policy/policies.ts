@@ -3,12 +3,12 @@
 // fits a request is the one, and where none fits the server's options hold.
 
 import type { RequestHead } from '../head/request-head.js'
+import { OptionError } from '../validation/option-error.js'
+import { rejectUnknownNames } from '../validation/unknown-names.js'
 import { mergeOptions } from './merge-options.js'
-import { OptionError } from './option-error.js'
 import type { ExpectationOptions } from './options.js'
 import { optionNames } from './policy.js'
 import { pathOf, pathsOf } from './request-path.js'
-import { rejectUnknownNames } from './unknown-names.js'
 
 /** Options for some requests of a server; each overrides the server's, one by one. */
 export interface PathPolicy<Request = unknown> extends ExpectationOptions<Request> {

@@ -1,7 +1,7 @@
 // Options become a policy, or an error that says what to write instead.
 
 import { describe, expect, it } from '@jest/globals'
-import { OptionError } from './option-error.js'
+import { OptionError } from '../validation/option-error.js'
 import type { ExpectationOptions } from './options.js'
 import { compilePolicy } from './policy.js'
 

@@ -3,15 +3,15 @@
 
 import type { Outcome } from '../outcome/outcome.js'
 import type { Format } from '../refusal/body.js'
+import { readBoolean, readChoice, readMilliseconds, readSize } from '../validation/read-option.js'
+import { rejectUnknownNames } from '../validation/unknown-names.js'
 import { readCallback, readChecks, readExpectations } from './callback-options.js'
 import type { Check, ExtensionExpectation } from './check.js'
 import { readAcceptedCodings, readAcceptedTypes } from './content-options.js'
 import { type LimitOf, splitLimit } from './limit-of.js'
 import type { Logger } from './logger.js'
 import type { ExpectationOptions } from './options.js'
-import { readBoolean, readChoice, readMilliseconds, readSize } from './read-option.js'
 import { type LingerPolicy, readSaid, type SaidOptions } from './said-options.js'
-import { rejectUnknownNames } from './unknown-names.js'
 
 /** {@link ExpectationOptions} with defaults; `undefined` means no limit, any, or nobody. */
 export interface Policy {

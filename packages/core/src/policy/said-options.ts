@@ -1,11 +1,11 @@
 // Options that were given and not left to their defaults: of several gates only these count.
 
 import type { Format } from '../refusal/body.js'
+import { readChoice, readCount, readMilliseconds, readSize } from '../validation/read-option.js'
+import { rejectUnknownNames } from '../validation/unknown-names.js'
 import { readLogger } from './callback-options.js'
 import type { Logger } from './logger.js'
 import type { ExpectationOptions, LingerOptions } from './options.js'
-import { readChoice, readCount, readMilliseconds, readSize } from './read-option.js'
-import { rejectUnknownNames } from './unknown-names.js'
 
 /** Bounds of lingering, in the units of {@link LingerOptions}; sizes in bytes. */
 export interface LingerPolicy {

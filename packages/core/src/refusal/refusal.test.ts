@@ -1,7 +1,7 @@
 // Refusals: what they carry, what they refuse to carry, and who recognizes them.
 
 import { describe, expect, it } from '@jest/globals'
-import { OptionError } from '../policy/option-error.js'
+import { OptionError } from '../validation/option-error.js'
 import { isRefusal, Refusal, type RefusalOptions } from './refusal.js'
 
 describe('a refusal', () => {

@@ -2,9 +2,9 @@
 // It follows the conventions of http-errors, so that any framework's own error handling answers it
 // sensibly, and it is known by a brand, so that two copies of the package know each other's.
 
-import { OptionError } from '../policy/option-error.js'
-import { isRecord } from '../policy/record.js'
-import { rejectUnknownNames } from '../policy/unknown-names.js'
+import { OptionError } from '../validation/option-error.js'
+import { isRecord } from '../validation/record.js'
+import { rejectUnknownNames } from '../validation/unknown-names.js'
 import { reasonFor, titleFor } from './catalogue.js'
 import { isFieldName, isFieldValue } from './header-field.js'
 import { copyJsonObject, type JsonObject } from './json.js'

@@ -2,9 +2,9 @@
 // no more of it granted. Law: the client is answered once, by the application if it does so in time,
 // and the one who reads learns it as an error of the stream.
 
-import type { RefusedBy } from '../../decide/decision.js'
 import { describeError } from '../../refusal/error-facts.js'
 import type { Refusal } from '../../refusal/refusal.js'
+import type { RefusedBy } from '../../refusal/refused-by.js'
 import { contentTimedOut, contentTooLarge } from '../../refusal/stock.js'
 import { endDropped, failContent, raiseError } from '../exchange/end-content.js'
 import type { Exchange } from '../exchange/exchange.js'

@@ -13,9 +13,9 @@ import type { Socket } from 'node:net'
 import type { LingerEnd } from '../../outcome/outcome.js'
 import type { LingerPolicy } from '../../policy/said-options.js'
 import type { Reading } from '../connection/connection.js'
+import { Wait } from '../exchange/deadlines.js'
 import { type AsyncContext, currentContext } from '../observe/async-context.js'
 import { publishLingerEnd, publishLingerStart } from '../observe/channels.js'
-import { Wait } from '../server/deadlines.js'
 import { nowMs } from '../timers.js'
 
 /** What a server that is closing grants an answer to arrive, in milliseconds. */

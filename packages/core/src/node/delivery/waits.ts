@@ -2,8 +2,8 @@
 // same way: `onTime` is told, and decides what becomes of the connection.
 
 import type { Socket } from 'node:net'
+import type { Http1Exchange } from '../connection/http1-exchange.js'
 import { ExchangeWait } from '../exchange/exchange-wait.js'
-import type { Http1Exchange } from '../exchange/http1-exchange.js'
 import { nowMs } from '../timers.js'
 
 /** Node counts bytes as written when it hands them over; its handles tell how many the kernel has not taken. */

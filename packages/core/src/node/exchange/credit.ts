@@ -10,10 +10,10 @@ import type { PolicyInForce } from '../../policy/in-force.js'
 import { isRefusal, type Refusal } from '../../refusal/refusal.js'
 import { checkTimedOut, contentTooLarge } from '../../refusal/stock.js'
 import { warnOfFault } from '../observe/user-code.js'
-import type { Wait } from '../server/deadlines.js'
-import type { ServerContext } from '../server/server-context.js'
 import { nextTick, nowMs } from '../timers.js'
+import type { Wait } from './deadlines.js'
 import { ExchangeWait } from './exchange-wait.js'
+import type { ServerContext } from './server-context.js'
 
 /** What Node hands over at once, at the most: with less credit than this left, reading stops. */
 const CHUNK_BYTES = 65_536

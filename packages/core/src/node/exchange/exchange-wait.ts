@@ -2,7 +2,7 @@
 // context in which it began to wait, whatever request the timer of all waits was made for.
 
 import { currentContext } from '../observe/async-context.js'
-import { Wait } from '../server/deadlines.js'
+import { Wait } from './deadlines.js'
 
 export abstract class ExchangeWait extends Wait {
   protected readonly inItsContext = currentContext()

@@ -3,9 +3,9 @@
 
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { constants, type ServerHttp2Stream } from 'node:http2'
-import type { ServerContext } from '../server/server-context.js'
 import { Exchange, type ExchangeListener } from './exchange.js'
 import type { StreamRequest } from './request-head.js'
+import type { ServerContext } from './server-context.js'
 
 const EXCHANGE = Symbol('the exchange of an open stream')
 

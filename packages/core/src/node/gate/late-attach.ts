@@ -2,11 +2,11 @@
 // application, so that the server could not be found before. From the next request on it is attached.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { warnOnce } from '../advice/warn-once.js'
 import type { Exchange } from '../exchange/exchange.js'
-import { openExchange } from '../exchange/open-exchange.js'
-import { warnOnce } from '../observe/advice/warn-once.js'
+import type { AttachableServer } from '../exchange/server-context.js'
 import { AttachedServer } from '../server/attached-server.js'
-import type { AttachableServer } from '../server/server-context.js'
+import { openExchange } from '../server/open-exchange.js'
 
 /** Node's HTTP servers leave themselves on the socket; other sockets have no server. */
 type ServerSocket = Partial<IncomingMessage['socket']> & { readonly server?: AttachableServer }

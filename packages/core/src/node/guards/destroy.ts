@@ -5,12 +5,12 @@
 
 import type { IncomingMessage } from 'node:http'
 import { Refusal } from '../../refusal/refusal.js'
+import { type Http1Exchange, onConnection } from '../connection/http1-exchange.js'
 import { contentOver } from '../delivery/http1.js'
 import { ExchangeWait } from '../exchange/exchange-wait.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
-import { type Http1Exchange, onConnection } from '../exchange/http1-exchange.js'
+import type { OriginalMethods } from '../exchange/originals.js'
 import { nextTick, nowMs } from '../timers.js'
-import type { OriginalMethods } from './originals.js'
 
 type Done = (error?: Error | null) => void
 

@@ -11,10 +11,10 @@ import { refuseOverflow } from '../answer/refuse-midway.js'
 import { destroyRequest, dropContent } from '../exchange/end-content.js'
 import type { Exchange } from '../exchange/exchange.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
+import type { OriginalMethods } from '../exchange/originals.js'
 import { hasReader, isListenedTo } from '../exchange/readers.js'
 import { isStreamRequest } from '../exchange/request-head.js'
 import { setImmediate } from '../timers.js'
-import type { OriginalMethods } from './originals.js'
 
 type Reading = Pick<OriginalMethods, '_read' | 'push' | 'resume'>
 

@@ -8,12 +8,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { narrow, type PolicyInForce } from '../../policy/in-force.js'
 import { compilePolicy, type Policy } from '../../policy/policy.js'
 import type { Format } from '../../refusal/body.js'
+import { Deadlines } from '../exchange/deadlines.js'
+import type { AttachableServer } from '../exchange/server-context.js'
 import { nextTick } from '../timers.js'
-import { BareGate, type BareGateOptions } from './bare-gate.js'
-import { Deadlines } from './deadlines.js'
+import type { DecidingGate } from './dispatch.js'
 import { watchStarts } from './dropped-response.js'
 import { type EventfulServer, guardEvents, originalEmit } from './guarded-emit.js'
-import type { AttachableServer } from './server-context.js'
 
 const ATTACHED = Symbol.for('@expectation/core.attachment')
 
@@ -32,7 +32,7 @@ export class AttachedServer implements EventfulServer {
   isKept = false
   #policy: PolicyInForce = DEFAULT_POLICY
   #errorFormat: Format | undefined
-  #gate: BareGate | undefined
+  #gate: DecidingGate | undefined
   #ownListener: OwnListener = () => false
   #toldToClose = false
   #detached = false
@@ -65,7 +65,7 @@ export class AttachedServer implements EventfulServer {
   }
 
   /** Set on a bare server; under a framework a mounted gate decides. */
-  get gate(): BareGate | undefined {
+  get gate(): DecidingGate | undefined {
     return this.#gate
   }
 
@@ -96,9 +96,9 @@ export class AttachedServer implements EventfulServer {
   }
 
   /** The gate of a bare server; given again, the last one counts. */
-  decideBy(options: BareGateOptions): void {
-    this.#gate = new BareGate(options, this.server, this.emit)
-    const { policy } = this.#gate
+  decideBy(gate: DecidingGate): void {
+    this.#gate = gate
+    const { policy } = gate
     this.#policy = policy
     this.#errorFormat = undefined
     this.#normalize(policy)

@@ -16,11 +16,11 @@ import { failContent } from '../exchange/end-content.js'
 import type { Exchange } from '../exchange/exchange.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { readRequestHead } from '../exchange/request-head.js'
+import type { ServerContext } from '../exchange/server-context.js'
 import { publishClientError } from '../observe/channels.js'
 import { setImmediate } from '../timers.js'
 import type { HttpSocket } from './dispatch.js'
 import { responseTo } from './dropped-response.js'
-import type { ServerContext } from './server-context.js'
 
 /** Node's statuses for its own codes (`socketOnError` of lib/_http_server.js); all others are 400. */
 const STATUS_BY_CODE: ReadonlyMap<string, number> = new Map([

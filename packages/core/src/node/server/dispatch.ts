@@ -8,19 +8,20 @@ import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Policy } from '../../policy/policy.js'
 import { Connection } from '../connection/connection.js'
 import type { HeldRequest } from '../connection/held-requests.js'
 import { KeptContent } from '../connection/kept-content.js'
 import { readWhole } from '../connection/read-whole.js'
 import { endsWithHead } from '../connection/segment.js'
 import { guardedConnection } from '../delivery/http1.js'
+import type { Exchange } from '../exchange/exchange.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
-import { openExchange } from '../exchange/open-exchange.js'
 import { concernsUs, isStreamRequest, waitsForSegment } from '../exchange/request-head.js'
+import type { ServerContext } from '../exchange/server-context.js'
 import { currentContext } from '../observe/async-context.js'
 import { setImmediate } from '../timers.js'
-import type { BareGate } from './bare-gate.js'
-import type { ServerContext } from './server-context.js'
+import { openExchange } from './open-exchange.js'
 
 /**
  * Node's fields for its server, for its parser with the request that was read last, and for the response in
@@ -32,9 +33,22 @@ export type HttpSocket = Socket & {
   readonly _httpMessage?: (ServerResponse & { readonly _last?: boolean }) | null
 }
 
+/** The gate of a bare server: it decides before any listener runs. */
+export interface DecidingGate {
+  /** The server's own. */
+  readonly policy: Policy
+  /** A request that there is nothing to decide about. */
+  passes(request: IncomingMessage, response: ServerResponse): void
+  /**
+   * @param name - The event that the application's listeners get.
+   * @returns Whether it passes now. Later, or for a refusal, the gate emits by itself.
+   */
+  decide(exchange: Exchange, name: string): boolean
+}
+
 export interface DispatchingServer extends ServerContext {
   /** `undefined`: a mounted gate decides. */
-  readonly gate: BareGate | undefined
+  readonly gate: DecidingGate | undefined
   /** Emits as the server would if it were not attached. */
   emitBelow(name: string, request: IncomingMessage, response: ServerResponse): boolean
 }

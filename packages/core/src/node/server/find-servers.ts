@@ -7,10 +7,10 @@
 // - a server whose application mounts no gate, while none is unaccounted for, is left as Node leaves it
 
 import type { Policy } from '../../policy/policy.js'
+import type { AttachableServer } from '../exchange/server-context.js'
 import { gatesIn } from './application-walk.js'
 import { AttachedServer, type OwnListener } from './attached-server.js'
 import { lookFor } from './request-starts.js'
-import type { AttachableServer } from './server-context.js'
 
 /** Gates made and not yet collected. */
 const gateRefs = new Set<WeakRef<object>>()

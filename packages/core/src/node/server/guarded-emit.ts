@@ -8,10 +8,10 @@
 import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Format } from '../../refusal/body.js'
+import { warnOnce } from '../advice/warn-once.js'
 import { Connection } from '../connection/connection.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
-import { warnOnce } from '../observe/advice/warn-once.js'
-import type { Emit } from './bare-gate.js'
+import type { AttachableServer } from '../exchange/server-context.js'
 import {
   answerAsNode,
   answerClientError,
@@ -20,8 +20,9 @@ import {
   isParseError,
 } from './client-error.js'
 import { type DispatchingServer, dispatch, handOnBehindHeld } from './dispatch.js'
-import type { AttachableServer } from './server-context.js'
 import { continueBeforeUpgrade, takeUpgradeBehindClose } from './upgrade.js'
+
+type Emit = EventEmitter['emit']
 
 export interface EventfulServer extends DispatchingServer {
   readonly server: AttachableServer

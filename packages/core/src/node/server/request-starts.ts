@@ -4,9 +4,9 @@
 // - a copy lives as long as one of its gates; only the first stays, with the subscription
 
 import { type Channel, channel, subscribe } from 'node:diagnostics_channel'
+import type { AttachableServer } from '../exchange/server-context.js'
 import { AttachedServer } from './attached-server.js'
 import { STARTED } from './dropped-response.js'
-import type { AttachableServer } from './server-context.js'
 
 const STARTS = Symbol.for('@expectation/core.starts')
 

@@ -6,10 +6,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { parseFraming } from '../../head/framing.js'
-import { readExpectation } from '../../parse/expect.js'
+import { readExpectation } from '../../head/head-facts.js'
 import { Connection } from '../connection/connection.js'
+import { CONTINUE_LINES } from '../connection/http1-exchange.js'
 import { leaveParser } from '../delivery/leave-parser.js'
-import { CONTINUE_LINES } from '../exchange/http1-exchange.js'
 import { readRequestHead } from '../exchange/request-head.js'
 
 const SWITCHING = 'HTTP/1.1 101'

@@ -1,9 +1,16 @@
 // Opens an exchange and sets its guards. OVERRIDES.md lists what they replace.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { adviseOnProxy } from '../advice/proxies.js'
 import { awaitContent, refuseMidway } from '../answer/refuse-midway.js'
+import { Http1Exchange } from '../connection/http1-exchange.js'
 import { contentOver, guardDelivery, guardedConnection } from '../delivery/http1.js'
 import { guardStreamEnd } from '../delivery/http2.js'
+import type { Exchange, ExchangeListener } from '../exchange/exchange.js'
+import { markMessages } from '../exchange/find-exchange.js'
+import { Http2Exchange } from '../exchange/http2-exchange.js'
+import { isStreamRequest, type StreamRequest } from '../exchange/request-head.js'
+import type { ServerContext } from '../exchange/server-context.js'
 import { guardDumping, guardLeaving } from '../guards/destroy.js'
 import { guardAsking, guardReading } from '../guards/read.js'
 import { guardStreamContent, guardStreamReading } from '../guards/stream-reading.js'
@@ -11,13 +18,6 @@ import { guardBody } from '../guards/write-body.js'
 import { guardContinue } from '../guards/write-continue.js'
 import { guardHead } from '../guards/write-head-http1.js'
 import { guardStreamHead } from '../guards/write-head-http2.js'
-import { adviseOnProxy } from '../observe/advice/proxies.js'
-import type { ServerContext } from '../server/server-context.js'
-import type { Exchange, ExchangeListener } from './exchange.js'
-import { markMessages } from './find-exchange.js'
-import { Http1Exchange } from './http1-exchange.js'
-import { Http2Exchange } from './http2-exchange.js'
-import { isStreamRequest, type StreamRequest } from './request-head.js'
 
 const listener: ExchangeListener = {
   continueSent: awaitContent,

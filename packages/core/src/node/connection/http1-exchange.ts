@@ -3,10 +3,10 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { DRAIN_BYTES } from '../../lifecycle/disposition.js'
-import type { Connection } from '../connection/connection.js'
-import type { ServerContext } from '../server/server-context.js'
+import { Exchange, type ExchangeListener } from '../exchange/exchange.js'
+import type { ServerContext } from '../exchange/server-context.js'
 import { setTimeout } from '../timers.js'
-import { Exchange, type ExchangeListener } from './exchange.js'
+import type { Connection } from './connection.js'
 
 /** The 100 as Node writes it. */
 export const CONTINUE_LINES = 'HTTP/1.1 100 Continue\r\n\r\n'

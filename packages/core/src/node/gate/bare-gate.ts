@@ -15,17 +15,11 @@ import { writeError } from '../answer/write-error.js'
 import type { Exchange } from '../exchange/exchange.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { readRequestHead } from '../exchange/request-head.js'
-import type { Gate } from '../gate/gate.js'
-import {
-  type Messages,
-  PendingVerdict,
-  type Verdict,
-  type VerdictListener,
-} from '../gate/verdict.js'
+import type { AttachableServer } from '../exchange/server-context.js'
 import { callUserCode } from '../observe/user-code.js'
-import type { AttachableServer } from './server-context.js'
-
-export type Emit = EventEmitter['emit']
+import type { DecidingGate } from '../server/dispatch.js'
+import type { Gate } from './gate.js'
+import { type Messages, PendingVerdict, type Verdict, type VerdictListener } from './verdict.js'
 
 export interface BareGateOptions {
   /** The server's own first, then one for each of its policies. */
@@ -36,10 +30,10 @@ export interface BareGateOptions {
   readonly headersOf: (head: RequestHead) => Readonly<Record<string, string>>
 }
 
-export class BareGate {
+export class BareGate implements DecidingGate {
   readonly #options: BareGateOptions
   readonly #server: AttachableServer
-  readonly #emit: Emit
+  readonly #emit: EventEmitter['emit']
   readonly #view: EventEmitter
   /**
    * What a check threw, which the listener of the view is about to answer. Refusals are not here: a
@@ -50,7 +44,7 @@ export class BareGate {
   readonly #listeners = new Map<string, VerdictListener>()
 
   /** @param emit - The server's own way to emit. */
-  constructor(options: BareGateOptions, server: AttachableServer, emit: Emit) {
+  constructor(options: BareGateOptions, server: AttachableServer, emit: EventEmitter['emit']) {
     this.#options = options
     this.#server = server
     this.#emit = emit
@@ -62,7 +56,6 @@ export class BareGate {
     })
   }
 
-  /** The server's own. */
   get policy(): Gate['policy'] {
     return this.#options.gates[0].policy
   }
@@ -72,16 +65,11 @@ export class BareGate {
     return gates[pick(head)] ?? gates[0]
   }
 
-  /** A request that there is nothing to decide about. */
   passes(request: IncomingMessage, response: ServerResponse): void {
     if (request.method !== 'OPTIONS') return
     tellLimits(response, this.#gateFor(readRequestHead(request)).policy, undefined, undefined)
   }
 
-  /**
-   * @param name - The event that the application's listeners get.
-   * @returns Whether it passes now. Later, or for a refusal, the gate emits by itself.
-   */
   decide(exchange: Exchange, name: string): boolean {
     try {
       const { request, response } = exchange

@@ -1,6 +1,6 @@
 // What one exchange shows about how the application is built.
 
-import type { Exchange } from '../../exchange/exchange.js'
+import type { Exchange } from '../exchange/exchange.js'
 import { mayWarn, warnOnce } from './warn-once.js'
 
 /** Longer than any handler that is about to read; much shorter than a person's patience. */

@@ -1,7 +1,7 @@
 // A proxy that answers 100 itself (nginx does, always) hides every expectation from the application:
 // refusals still arrive, but only after content has begun to come.
 
-import type { Exchange } from '../../exchange/exchange.js'
+import type { Exchange } from '../exchange/exchange.js'
 import { mayWarn, warnOnce } from './warn-once.js'
 
 const CODE = 'EXPECTATION_WRN_PROXY_ANSWERS_CONTINUE'

@@ -3,15 +3,15 @@
 import type { IncomingMessage, Server } from 'node:http'
 import { type AnswerHeaders, readAnswerHeaders } from '../../policy/answer-headers.js'
 import { mergeOptions } from '../../policy/merge-options.js'
-import { OptionError } from '../../policy/option-error.js'
 import type { ExpectationOptions } from '../../policy/options.js'
 import { type PathPolicy, readPolicies } from '../../policy/policies.js'
 import { optionNames } from '../../policy/policy.js'
-import { rejectUnknownNames } from '../../policy/unknown-names.js'
-import { createGate } from '../gate/create-gate.js'
-import { AttachedServer } from './attached-server.js'
-import type { BareGateOptions } from './bare-gate.js'
-import type { AttachableServer } from './server-context.js'
+import { OptionError } from '../../validation/option-error.js'
+import { rejectUnknownNames } from '../../validation/unknown-names.js'
+import type { AttachableServer } from '../exchange/server-context.js'
+import { AttachedServer } from '../server/attached-server.js'
+import { BareGate, type BareGateOptions } from './bare-gate.js'
+import { createGate } from './create-gate.js'
 
 /** Options of a bare server's gate: those of every gate, and what stands in for a framework. */
 export interface AttachOptions extends ExpectationOptions<IncomingMessage> {
@@ -51,7 +51,9 @@ export function attach<Server extends AttachableServer>(
   const deciding = options === undefined ? undefined : readAttachOptions(options)
   const attached = AttachedServer.of(server)
   attached.isKept = true
-  if (deciding !== undefined) attached.decideBy(deciding)
+  if (deciding !== undefined) {
+    attached.decideBy(new BareGate(deciding, server, attached.emit))
+  }
   return server
 }
 

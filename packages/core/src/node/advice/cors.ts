@@ -1,7 +1,7 @@
 // A page of another origin sees nothing of an answer without CORS fields: fetch reports "Failed to fetch"
 // in place of the refusal.
 
-import type { Exchange } from '../../exchange/exchange.js'
+import type { Exchange } from '../exchange/exchange.js'
 import { mayWarn, warnOnce } from './warn-once.js'
 
 const CODE = 'EXPECTATION_WRN_REFUSAL_WITHOUT_CORS'

@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream'
 import tls, { type TLSSocket } from 'node:tls'
 import { hearOut } from './hear-out.js'
 import { OptionError } from './option-error.js'
-import { isRecord } from './options/record.js'
+import { isRecord } from './record.js'
 
 interface Own {
   destroy(): void

@@ -4,16 +4,10 @@ import { AnswerBody } from './answer/answer-body.js'
 import type { Content } from './content/content.js'
 import { Deadline } from './deadline.js'
 import type { UploadErrorCode } from './errors.js'
+import type { Limits } from './limits.js'
 import type { Verdict } from './report.js'
 import { Sending } from './sending.js'
 import type { AnswerContent, AnswerHead, RequestPlan, Wire, WireEvents } from './wire/wire.js'
-
-export interface Limits {
-  readonly connectTimeoutMs: number
-  readonly continueTimeoutMs: number
-  readonly idleTimeoutMs: number
-  readonly responseTimeoutMs: number
-}
 
 export interface AttemptListener {
   progress(sentBytes: number): void

@@ -2,8 +2,8 @@
 // undici's own Agent with a connector around undici's own.
 import { hearOut } from './hear-out.js'
 import { OptionError } from './option-error.js'
-import { isRecord } from './options/record.js'
 import { loadPeer } from './peer.js'
+import { isRecord } from './record.js'
 import type { Agent, buildConnector } from './undici.js'
 
 /** Options of undici's `Agent`. */

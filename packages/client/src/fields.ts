@@ -3,7 +3,7 @@
 // caller's to write.
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { OptionError } from './option-error.js'
-import { isRecord } from './options/record.js'
+import { isRecord } from './record.js'
 
 export type Fields = readonly (readonly [name: string, value: string])[]
 

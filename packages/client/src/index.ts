@@ -2,6 +2,7 @@
 
 export { EarlyAnswerAgent } from './agent.js'
 export type { UploadResponse } from './answer/response.js'
+export type { Body, Produced } from './content/body.js'
 export type { EarlyAnswerDispatcherOptions } from './dispatcher.js'
 export { earlyAnswerDispatcher } from './dispatcher.js'
 export type { UploadErrorCode } from './errors.js'
@@ -11,9 +12,7 @@ export { hearOut } from './hear-out.js'
 export type { OptionErrorCode } from './option-error.js'
 export { OptionError } from './option-error.js'
 export type {
-  Body,
   Information,
-  Produced,
   Progress,
   RetryOptions,
   UploadOptions,

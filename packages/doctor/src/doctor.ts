@@ -2,7 +2,7 @@
 // are two requests under way at a time.
 
 import { DoctorError } from './errors.js'
-import { factsOf, isStored, softwareOf } from './facts/of-seen.js'
+import { factsOf, isStored, softwareOf } from './facts-of-seen.js'
 import { type DoctorOptions, readOptions, type Settings } from './options.js'
 import { exchangeDesync } from './probes/desync.js'
 import { exchangeHttp2 } from './probes/http2.js'

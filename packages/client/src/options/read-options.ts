@@ -1,12 +1,12 @@
 // Options, checked once at the beginning of an upload, and with every default filled in.
 import { Agent } from 'node:http'
-import type { Limits } from '../attempt.js'
 import { parseBytes } from '../bytes.js'
 import { isForm } from '../content/kinds.js'
 import { type Fields, fieldOf, readFields } from '../fields.js'
+import type { Limits } from '../limits.js'
 import { OptionError } from '../option-error.js'
+import { isRecord } from '../record.js'
 import type { RetryPolicy } from '../retry.js'
-import { isRecord } from './record.js'
 import type { RetryOptions, UploadOptions } from './types.js'
 
 export interface UploadPlan {

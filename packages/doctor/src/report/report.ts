@@ -1,8 +1,8 @@
 // What a run answers with. Its shape is public, and described by the JSON schema beside it.
 
 import type { After, Ending, Facts, Next, Spent } from '../facts/facts.js'
-import { endingOf } from '../facts/of-seen.js'
 import type { Software } from '../facts/software.js'
+import { endingOf } from '../facts-of-seen.js'
 import type { Finding } from '../rules/judge.js'
 import type { Seen } from '../wire/seen.js'
 import type { Line } from '../wire/transcript.js'

@@ -2,7 +2,7 @@
 
 import { EventEmitter } from 'node:events'
 import { OptionError } from '@expectation/core'
-import { RelayError } from '../relay/refusals.js'
+import { RelayError } from '../refusals.js'
 
 export type DispatchSignal = AbortSignal | EventEmitter
 

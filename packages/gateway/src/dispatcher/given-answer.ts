@@ -3,7 +3,7 @@
 // - half an answer is cut, never ended: it must not look whole (RFC 9112 section 8)
 
 import type { IncomingMessage } from 'node:http'
-import { RelayError } from '../relay/refusals.js'
+import { RelayError } from '../refusals.js'
 import type { Wait } from '../relay/wait.js'
 
 export interface GivenAnswerListener {

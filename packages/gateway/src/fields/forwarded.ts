@@ -1,7 +1,7 @@
 // Who the client was, for the upstream. What came from outside is worth nothing unless the peer is
 // trusted, so every field of the kind is dropped, and made anew.
 
-import { atOnce } from '../options/at-once.js'
+import { atOnce } from '../at-once.js'
 import { type FieldLines, valuesOf } from './field-lines.js'
 import { isToken } from './syntax.js'
 

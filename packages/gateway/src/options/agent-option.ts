@@ -4,7 +4,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { OptionError } from '@expectation/core'
-import { atOnce } from './at-once.js'
+import { atOnce } from '../at-once.js'
 import type { GatewayOptions } from './options.js'
 
 type AgentOption = GatewayOptions['agent']

@@ -14,7 +14,7 @@ import {
   rejectUnknownNames,
 } from '@expectation/core'
 import { isToken } from '../fields/syntax.js'
-import { unreachable } from '../relay/refusals.js'
+import { unreachable } from '../refusals.js'
 import { readAgent } from './agent-option.js'
 import { type AskPolicy, readAskOptions } from './ask-options.js'
 import type { ChooseUpstreams, GatewayOptions, Rewrite } from './options.js'

@@ -2,6 +2,7 @@
 // decides nothing. One of its waits runs at a time, and each has a bound.
 
 import type { FieldLines } from '../fields/field-lines.js'
+import { RelayError } from '../refusals.js'
 import { beginCall } from '../upstream/begin-call.js'
 import type {
   Upstream,
@@ -14,7 +15,6 @@ import type {
 import { MOST_INFORMATION } from './information.js'
 import type { UpstreamEvent } from './next-step.js'
 import type { AttemptRecord } from './record.js'
-import { RelayError } from './refusals.js'
 import type { Wait } from './wait.js'
 
 export interface AttemptPolicy {

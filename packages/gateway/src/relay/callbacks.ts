@@ -8,8 +8,8 @@ import { isHopByHop } from '../fields/hop-by-hop.js'
 import { isFieldValue, isToken } from '../fields/syntax.js'
 import type { RewrittenHead } from '../options/options.js'
 import type { RelayHead } from '../options/relay-head.js'
+import { RelayError, timedOut } from '../refusals.js'
 import type { UpstreamHead } from '../upstream/upstream.js'
-import { RelayError, timedOut } from './refusals.js'
 import { isTarget } from './target.js'
 
 /**

@@ -9,8 +9,6 @@ import { type ClientFacts, type ForwardedPolicy, forwardedLines } from '../field
 import { passedOn, takesTrailers } from '../fields/request-fields.js'
 import type { Via } from '../fields/via.js'
 import type { RelayHead } from '../options/relay-head.js'
-import type { OutgoingContent } from '../upstream/upstream.js'
-import { countedDown, forwardsOf } from './max-forwards.js'
 import {
   badHost,
   contentWasRead,
@@ -18,7 +16,9 @@ import {
   tooLong,
   unknownTransferCoding,
   upgradeNotRelayed,
-} from './refusals.js'
+} from '../refusals.js'
+import type { OutgoingContent } from '../upstream/upstream.js'
+import { countedDown, forwardsOf } from './max-forwards.js'
 import { authorityOf, isHost, targetOf } from './target.js'
 
 export interface RequestPlan {

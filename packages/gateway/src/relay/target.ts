@@ -2,7 +2,7 @@
 // resolved against anything, as `//evil/` would become another host then.
 
 import type { IncomingMessage } from 'node:http'
-import { badTarget, upgradeNotRelayed } from './refusals.js'
+import { badTarget, upgradeNotRelayed } from '../refusals.js'
 
 const ABSOLUTE = /^https?:\/\/[^/?#]*/i
 

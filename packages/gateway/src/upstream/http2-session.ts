@@ -7,7 +7,7 @@
 
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2'
 import type { ConnectionOptions } from 'node:tls'
-import { RelayError } from '../relay/refusals.js'
+import { RelayError } from '../refusals.js'
 import { errorOf } from './begin-call.js'
 
 export interface SessionOptions {

@@ -6,7 +6,7 @@
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2'
 import { declaredLength } from '../fields/answer-fields.js'
 import type { FieldLines } from '../fields/field-lines.js'
-import { badFields, RelayError } from '../relay/refusals.js'
+import { badFields, RelayError } from '../refusals.js'
 import { StreamEnd } from './http2-end.js'
 import { http2Fields, linesOf, trailerFields } from './http2-head.js'
 import {

@@ -3,12 +3,12 @@
 // it has been idle for five seconds, or nothing moved on it for too long.
 import http2 from 'node:http2'
 import type { TLSSocket } from 'node:tls'
-import { SecureEarlyAnswerAgent } from '../agent.js'
-import type { Attempt } from '../attempt.js'
-import { Http1Wire } from './http1.js'
-import { Http2Wire } from './http2.js'
-import { Http2Session } from './http2-session.js'
-import type { RequestPlan } from './wire.js'
+import { SecureEarlyAnswerAgent } from './agent.js'
+import type { Attempt } from './attempt.js'
+import { Http1Wire } from './wire/http1.js'
+import { Http2Wire } from './wire/http2.js'
+import { Http2Session } from './wire/http2-session.js'
+import type { RequestPlan } from './wire/wire.js'
 
 /**
  * Fields of one answer. Node takes 128 by default and resets the stream then. A byte of a compressed head

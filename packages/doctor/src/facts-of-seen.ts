@@ -1,9 +1,9 @@
 // From what was seen to facts: pure, and the only place where the two meet.
 
-import type { Secure } from '../probes/secure.js'
-import type { Seen } from '../wire/seen.js'
-import type { Ending, Facts, FactValue, Next, ProbeName } from './facts.js'
-import { type Software, saysOurReason, softwareIn } from './software.js'
+import type { Ending, Facts, FactValue, Next, ProbeName } from './facts/facts.js'
+import { type Software, saysOurReason, softwareIn } from './facts/software.js'
+import type { Secure } from './probes/secure.js'
+import type { Seen } from './wire/seen.js'
 
 type Collected = Record<string, FactValue>
 

@@ -1,21 +1,7 @@
 // What the gateway itself refuses with. None names an upstream: addresses inside are nobody's business
 // outside; the cause is for logs.
 
-import { isRefusal, Refusal } from '@expectation/core'
-import type { RefuseStep } from './next-step.js'
-
-export function refusalFor(step: RefuseStep, cause?: unknown): Refusal {
-  switch (step) {
-    case 'refuse-unreachable':
-      return unreachable(cause)
-    case 'refuse-failed':
-      return upstreamFailed(cause)
-    case 'refuse-late':
-      return timedOut(cause)
-    case 'refuse-head':
-      return isRefusal(cause) ? cause : badFields(cause)
-  }
-}
+import { Refusal } from '@expectation/core'
 
 export function unreachable(cause?: unknown): Refusal {
   return new Refusal(502, { reason: 'upstream_unreachable', cause })

@@ -81,6 +81,25 @@ const trees = [
       'packages/core/src/decide/b.ts': "import './decide.js'",
     },
   ],
+  [
+    'two folders in a circle',
+    'cycle: packages/core/src/decide -> packages/core/src/head',
+    {
+      [PURE]: "import type { a } from '../head/a.js'",
+      'packages/core/src/head/a.ts': '',
+      'packages/core/src/head/b.ts': "import '../decide/c.js'",
+      'packages/core/src/decide/c.ts': '',
+    },
+  ],
+  [
+    'a test that closes a circle of folders',
+    undefined,
+    {
+      [PURE]: "import '../head/a.js'",
+      'packages/core/src/head/a.ts': '',
+      'packages/core/src/head/a.test.ts': "import '../decide/decide.js'",
+    },
+  ],
 ]
 
 export const fixtures = trees.map(([title, expected, tree]) => ({

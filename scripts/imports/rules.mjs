@@ -34,7 +34,39 @@ export function findViolations({ files, manifests }) {
     }
     graph.set(file, targets)
   }
-  return [...violations, ...findCycles(graph)]
+  const cycles = new Set(findCycles(graph))
+  for (const folder of foldersOf(graph)) {
+    for (const cycle of findCycles(within(folder, graph))) cycles.add(cycle)
+  }
+  return [...violations, ...cycles]
+}
+
+function foldersOf(graph) {
+  const folders = new Set()
+  for (const file of graph.keys()) {
+    if (isTest(file) || packageOf(file) === undefined) continue
+    for (let at = file.indexOf('/', 'packages/'.length); at > 0; at = file.indexOf('/', at + 1)) {
+      folders.add(file.slice(0, at))
+    }
+  }
+  return folders
+}
+
+/** What stands in a folder, files and folders alike, and which of that imports which. */
+function within(folder, graph) {
+  const entryOf = (file) => {
+    if (isTest(file) || !file.startsWith(`${folder}/`)) return undefined
+    const end = file.indexOf('/', folder.length + 1)
+    return end < 0 ? file : file.slice(0, end)
+  }
+  const entries = new Map()
+  for (const [file, targets] of graph) {
+    const entry = entryOf(file)
+    if (entry === undefined) continue
+    const imported = targets.map(entryOf).filter((it) => it !== undefined && it !== entry)
+    entries.set(entry, [...(entries.get(entry) ?? []), ...imported])
+  }
+  return entries
 }
 
 function resolve(file, specifier, files) {

@@ -181,4 +181,35 @@ describe('P8 writeContinue of a listener of its own', () => {
       expect(await site.noted('returned')).toBe('true')
     },
   })
+
+  input({
+    id: 'P8',
+    title: 'a 100 that is written by writeInformation is the only one',
+    scene: 'its own checkContinue, with fields',
+    on: ['attach'],
+    transports: ['http', 'tls'],
+    run: async (site) => {
+      const client = await site.client()
+      client.send(head({ length: 2, expect: '100-continue' }))
+      expect((await client.next()).status).toBe(100)
+      client.send('hi')
+      expect((await client.final()).text).toBe('read 2')
+      expect(client.seen.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 100', 'HTTP/1.1 200'])
+    },
+  })
+})
+
+describe('P8 a handler that leaves its request before it answers', () => {
+  input({
+    id: 'P8',
+    title: '`aborted` and the signal of the request tell the same',
+    scene: 'left before the answer',
+    on: mounted,
+    run: async (site) => {
+      const client = await site.client()
+      client.send(`${head({ length: 2 })}hi`)
+      expect((await client.final()).text).toBe('left')
+      expect(await site.noted('told')).toBe('true true')
+    },
+  })
 })

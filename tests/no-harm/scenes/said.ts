@@ -140,4 +140,30 @@ export const said: Scenes = {
       })
     },
   }),
+  'its own checkContinue, with fields': () => ({
+    handle: (visit) => visit.reply(200, 'plainly'),
+    created: (server) => {
+      server.on('checkContinue', async (request: IncomingMessage, response: ServerResponse) => {
+        // Of newer releases of Node.
+        const inform: unknown = Reflect.get(response, 'writeInformation')
+        if (typeof inform === 'function') Reflect.apply(inform, response, [100, { 'x-a': '1' }])
+        else response.writeContinue()
+        let bytes = 0
+        for await (const part of request) bytes += part.length
+        response.end(`read ${bytes}`)
+      })
+    },
+  }),
+  'left before the answer': ({ note }) => ({
+    handle: async (visit) => {
+      const { request } = visit
+      // Of newer releases of Node.
+      const signal: unknown = Reflect.get(request, 'signal')
+      request.on('error', () => undefined)
+      for await (const _part of request) break
+      const told = signal instanceof AbortSignal ? signal.aborted : request.aborted
+      note(`told ${request.aborted} ${told}`)
+      visit.reply(200, 'left')
+    },
+  }),
 }

@@ -72,6 +72,16 @@ function abandon(request: IncomingMessage, exchange: Http1Exchange, error: Error
   if (error instanceof Refusal) return
   request.aborted = true
   request.emit('aborted')
+  abortSignalOf(request)
+}
+
+/** Newer releases of Node tell it by `request.signal`, too, where somebody has asked for one. */
+function abortSignalOf(request: IncomingMessage): void {
+  for (const symbol of Object.getOwnPropertySymbols(request)) {
+    if (symbol.description !== 'kAbortController') continue
+    const controller: Partial<AbortController> | null = Reflect.get(request, symbol)
+    controller?.abort?.()
+  }
 }
 
 class AnswerAfterDestroy extends ExchangeWait {

@@ -85,7 +85,7 @@ test('a body parser reads what had to wait', async () => {
 // the client of a slow one gets what it gets from plain Node.
 const behind: Readonly<Record<string, string>> = { garbage: 'x', 'half a request': 'GET / HT' }
 const late: Readonly<Record<string, (answer: () => void) => void>> = {
-  'after some time': (answer) => void setTimeout(answer, 40).unref(),
+  'after some time': (answer) => void setTimeout(answer, 400).unref(),
   never: () => {},
 }
 

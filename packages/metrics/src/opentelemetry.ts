@@ -3,6 +3,7 @@
 
 import { OptionError } from '@expectation/core'
 import type { Attributes, Meter } from '@opentelemetry/api'
+import { countOnce } from './counting.js'
 import type { ExchangeLabels } from './labels/exchange-labels.js'
 import { together } from './listen.js'
 import { type MetricsOptions, readMetricsOptions } from './metrics-options.js'
@@ -18,9 +19,12 @@ const SCOPE = '@expectation/metrics'
 
 /**
  * Counts what the library does with instruments of OpenTelemetry, and tells the current span of it.
- * It may be called before the SDK is set up: counting begins once there is a global meter provider.
+ * It may be called before the SDK is set up: counting begins once there is a global meter provider. A
+ * meter counts once: called again for it, this gives a handle on the same counting, with the options of the
+ * first call.
  *
  * @param meter - Default: the meter `@expectation/metrics` of the global provider.
+ * @returns `stop()` ends the counting, when everybody has called it.
  * @throws MissingPeerError - `@opentelemetry/api` is not installed.
  * @throws OptionError - the meter is none, or an option is wrong.
  */
@@ -32,8 +36,13 @@ export function openTelemetry(meter?: Meter, options?: MetricsOptions): Stoppabl
     () => require('@opentelemetry/api') as typeof import('@opentelemetry/api'),
   )
   const given = readMeter(meter)
-  const recorder = given === undefined ? lateRecorder(api) : recorderOf(createInstruments(given))
-  return together(observe(recorder, route), tellSpans(api, SCOPE))
+  const counting = countOnce(given ?? api.metrics, () => {
+    const recorder = given === undefined ? lateRecorder(api) : recorderOf(createInstruments(given))
+    return { ...observe(recorder, route), isWhole: () => true }
+  })
+  // Spans are those of the global tracer, whatever the meter is.
+  const spans = countOnce(api.trace, () => ({ ...tellSpans(api, SCOPE), isWhole: () => true }))
+  return together(counting, spans)
 }
 
 const MAKES: readonly (keyof Meter)[] = ['createCounter', 'createUpDownCounter', 'createHistogram']

@@ -3,6 +3,7 @@
 
 import { OptionError } from '@expectation/core'
 import type { OpenMetricsContentType, PrometheusContentType, Registry } from 'prom-client'
+import { type Counting, countOnce } from './counting.js'
 import { type MetricsOptions, readMetricsOptions } from './metrics-options.js'
 import { observe } from './observe.js'
 import { loadPeer } from './peer.js'
@@ -14,18 +15,6 @@ import { relayFacts } from './relay-facts.js'
 const NONE = 'none'
 
 type Register = Registry<PrometheusContentType> | Registry<OpenMetricsContentType>
-
-/** What counts into a register, and how many have asked for it. */
-interface Counting {
-  readonly names: readonly string[]
-  readonly observation: Stoppable
-  users: number
-}
-
-/** On the register, so that copies of this package in one process count once. */
-const COUNTING = Symbol.for('@expectation/metrics.counting')
-
-type CountingRegister = Register & { [COUNTING]?: Counting }
 
 /**
  * Counts what the library does, in a register of prom-client. A register counts once: called again
@@ -44,18 +33,8 @@ export function prometheus(register?: Register, options?: MetricsOptions): Stopp
     'prom-client',
     () => require('prom-client') as typeof import('prom-client'),
   )
-  const target: CountingRegister = readRegister(register) ?? client.register
-  const counting = countingOf(target) ?? begin(client, target, route)
-  counting.users += 1
-  let stopped = false
-  return {
-    stop() {
-      if (stopped) return
-      stopped = true
-      counting.users -= 1
-      if (counting.users === 0) end(target, counting)
-    },
-  }
+  const target = readRegister(register) ?? client.register
+  return countOnce(target, () => counting(client, target, route))
 }
 
 const NEEDED = ['registerMetric', 'getSingleMetric', 'removeSingleMetric'] as const
@@ -71,34 +50,21 @@ function readRegister(register: Register | undefined): Register | undefined {
   })
 }
 
-/** Nobody counts any more in a register whose metrics were taken out behind our back, by `clear()`. */
-function countingOf(target: CountingRegister): Counting | undefined {
-  const counting = target[COUNTING]
-  if (counting === undefined) return undefined
-  const whole = counting.names.every((name) => target.getSingleMetric(name) !== undefined)
-  if (!whole) end(target, counting)
-  return whole ? counting : undefined
-}
-
-function begin(
+function counting(
   client: typeof import('prom-client'),
-  target: CountingRegister,
+  target: Register,
   route: MetricsOptions['route'],
 ): Counting {
   const metrics = createMetrics(client, target)
-  const counting: Counting = {
-    names: metrics.all.map(({ name }) => name),
-    observation: observe(recorderOf(metrics), route),
-    users: 0,
+  const observation = observe(recorderOf(metrics), route)
+  return {
+    // Nobody counts any more in a register whose metrics were taken out by `clear()`.
+    isWhole: () => metrics.all.every(({ name }) => target.getSingleMetric(name) !== undefined),
+    stop() {
+      observation.stop()
+      for (const { name } of metrics.all) target.removeSingleMetric(name)
+    },
   }
-  target[COUNTING] = counting
-  return counting
-}
-
-function end(target: CountingRegister, counting: Counting): void {
-  counting.observation.stop()
-  for (const name of counting.names) target.removeSingleMetric(name)
-  if (target[COUNTING] === counting) delete target[COUNTING]
 }
 
 function recorderOf(metrics: ReturnType<typeof createMetrics>): Recorder {

@@ -1,9 +1,9 @@
 // What an upstream can do wrong in its answer, on raw sockets, and what the client sees: the second part
 // of the table of failures in docs/gateway.md.
-import type { OutgoingHttpHeaders } from 'node:http2'
+import type { OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
-import { asking, head } from '../support/request.js'
+import { asking, chunks, head } from '../support/request.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 import { front } from './support/front.js'
 import { http2Upstream } from './support/http2-upstream.js'
@@ -166,6 +166,19 @@ describe('over HTTP/2 a handler of Node resets without an error what it gives up
     const client = await RawClient.connect(await front([upstream], { http2: true }))
     const refused = await client.send(`${head({ length: 20 })}some`).final()
     expect([refused.status, refused.text]).toEqual([413, 'too large'])
+  })
+
+  const pieces = (count: number) => chunks(...Array.from({ length: count }, () => 'x'.repeat(4096)))
+  test.each([
+    ['content that is all handed over', pieces(3)],
+    ['more content than that', pieces(25)],
+  ])('a reset in place of an answer is 502 at once, with %s in its way', async (_what, content) => {
+    const reset = (stream: ServerHttp2Stream) => void setTimeout(() => stream.close(), 50)
+    const upstream = await http2Upstream(reset, { initialWindowSize: 1000 })
+    const options = { http2: true, ask: 'never' } as const
+    const client = await RawClient.connect(await front([upstream], options))
+    client.send(head({ chunked: true }) + content)
+    expect((await client.final()).status).toBe(502)
   })
 })
 

@@ -116,9 +116,16 @@ class Http2Call implements UpstreamCall, Waiting {
     stream.on('drain', () => listener.drained())
     const fail = (error: Error): void => this.#fail(error, isStale() ? 'stale' : undefined)
     stream.on('error', fail)
-    stream.on('close', () => {
+    const reset = (): void => {
+      if (this.#over || this.#answered) return
       const code = `RST_STREAM_${stream.rstCode}`
       fail(new RelayError('The upstream reset the stream.', code))
+    }
+    stream.on('close', reset)
+    // A reset without an error closes the stream only when all was written, which nobody takes any more. An
+    // answer before it is told first.
+    stream.once('end', () => {
+      if (!this.#answered) setImmediate(reset)
     })
   }
 

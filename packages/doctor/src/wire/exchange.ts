@@ -46,6 +46,8 @@ export async function exchange(
 class Exchange {
   #sent = 0
   #silent = false
+  /** The rest of an answer that had begun was waited for. */
+  #heardOut = false
   #nextStatus: number | undefined
 
   constructor(
@@ -60,7 +62,7 @@ class Exchange {
     else await this.#attentively()
     const sentBytes = this.#sent
     const { final } = wire
-    const unfinished = final === undefined && /^HTTP\/1\.\d [2-9]/.test(wire.unread)
+    const unfinished = final === undefined && wire.begun
     const interim = [...wire.interim]
     const contentBytes = plan.head.contentBytes ?? 0
     const after = await this.#after()
@@ -88,12 +90,23 @@ class Exchange {
     const { wire, plan, patience } = this
     wire.head(headText(plan.head), plan.head.method)
     if (plan.asks) {
-      this.#silent = !(await wire.verdict(patience.verdictMs))
-      if (wire.isOver) return
+      const told = (await wire.verdict(patience.verdictMs)) || (await this.#settled(0))
+      this.#silent = !told
+      if (wire.isOver || this.#heardOut) return
     }
     if (plan.manner === 'paced') await this.#paced(plan.head.contentBytes ?? 0)
     // Nothing will be sent: a refusal right behind a 100 is all that can still come.
-    await wire.settled(plan.manner === 'never' ? patience.startMs : patience.answerMs)
+    await this.#settled(plan.manner === 'never' ? patience.startMs : patience.answerMs)
+  }
+
+  /** True: nothing more is to be sent. A client that sees the head of an answer stops there. */
+  async #settled(withinMs: number): Promise<boolean> {
+    const { wire, patience } = this
+    if (this.#heardOut || (await wire.settled(withinMs))) return true
+    if (!wire.begun) return false
+    this.#heardOut = true
+    await wire.settled(patience.answerMs)
+    return true
   }
 
   async #paced(contentBytes: number): Promise<void> {
@@ -105,7 +118,7 @@ class Exchange {
       const left = contentBytes - this.#sent
       const waitMs =
         this.#sent === size ? patience.startMs : left <= PIECE_BYTES ? patience.holdMs : 2
-      if (left > 0 && (await wire.settled(waitMs))) return
+      if (left > 0 && (await this.#settled(waitMs))) return
     }
   }
 

@@ -3,12 +3,18 @@
 // a server that closes early is found.
 
 import { hearOut } from '@expectation/client'
-import { type Address, Observation, RawClient, type WireResponse } from '@expectation/conformance'
+import {
+  type Address,
+  Observation,
+  RawClient,
+  takeResponse,
+  type WireResponse,
+} from '@expectation/conformance'
 import type { Final } from './seen.js'
 import { Transcript } from './transcript.js'
 
 const BODY_CHARACTERS = 4_096
-/** More than any page of an error: whoever sends so much is not listened to any longer. */
+/** More than any page of an error: of an answer that is longer, the head alone is looked at. */
 const MOST_BYTES = 4 * 1024 * 1024
 /** More interim answers than anybody sends in earnest: from here on it is a flood. */
 const MOST_INTERIM = 16
@@ -31,6 +37,8 @@ export class Wire {
   private constructor(
     private readonly client: RawClient,
     transcript: Transcript,
+    /** What may still come of this answer; below zero, it was cut here. */
+    private readonly room: { bytes: number },
   ) {
     this.transcript = transcript
   }
@@ -38,6 +46,7 @@ export class Wire {
   static async open(to: Address, { connectMs, hearsOut, signal }: WireOptions): Promise<Wire> {
     signal?.throwIfAborted()
     const transcript = new Transcript()
+    const room = { bytes: MOST_BYTES }
     const client = await RawClient.connect(to, connectMs, (socket) => {
       const cut = (): void => void socket.destroy()
       signal?.addEventListener('abort', cut)
@@ -45,10 +54,11 @@ export class Wire {
       if (hearsOut) hearOut(socket)
       socket.on('data', (bytes: Buffer) => {
         transcript.came(bytes)
-        if (socket.bytesRead > MOST_BYTES) socket.destroy()
+        room.bytes -= bytes.length
+        if (room.bytes < 0) socket.destroy()
       })
     })
-    return new Wire(client, transcript)
+    return new Wire(client, transcript, room)
   }
 
   get open(): boolean {
@@ -64,9 +74,9 @@ export class Wire {
     return this.client.failure
   }
 
-  /** What came and is no answer yet, for the one who has to say why there is none. */
-  get unread(): string {
-    return this.client.unread
+  /** A final answer has begun, and its end has not come. */
+  get begun(): boolean {
+    return /^HTTP\/1\.\d [2-9]/.test(this.client.unread.slice(0, 12))
   }
 
   head(text: string, method: string): void {
@@ -128,6 +138,7 @@ export class Wire {
     this.final = undefined
     this.saysClose = false
     this.interim.length = 0
+    this.room.bytes = MOST_BYTES
   }
 
   /** True: the peer has ended the connection by then. */
@@ -157,7 +168,8 @@ export class Wire {
 
   async #next(withinMs: number): Promise<WireResponse | undefined> {
     try {
-      return await this.client.nextIfAny({ method: this.#method, withinMs })
+      const answer = await this.client.nextIfAny({ method: this.#method, withinMs })
+      return answer ?? (this.room.bytes < 0 ? this.#longAnswer() : undefined)
     } catch (error) {
       if (!(error instanceof Observation)) throw error
       this.malformed = /malformed: ([^[]*)/.exec(error.message)?.[1]?.trim() ?? error.message
@@ -165,12 +177,19 @@ export class Wire {
     }
   }
 
+  /** That its content was not heard out says nothing about the server. */
+  #longAnswer(): WireResponse | undefined {
+    this.transcript.note('the answer is longer than 4 MiB: the rest was not read')
+    const bytes = Buffer.from(this.client.unread, 'latin1')
+    return takeResponse(bytes, { method: 'HEAD' })?.response
+  }
+
   #take(answer: WireResponse): void {
     if (answer.status < 200) {
       this.interim.push(answer.status)
       return
     }
-    this.saysClose = answer.saysClose
+    this.saysClose = answer.saysClose || this.room.bytes < 0
     this.final = {
       status: answer.status,
       fields: answer.fields,

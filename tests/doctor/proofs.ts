@@ -96,6 +96,7 @@ const uploads =
 export const proofs: Readonly<Record<string, Proof>> = {
   D101: { start: answering({ asking: hang }) },
   D104: { start: mutant('waits-for-content') },
+  D1802: { start: answering({ other: status(502), unknown: status(502) }) },
   D201: { start: answering({ other: uploads(({ socket }) => socket.destroy()), asking: missing }) },
   'D202 D303': { start: answering({ other: uploads(hang), asking: missing }) },
   D401: { start: mutant('unknown-hangs') },

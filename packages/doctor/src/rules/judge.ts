@@ -3,7 +3,7 @@
 import { showBytes } from '../bytes.js'
 import type { FactName, Facts, FactValue } from '../facts/facts.js'
 import type { Software } from '../facts/software.js'
-import { LEVELS, type Level, type Rule, type Wanted } from './rule.js'
+import { LEVELS, type Level, MOUNT, type Rule, type Wanted } from './rule.js'
 
 /** What a report says about one question. */
 export interface Finding {
@@ -73,7 +73,11 @@ function remedyOf(
   { remedy, remedies = {} }: Rule,
   software: readonly Software[],
 ): string | undefined {
-  return software.map((name) => remedies[name]).find((text) => text !== undefined) ?? remedy
+  const gated = software.includes('expectation')
+  // A chain may need more than one: what is left out would be seen after the other was applied.
+  const texts = software.flatMap((name) => remedies[name] ?? [])
+  const useful = new Set(texts.filter((text) => !(gated && text === MOUNT)))
+  return useful.size === 0 ? remedy : [...useful].join(' ')
 }
 
 function told(text: string, facts: Facts): string {

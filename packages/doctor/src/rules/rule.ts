@@ -17,6 +17,10 @@ export type Wanted =
   | { readonly least: number }
   | { readonly most: number }
 
+/** The remedy for a service that has no gate; where its answers show one, it is not told. */
+export const MOUNT =
+  'Mount the gate: app.use(expectation()) of @expectation/express or koa, the plugin of @expectation/fastify, or attach(server).'
+
 export interface Rule<Question extends string = string> {
   readonly id: `${'D' | 'B'}${number}`
   readonly question: Question
@@ -27,7 +31,7 @@ export interface Rule<Question extends string = string> {
   readonly sentence: string
   readonly cause?: string
   readonly remedy?: string
-  /** In the place of `remedy`, where that software was seen on the way; the first that fits. */
+  /** In the place of `remedy`, where that software was seen on the way; of each that was. */
   readonly remedies?: Readonly<Partial<Record<Software, string>>>
   /** Where more is written: a page of the documentation, below `docs`. */
   readonly page?: string

@@ -51,6 +51,21 @@ export const surroundingRules = [
     page: 'troubleshooting.md',
   },
   {
+    id: 'D1802',
+    question: 'there',
+    level: 'fault',
+    when: {
+      'asked.status': [502, 503, 504],
+      'plain.status': [502, 503, 504],
+      'plain.words': 'other',
+    },
+    sentence:
+      'Uploads are answered with {plain.status}, whether they ask or not: whoever answers did not reach the service, and this report is about what stands before it.',
+    cause: 'The service behind a proxy has ended or is at another address, or takes nothing now.',
+    remedy: 'Start the service, and see that the proxy reaches it; then run the doctor again.',
+    page: 'troubleshooting.md',
+  },
+  {
     id: 'D901',
     question: 'limit',
     level: 'fact',

@@ -1,10 +1,8 @@
 // Rules about the verdict on an upload, and about how a refusal travels.
 
 import type { Question } from './questions.js'
-import type { Rule } from './rule.js'
+import { MOUNT, type Rule } from './rule.js'
 
-const MOUNT =
-  'Mount the gate: app.use(expectation()) of @expectation/express or koa, the plugin of @expectation/fastify, or attach(server).'
 const PASSES_ON =
   'HAProxy, Apache httpd and @expectation/gateway pass the question on to the service; put one of them in front of it.'
 

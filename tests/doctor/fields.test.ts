@@ -5,9 +5,9 @@ import http from 'node:http'
 import http2 from 'node:http2'
 import { type DoctorOptions, doctor, doctorBehind, OptionError } from '@expectation/doctor'
 import { certificate } from '../support/certificate.js'
-import { afterThisTest } from '../support/cleanup.js'
 import { freePort } from '../support/free-port.js'
 import { serve } from '../support/server.js'
+import { listening } from './listening.js'
 
 type Heads = { readonly url: string; readonly heads: readonly http.IncomingHttpHeaders[] }
 
@@ -15,21 +15,13 @@ type Heads = { readonly url: string; readonly heads: readonly http.IncomingHttpH
 async function secure(): Promise<Heads> {
   const heads: http.IncomingHttpHeaders[] = []
   const server = http2.createSecureServer({ ...certificate, allowHTTP1: true })
-  const sessions = new Set<http2.ServerHttp2Session>()
-  server.on('session', (session) => sessions.add(session))
   for (const event of ['request', 'checkContinue', 'checkExpectation']) {
     server.on(event, (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => {
       heads.push(request.headers)
       response.writeHead(404, request.httpVersion === '2.0' ? {} : { Connection: 'close' }).end()
     })
   }
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  afterThisTest(async () => {
-    for (const session of sessions) session.destroy()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const { port } = await listening(server)
   return { url: `https://127.0.0.1:${port}`, heads }
 }
 

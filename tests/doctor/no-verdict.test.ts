@@ -3,15 +3,13 @@
 import http2 from 'node:http2'
 import { doctor } from '@expectation/doctor'
 import { certificate } from '../support/certificate.js'
-import { afterThisTest } from '../support/cleanup.js'
+import { listening } from './listening.js'
 
 jest.setTimeout(30_000)
 
 /** Refuses uploads that ask with a 103 first, and with the 404 only when content comes. */
 async function hinting(): Promise<string> {
   const server = http2.createSecureServer({ ...certificate, allowHTTP1: true })
-  const sessions = new Set<http2.ServerHttp2Session>()
-  server.on('session', (session) => sessions.add(session))
   server.on('checkContinue', (request: http2.Http2ServerRequest, response) => {
     const refuse = (): void => void response.writeHead(404).end()
     response.writeEarlyHints({ link: '</a.css>; rel=preload; as=style' })
@@ -19,13 +17,7 @@ async function hinting(): Promise<string> {
     else request.once('data', refuse)
   })
   server.on('request', (_request, response) => response.writeHead(404).end())
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  afterThisTest(async () => {
-    for (const session of sessions) session.destroy()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  const address = server.address()
-  return `https://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+  return `https://127.0.0.1:${(await listening(server)).port}`
 }
 
 test('103 alone: silent over HTTP/1.1 and HTTP/2, and told as no verdict', async () => {

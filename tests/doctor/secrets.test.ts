@@ -5,8 +5,8 @@ import http2 from 'node:http2'
 import net from 'node:net'
 import { doctor, type Report } from '@expectation/doctor'
 import { certificate } from '../support/certificate.js'
-import { afterThisTest } from '../support/cleanup.js'
 import { serve } from '../support/server.js'
+import { listening } from './listening.js'
 
 jest.setTimeout(30_000)
 
@@ -22,21 +22,6 @@ const FIELDS = {
 const QUERY = 'sig=query-hidden&name=caf%C3%A9-hidden'
 const HIDDEN = /hid/
 
-async function listening(server: net.Server): Promise<number> {
-  const sockets = new Set<net.Socket>()
-  server.on('connection', (socket: net.Socket) => {
-    sockets.add(socket)
-    socket.on('error', () => undefined)
-    socket.once('close', () => sockets.delete(socket))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  afterThisTest(async () => {
-    for (const socket of sockets) socket.destroy()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  return (server.address() as net.AddressInfo).port
-}
-
 function hides(report: Report): void {
   expect(JSON.stringify(report)).not.toMatch(HIDDEN)
 }
@@ -51,7 +36,7 @@ test('the value of every field that was given, and the query, HTTP/1.1 and HTTP/
       response.writeHead(404, request.httpVersion === '2.0' ? {} : { Connection: 'close' }).end()
     })
   }
-  const url = `https://127.0.0.1:${await listening(server)}/files?${QUERY}`
+  const url = `https://127.0.0.1:${(await listening(server)).port}/files?${QUERY}`
   const accepts = `PUT /take?${QUERY}`
   const options = { headers: FIELDS, accepts, insecure: true, desync: true, timeoutMs: 1_000 }
   const report = await doctor(url, options)
@@ -95,7 +80,7 @@ async function inPieces(pieces: readonly string[]): Promise<string> {
       socket.end()
     })
   })
-  return `http://127.0.0.1:${await listening(server)}`
+  return `http://127.0.0.1:${(await listening(server)).port}`
 }
 
 const REST = '\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'

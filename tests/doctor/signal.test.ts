@@ -7,9 +7,9 @@ import https from 'node:https'
 import net from 'node:net'
 import { doctor, doctorBehind } from '@expectation/doctor'
 import { certificate } from '../support/certificate.js'
-import { afterThisTest } from '../support/cleanup.js'
 import { freePort } from '../support/free-port.js'
 import { latch, within } from '../support/server.js'
+import { listening } from './listening.js'
 
 const PATIENT = { timeoutMs: 60_000, insecure: true } as const
 const REASON = new Error('enough')
@@ -21,18 +21,7 @@ interface Watched {
 }
 
 async function watched(server: net.Server): Promise<Watched> {
-  const sockets = new Set<net.Socket>()
-  server.on('connection', (socket: net.Socket) => {
-    sockets.add(socket)
-    socket.on('error', () => undefined)
-    socket.once('close', () => sockets.delete(socket))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  afterThisTest(async () => {
-    for (const socket of sockets) socket.destroy()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  const { port } = server.address() as net.AddressInfo
+  const { port, sockets } = await listening(server)
   const left = async (): Promise<void> => {
     for (let tries = 0; sockets.size > 0 && tries < 250; tries += 1) {
       await new Promise((resolve) => setTimeout(resolve, 20))

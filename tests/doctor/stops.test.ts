@@ -4,8 +4,8 @@ import http from 'node:http'
 import http2 from 'node:http2'
 import { doctor } from '@expectation/doctor'
 import { certificate } from '../support/certificate.js'
-import { afterThisTest } from '../support/cleanup.js'
 import { serve } from '../support/server.js'
+import { listening } from './listening.js'
 
 jest.setTimeout(30_000)
 
@@ -57,21 +57,13 @@ test.each(takes)('%s is accepted: no upload follows', async (probe, words, isTak
 
 test('http2 is accepted: the run ends with it', async () => {
   const server = http2.createSecureServer({ ...certificate, allowHTTP1: true })
-  const sessions = new Set<http2.ServerHttp2Session>()
-  server.on('session', (session) => sessions.add(session))
   for (const event of ['request', 'checkContinue', 'checkExpectation']) {
     server.on(event, (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => {
       const second = request.httpVersion === '2.0'
       response.writeHead(second ? 200 : 404, second ? {} : { Connection: 'close' }).end()
     })
   }
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  afterThisTest(async () => {
-    for (const session of sessions) session.destroy()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const { port } = await listening(server)
   const options = { insecure: true, accepts: 'PUT /take', timeoutMs: 1_000 }
   const { findings, probes } = await doctor(`https://127.0.0.1:${port}`, options)
   expect(probes.at(-1)?.name).toBe('http2')

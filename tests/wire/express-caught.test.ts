@@ -3,14 +3,9 @@
 // shows whether Express finds a handler.
 import http from 'node:http'
 import { errorHandler, expectation, Refusal } from '@expectation/express'
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type RequestHandler,
-  type Router,
-} from 'express'
-import express4 from 'express4'
+import type { ErrorRequestHandler, Express, RequestHandler, Router } from 'express'
 import { keepConsoleErrors } from '../support/console.js'
+import { type Module, majors } from '../support/express-majors.js'
 import type { WireResponse } from '../support/parse-response.js'
 import { RawClient } from '../support/raw-client.js'
 import { checkBody } from '../support/refusal.js'
@@ -18,17 +13,6 @@ import { head } from '../support/request.js'
 import { serve } from '../support/server.js'
 
 keepConsoleErrors()
-
-interface Module {
-  (): Express
-  Router(): Router
-}
-
-/** What is used here is the same in both majors, their types are not. */
-const majors: readonly (readonly [string, Module])[] = [
-  ['Express 5', express],
-  ['Express 4', Object.assign(express4) as unknown as Module],
-]
 
 const save: RequestHandler = (_request, response) => void response.send('saved')
 

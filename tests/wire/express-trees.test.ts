@@ -1,9 +1,9 @@
 // Law 0: a router that is mounted inside itself, as it serves a tree of paths, is one as any other: refusals and 404s
 // find their way past it, and a client that asks for a deep path costs no more than the path.
 import { errorHandler, expectation, Refusal } from '@expectation/express'
-import express, { type ErrorRequestHandler, type Express, type Router } from 'express'
-import express4 from 'express4'
+import type { ErrorRequestHandler, Express, Router } from 'express'
 import { keepConsoleErrors } from '../support/console.js'
+import { type Module, majors } from '../support/express-majors.js'
 import { RawClient } from '../support/raw-client.js'
 import { checkBody } from '../support/refusal.js'
 import { head } from '../support/request.js'
@@ -12,17 +12,6 @@ import { forbidStrayErrors } from '../support/stray-errors.js'
 
 keepConsoleErrors()
 forbidStrayErrors()
-
-interface Module {
-  (): Express
-  Router(): Router
-}
-
-/** What is used here is the same in both majors, their types are not. */
-const majors: readonly (readonly [string, Module])[] = [
-  ['Express 5', express],
-  ['Express 4', Object.assign(express4) as unknown as Module],
-]
 
 const caught: ErrorRequestHandler = (error, _request, response, _next) => {
   response.status(error.status).send('caught')

@@ -9,7 +9,6 @@ import type { Exchange } from '../exchange/exchange.js'
 import type { ServerContext } from '../exchange/server-context.js'
 import { publishDropped } from '../observe/channels.js'
 import type { HeldRequest, HeldRequests } from './held-requests.js'
-import type { KeptContent } from './kept-content.js'
 import { type Carrier, Pipeline } from './pipeline.js'
 
 const CONNECTION = Symbol.for('@expectation/core.connection')
@@ -151,11 +150,6 @@ export class Connection implements Carrier {
   /** Keeps a request back, with all that come behind it. */
   hold(request: HeldRequest): void {
     this.needsPipeline().hold(request)
-  }
-
-  /** Of a request that is being dispatched: see {@link Pipeline.handOnLater}. */
-  handOnLater(content: KeptContent): void {
-    this.needsPipeline().handOnLater(content)
   }
 
   /** After the end of the client: for who answers in the turns behind its content. */

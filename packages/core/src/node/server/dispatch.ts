@@ -198,7 +198,7 @@ class Held implements HeldRequest {
     if (request.complete && !Object.hasOwn(request, '_read')) request._read = readWhole
     const kept = content.bytes
     // Before the listener: what it does in the next turn comes behind all content, as in Node.
-    connection?.handOnLater(content)
+    connection?.pipeline?.handOnLater(content)
     this.#context(() => open(server, name, request, response, { last, kept }))
     content.dispatched()
   }

@@ -21,10 +21,16 @@ interface Wrong {
 
 const WRONG: readonly Wrong[] = [
   wrong({ logger: {} }, 'logger.info', 'undefined', LOGGER),
-  wrong({ logger: null }, 'logger.info', 'undefined', LOGGER),
-  wrong({ logger: true }, 'logger.info', 'undefined', LOGGER),
+  wrong({ logger: null }, 'logger', 'null', LOGGER),
+  wrong({ logger: true }, 'logger', 'true', LOGGER),
   wrong({ logger: { info: write, error: write } }, 'logger.warn', 'undefined', LOGGER),
   wrong({ logger: { info: write, warn: write, error: 1 } }, 'logger.error', '1', LOGGER),
+  wrong(
+    { logger: { info: write, warn: write, error: write, debug: 1 } },
+    'logger.debug',
+    '1',
+    LOGGER,
+  ),
   wrong({ contentTimeoutMs: 0 }, 'contentTimeoutMs', '0', MILLISECONDS),
   wrong({ contentTimeoutMs: 1.5 }, 'contentTimeoutMs', '1.5', MILLISECONDS),
   wrong({ contentTimeoutMs: Number.NaN }, 'contentTimeoutMs', 'NaN', MILLISECONDS),

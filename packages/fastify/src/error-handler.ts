@@ -10,12 +10,13 @@ import {
   letErrorHandlerBeSet,
   replaceNotFoundHandler,
 } from './fastify-internals.js'
-import { withoutRegisterOptions } from './options.js'
+import { requireRegistered, withoutRegisterOptions } from './options.js'
 
 async function plugin(
   fastify: FastifyInstance,
   options: ErrorHandlerOptions<FastifyRequest>,
 ): Promise<void> {
+  requireRegistered('errorHandler', fastify, options)
   const policy = compileErrorPolicy<FastifyRequest>(withoutRegisterOptions(options), logToRequest)
 
   function expectationErrorHandler(

@@ -44,6 +44,18 @@ export function readPluginOptions(options: ExpectationPluginOptions): PluginPoli
   return { gate: mergeOptions(options), log: policy.log }
 }
 
+/** @throws OptionError - a plugin was called, where Fastify calls it; or its options are none. */
+export function requireRegistered(name: string, fastify: unknown, options: unknown): void {
+  if (fastify === undefined) {
+    const remedy = `Register the plugin itself: \`app.register(${name}, { … })\`.`
+    throw new OptionError({ option: 'fastify', received: fastify, remedy })
+  }
+  if (typeof options !== 'object' || options === null) {
+    const remedy = 'Give an object of options, or leave it out.'
+    throw new OptionError({ option: 'options', received: options, remedy })
+  }
+}
+
 /** Options of `register` itself: Fastify hands them on to the plugin. */
 const OF_REGISTER: ReadonlySet<string> = new Set(['prefix', 'logLevel', 'logSerializers'])
 

@@ -33,9 +33,10 @@ import {
   standInForErrorHandler,
 } from './fastify-internals.js'
 import { answerNotFoundFromHead } from './not-found.js'
-import { type ExpectationPluginOptions, readPluginOptions } from './options.js'
+import { type ExpectationPluginOptions, readPluginOptions, requireRegistered } from './options.js'
 
 async function plugin(fastify: FastifyInstance, options: ExpectationPluginOptions): Promise<void> {
+  requireRegistered('expectation', fastify, options)
   const policy = readPluginOptions(options)
   const knowledge = knowledgeOf(fastify)
   const gate = createGate(policy.gate, knowledge)

@@ -47,13 +47,18 @@ export function readCallback<Callback>(
   return value
 }
 
-/** Levels that a line may have; `debug` may be missing, as in some small loggers. */
+/** Levels that every logger has; `debug` may be missing, as in some small ones. */
 const LEVELS = ['info', 'warn', 'error'] as const
 
 export function readLogger(logger: Logger | undefined): Logger | undefined {
   if (logger === undefined) return undefined
   const remedy = 'Give a logger with info, warn and error, called with (fields, message).'
-  for (const level of LEVELS) requireFunction(`logger.${level}`, logger?.[level], remedy)
+  // Some loggers are functions that have a method for each level.
+  if ((typeof logger !== 'object' && typeof logger !== 'function') || logger === null) {
+    throw new OptionError({ option: 'logger', received: logger, remedy })
+  }
+  for (const level of LEVELS) requireFunction(`logger.${level}`, logger[level], remedy)
+  if (logger.debug !== undefined) requireFunction('logger.debug', logger.debug, remedy)
   return logger
 }
 

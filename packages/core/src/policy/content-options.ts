@@ -4,9 +4,10 @@ import typeIs from 'type-is'
 import { OptionError } from '../validation/option-error.js'
 import { readList } from '../validation/read-option.js'
 
-const TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+"
-const MEDIA_RANGE = new RegExp(`^${TOKEN}/${TOKEN}$`)
-const CODING = new RegExp(`^${TOKEN}$`)
+/** A token without `*`, which stands for any type, and for nothing within a name. */
+const NAME = "[!#$%&'+\\-.^_`|~0-9A-Za-z]+"
+const MEDIA_RANGE = new RegExp(`^(?:${NAME}|\\*)/(?:${NAME}|\\*(?:\\+${NAME})?)$`)
+const CODING = new RegExp(`^${NAME}$`)
 
 // Aliases from the time before the registry (RFC 9110 section 8.4.1).
 const CODING_ALIASES: ReadonlyMap<string, string> = new Map([
@@ -58,6 +59,7 @@ function readCoding(index: number, coding: unknown): string {
   throw new OptionError({
     option: `acceptedCodings[${index}]`,
     received: coding,
-    remedy: 'Give the name of a content coding, such as "gzip" or "br".',
+    remedy:
+      'Give the name of a content coding, such as "gzip" or "br"; leave the option out to accept any.',
   })
 }

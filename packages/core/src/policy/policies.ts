@@ -11,7 +11,8 @@ import { optionNames } from './policy.js'
 import { pathOf, pathsOf } from './request-path.js'
 
 /** Options for some requests of a server; each overrides the server's, one by one. */
-export interface PathPolicy<Request = unknown> extends ExpectationOptions<Request> {
+export interface PathPolicy<Request = unknown>
+  extends Omit<ExpectationOptions<Request>, 'normalizeClientErrors'> {
   /**
    * Paths without query: `/files`, with names for segments `/files/:name`, with `*` at the end for
    * everything below `/files/*`, or a pattern that is tested against the path in lower case. Compared
@@ -64,6 +65,11 @@ function readEntry(policy: PathPolicy, index: number, server: ExpectationOptions
     throw fault(option, policy, 'Give an object { path, method, … }.')
   }
   rejectUnknownNames(option, policy, ENTRY_NAMES)
+  const normalizeClientErrors: unknown = Reflect.get(policy, 'normalizeClientErrors')
+  if (normalizeClientErrors !== undefined) {
+    const remedy = 'It holds for the whole server: write it beside policies.'
+    throw fault(`${option}.normalizeClientErrors`, normalizeClientErrors, remedy)
+  }
   const onPath = readPath(`${option}.path`, policy.path)
   const byMethod = readMethods(`${option}.method`, policy.method)
   const matches: Matcher = (of, by) => byMethod(by) && onPath(of)

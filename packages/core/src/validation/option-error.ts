@@ -22,6 +22,8 @@ export class OptionError extends TypeError {
   readonly option: string
   /** The value as it was received. */
   readonly received: unknown
+  /** What to write instead. */
+  readonly remedy: string
 
   constructor(fault: OptionFault) {
     const code = fault.code ?? 'ERR_EXPECTATION_INVALID_OPTION'
@@ -34,6 +36,7 @@ export class OptionError extends TypeError {
     this.code = code
     this.option = fault.option
     this.received = fault.received
+    this.remedy = fault.remedy
   }
 }
 

@@ -64,13 +64,15 @@ export function readChoice<Choice extends string>(
   throw new OptionError({ option, received: value, remedy: `Give ${listed}${otherwise}.` })
 }
 
-/** The list itself; its elements are for the caller to check. */
+/** A copy of the list; its elements are for the caller to check. */
 export function readList<Item>(
   option: string,
   value: readonly Item[] | undefined,
   items: string,
 ): readonly Item[] | undefined {
-  if (value === undefined || Array.isArray(value)) return value
+  if (value === undefined) return undefined
+  // A hole in it is an element that is missing: `map` and `forEach` would pass it over.
+  if (Array.isArray(value)) return Array.from(value)
   throw new OptionError({ option, received: value, remedy: `Give an array of ${items}.` })
 }
 

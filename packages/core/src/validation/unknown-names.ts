@@ -23,6 +23,13 @@ export function rejectUnknownNames(
       remedy: 'Give an object of options, or leave it out.',
     })
   }
+  if (isRequest(options)) {
+    throw new OptionError({
+      option: subject || 'options',
+      received: '[request]',
+      remedy: 'Call the function and mount what it gives, such as `app.use(expectation())`.',
+    })
+  }
   for (const name of namesIn(options)) {
     if (known.includes(name)) continue
     const received: unknown = Reflect.get(options, name)
@@ -33,6 +40,11 @@ export function rejectUnknownNames(
       remedy: remedyFor(name, known),
     })
   }
+}
+
+/** A request, or Koa's context: the function that makes a middleware was mounted in the place of one. */
+function isRequest(options: object): boolean {
+  return 'url' in options && 'method' in options && 'headers' in options
 }
 
 /** Those that a configuration has of another one (`Object.create`), too; what everything has is no option. */

@@ -12,6 +12,7 @@ import type { AttachableServer } from '../exchange/server-context.js'
 import { AttachedServer } from '../server/attached-server.js'
 import { BareGate, type BareGateOptions } from './bare-gate.js'
 import { createGate } from './create-gate.js'
+import type { Gate } from './gate.js'
 
 /** Options of a bare server's gate: those of every gate, and what stands in for a framework. */
 export interface AttachOptions extends ExpectationOptions<IncomingMessage> {
@@ -68,10 +69,25 @@ function readAttachOptions(given: AttachOptions): BareGateOptions {
   rejectUnknownNames('', given, ATTACH_NAMES)
   const { policies, headers } = given
   const { options, pick } = readPolicies(policies, mergeOptions(given))
-  const [first, ...others] = options.map((each) => createGate<IncomingMessage>(each))
+  const [first, ...others] = options.map(gateOf)
   // `readPolicies` gives the server's own options first.
   if (first === undefined) throw new TypeError('A bare server has no gate.')
   return { gates: [first, ...others], pick, headersOf: readAnswerHeaders('headers', headers) }
+}
+
+/** @param place - 0 has the server's own options, each further one those of an entry of `policies`. */
+function gateOf(
+  options: ExpectationOptions<IncomingMessage>,
+  place: number,
+): Gate<IncomingMessage> {
+  try {
+    return createGate<IncomingMessage>(options)
+  } catch (error) {
+    if (place === 0 || !(error instanceof OptionError)) throw error
+    const { code, received, remedy } = error
+    const option = `policies[${place - 1}].${error.option}`
+    throw new OptionError({ code, option, received, remedy })
+  }
 }
 
 /** Undoes `attach`; exchanges that are open are still brought to their end. */

@@ -1,0 +1,115 @@
+// Options that would be taken, and never hold, throw where they are written; so does a function that is mounted
+// where its result belongs.
+
+import http from 'node:http'
+import { OptionError } from '@expectation/core'
+import { type AttachOptions, attach } from '@expectation/core/node'
+import * as express from '@expectation/express'
+import * as fastifyPlugins from '@expectation/fastify'
+import * as koa from '@expectation/koa'
+import createExpress from 'express'
+import fastify from 'fastify'
+import Koa from 'koa'
+
+const ofAttach = (options: object) => () => attach(http.createServer(), options as AttachOptions)
+
+test.each<[string, object, string]>([
+  ['a star is no wildcard in a name', { acceptedTypes: ['video/**'] }, 'acceptedTypes[0]'],
+  ['nor before one', { acceptedTypes: ['vid*/mp4'] }, 'acceptedTypes[0]'],
+  ['a hole is a type that is missing', { acceptedTypes: new Array(1) }, 'acceptedTypes[0]'],
+  ['a hole is a check that is missing', { checks: new Array(1) }, 'checks[0]'],
+  ['a hole is a coding that is missing', { acceptedCodings: new Array(1) }, 'acceptedCodings[0]'],
+  ['any coding is no coding', { acceptedCodings: ['*'] }, 'acceptedCodings[0]'],
+  [
+    'an entry of policies is named',
+    { policies: [{}, { maxContentLength: 'x' }] },
+    'policies[1].maxContentLength',
+  ],
+  ['and its lingers', { policies: [{ linger: { idleMs: -1 } }] }, 'policies[0].linger.idleMs'],
+  ['what is wrong with the server is not', { maxContentLength: 'x' }, 'maxContentLength'],
+  [
+    'what holds for the server is not of an entry',
+    { policies: [{ path: '/x', normalizeClientErrors: true }] },
+    'policies[0].normalizeClientErrors',
+  ],
+])('%s: %j', (_, options, option) => {
+  expect(ofAttach(options)).toThrow(OptionError)
+  expect(ofAttach(options)).toThrow(
+    expect.objectContaining({ code: 'ERR_EXPECTATION_INVALID_OPTION', option }),
+  )
+})
+
+test.each(['video/*', '*/*', 'json', '+json', 'application/vnd.a+json', '*/*+json'])(
+  'the type %s is taken',
+  (type) => {
+    expect(ofAttach({ acceptedTypes: [type] })).not.toThrow()
+  },
+)
+
+const NOT_CALLED = {
+  option: 'options',
+  message: expect.stringContaining('Call the function and mount what it gives'),
+}
+
+test.each([
+  ['expectation', express.expectation],
+  ['errorHandler', express.errorHandler],
+])('Express: %s that is not called', async (_, mounted) => {
+  let thrown: unknown
+  const app = createExpress()
+  app.use(mounted as never)
+  app.use((error: unknown, _: unknown, response: createExpress.Response, __: unknown) => {
+    thrown = error
+    response.end()
+  })
+  await answeredBy(app)
+  expect(thrown).toMatchObject(NOT_CALLED)
+})
+
+test.each([
+  ['expectation', koa.expectation],
+  ['errorHandler', koa.errorHandler],
+])('Koa: %s that is not called', async (_, mounted) => {
+  let thrown: unknown
+  const app = new Koa()
+  app.use(mounted as never)
+  app.on('error', (error: unknown) => {
+    thrown = error
+  })
+  await answeredBy(app.callback())
+  expect(thrown).toMatchObject(NOT_CALLED)
+})
+
+const PLUGINS = [
+  ['expectation', fastifyPlugins.expectation],
+  ['errorHandler', fastifyPlugins.errorHandler],
+] as const
+
+test.each(PLUGINS)('Fastify: %s that is called', async (name, plugin) => {
+  const app = fastify()
+  const called = Reflect.apply(plugin, undefined, [])
+  await expect(app.register(called as never)).rejects.toMatchObject({
+    option: 'fastify',
+    message: expect.stringContaining(`app.register(${name}, { … })`),
+  })
+})
+
+test.each(PLUGINS)('Fastify: %s with 5 as options', async (_, plugin) => {
+  const app = fastify()
+  await expect(app.register(plugin, 5 as never)).rejects.toMatchObject({
+    option: 'options',
+    received: 5,
+  })
+})
+
+async function answeredBy(listener: http.RequestListener): Promise<void> {
+  const server = http.createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const address = server.address()
+    if (address === null || typeof address === 'string') throw new TypeError('It does not listen.')
+    await (await fetch(`http://127.0.0.1:${address.port}`)).text()
+  } finally {
+    server.close()
+  }
+}

@@ -16,21 +16,25 @@ export function clientTable(
   rows: readonly ClientRow[],
   times: ReadonlyMap<string, number>,
 ): string {
-  const lines = rows.map(({ client, version, refused, helped, remark }) => [
-    client,
-    version,
-    '0 of 20 MB',
-    `${Math.ceil(times.get(client) ?? 0)} ms`,
-    shown(refused),
-    helped === undefined ? '' : `${helped.by === 'xml' ? 'XML' : 'no content'}: ${shown(helped)}`,
-    remark,
-  ])
+  const lines = rows.map(
+    ({ client, version, refused, shown = inWords(refused), helped, remark }) => [
+      client,
+      version,
+      '0 of 20 MB',
+      `${Math.ceil(times.get(client) ?? 0)} ms`,
+      shown,
+      helped === undefined
+        ? ''
+        : `${helped.by === 'xml' ? 'XML' : 'no content'}: ${inWords(helped)}`,
+      remark,
+    ],
+  )
   return [HEAD, HEAD.map(() => '---'), ...lines]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n')
 }
 
-function shown({ status, seen }: Seen): string {
+function inWords({ status, seen }: Seen): string {
   const answer = status === 0 ? 'no answer' : String(status)
   return seen === '' || seen === 'empty' ? answer : `${answer}, \`${seen}\``
 }

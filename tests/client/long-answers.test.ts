@@ -6,6 +6,7 @@ import { bare } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 
 forbidStrayErrors()
+jest.setTimeout(60_000)
 
 const PIECES = 20_000
 

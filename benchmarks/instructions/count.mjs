@@ -34,12 +34,8 @@ export async function countInstructions(serverName, name, plan = {}) {
   const server = await CountedServer.start(serverName, { named: functions, flags })
   const generator = startChild('./load/generator.mjs')
   try {
-    const flow = await Flow.start(generator, {
-      port: server.port,
-      name,
-      protocol: protocolOf(serverName),
-      depth,
-    })
+    const order = { port: server.port, name, protocol: protocolOf(serverName), depth }
+    const flow = await Flow.start(generator, serverName, order)
     await flow.reaches(warm)
     if (ballast !== undefined) await server.server.ask('ballast', ballast)
     const measured = []
@@ -89,16 +85,17 @@ function topFunctions({ file, pid, requests }) {
 
 /** Requests that flow until they are told to stop. */
 class Flow {
-  static async start(child, order) {
-    const flow = new Flow(child)
+  static async start(child, serverName, order) {
+    const flow = new Flow(child, `${serverName}, ${order.name}`)
     const measuring = flow.#message('measuring')
     child.send({ ...order, lanes: LANES, settleMs: 30, largeBytes: LARGE_BYTES })
     await measuring
     return flow
   }
 
-  constructor(child) {
+  constructor(child, subject) {
     this.child = child
+    this.subject = subject
     this.gone = once(child, 'exit').then(() => {
       throw new Error('The load generator has ended before it was told to.')
     })
@@ -106,12 +103,7 @@ class Flow {
   }
 
   async completed() {
-    const answer = this.#message('completed')
-    this.child.send({ kind: 'completed' })
-    const { completed, unexpected } = await answer
-    // A server that answers nothing else would be waited for without an end.
-    if (unexpected > 0) throw new Error(`Answered wrongly ${unexpected} times.`)
-    return completed
+    return (await this.#told('completed', 'completed')).completed
   }
 
   async reaches(count) {
@@ -119,9 +111,18 @@ class Flow {
   }
 
   stop() {
-    const report = this.#message('report')
-    this.child.send({ kind: 'stop' })
-    return report
+    return this.#told('stop', 'report')
+  }
+
+  /** Of answers so far. A server that gives wrong ones only would be waited for without an end. */
+  async #told(question, kind) {
+    const answer = this.#message(kind)
+    this.child.send({ kind: question })
+    const told = await answer
+    if (told.unexpected > 0) {
+      throw new Error(`${this.subject}: answered wrongly ${told.unexpected} times.`)
+    }
+    return told
   }
 
   async #message(kind) {

@@ -44,7 +44,7 @@ function known(streams: ReadonlyMap<string, Http2Stream>, step: OnStream): Http2
   return stream
 }
 
-function request(
+export function request(
   client: Http2Client,
   template: Template,
   step: Extract<Http2Step, { do: 'request' }>,

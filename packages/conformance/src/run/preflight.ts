@@ -11,6 +11,7 @@ import { Observation } from '../wire/raw-client.js'
 import { callsOf } from './calls.js'
 import type { Answer } from './judge.js'
 import { requestOnce } from './once.js'
+import { request } from './perform-http2.js'
 import { PreflightError, unanswered } from './preflight-error.js'
 import { type Question, questions } from './questions.js'
 import type { Routes } from './routes.js'
@@ -94,19 +95,14 @@ async function askHttp2(
   client: Http2Client,
   template: Template,
   role: Role,
-  { content, fields }: Question,
+  { content, fields = {} }: Question,
 ): Promise<Answer> {
-  const { method, target, fields: own } = template.route(role)
-  const to = {
-    ':method': method,
-    ':path': target,
-    'conformance-id': template.id,
-    ...own,
-    ...fields,
-  }
-  if (content === undefined) return client.request(to, true).answer()
+  const step = { do: 'request', stream: 'preflight', to: role } as const
+  if (content === undefined)
+    return request(client, template, { ...step, fields, end: true }).answer()
   const body = Buffer.from(template.fill(content), 'latin1')
-  const stream = client.request({ ...to, 'content-length': String(body.length) }, false)
+  const length = { 'content-length': String(body.length) }
+  const stream = request(client, template, { ...step, fields: { ...fields, ...length } })
   stream.send(body, true)
   return stream.answer()
 }

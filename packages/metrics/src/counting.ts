@@ -6,8 +6,8 @@ import type { Stoppable } from './recorder.js'
 const COUNTING = Symbol.for('@expectation/metrics.counting')
 
 export interface Counting extends Stoppable {
-  /** False where what is counted into has lost it, behind our back. */
-  isWhole(): boolean
+  /** False where what is counted into has lost it, behind our back. Default: nothing can be lost. */
+  isWhole?(): boolean
 }
 
 interface Shared {
@@ -35,7 +35,7 @@ export function countOnce(target: Target, begin: () => Counting): Stoppable {
 
 function sharedBy(target: Target): Shared | undefined {
   const shared = target[COUNTING]
-  if (shared === undefined || shared.counting.isWhole()) return shared
+  if (shared?.counting.isWhole?.() !== false) return shared
   end(target, shared)
   return undefined
 }

@@ -38,10 +38,10 @@ export function openTelemetry(meter?: Meter, options?: MetricsOptions): Stoppabl
   const given = readMeter(meter)
   const counting = countOnce(given ?? api.metrics, () => {
     const recorder = given === undefined ? lateRecorder(api) : recorderOf(createInstruments(given))
-    return { ...observe(recorder, route), isWhole: () => true }
+    return observe(recorder, route)
   })
   // Spans are those of the global tracer, whatever the meter is.
-  const spans = countOnce(api.trace, () => ({ ...tellSpans(api, SCOPE), isWhole: () => true }))
+  const spans = countOnce(api.trace, () => tellSpans(api, SCOPE))
   return together(counting, spans)
 }
 

@@ -34,15 +34,14 @@ const runs = (command: string, ...args: readonly string[]): boolean =>
 const refused = { status: 413, seen: 'content_too_large' } as const
 const PYTHON = '/usr/bin/python3'
 
-/** Its version, `17.0.21` as `[17, 0, 21]`; zeros where there is none. */
-function javaVersion(): readonly [feature: number, interim: number, update: number] {
+/** Of `17.0.21` 17 and 21; zeros where there is none. */
+function javaVersion(): readonly [feature: number, update: number] {
   const { stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' })
-  const [, feature, interim, update] =
-    /version "(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(stderr ?? '') ?? []
-  return [Number(feature ?? 0), Number(interim ?? 0), Number(update ?? 0)]
+  const [, feature, update] = /version "(\d+)(?:\.\d+\.(\d+))?/.exec(stderr ?? '') ?? []
+  return [Number(feature ?? 0), Number(update ?? 0)]
 }
 
-const [java, , javaUpdate] = javaVersion()
+const [java, javaUpdate] = javaVersion()
 /** Seen to hang: 17.0.15; seen not to: 17.0.21. */
 const javaHangs = javaUpdate < 21
 

@@ -10,6 +10,7 @@ import * as koa from '@expectation/koa'
 import createExpress from 'express'
 import fastify from 'fastify'
 import Koa from 'koa'
+import { bare } from '../support/server.js'
 
 const ofAttach = (options: object) => () => attach(http.createServer(), options as AttachOptions)
 
@@ -103,13 +104,5 @@ test.each(PLUGINS)('Fastify: %s with 5 as options', async (_, plugin) => {
 })
 
 async function answeredBy(listener: http.RequestListener): Promise<void> {
-  const server = http.createServer(listener)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  try {
-    const address = server.address()
-    if (address === null || typeof address === 'string') throw new TypeError('It does not listen.')
-    await (await fetch(`http://127.0.0.1:${address.port}`)).text()
-  } finally {
-    server.close()
-  }
+  await (await fetch((await bare(listener)).url)).text()
 }

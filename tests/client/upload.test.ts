@@ -29,6 +29,19 @@ describe('asking', () => {
     expect(stream.destroyed).toBe(true)
   })
 
+  test('a verdict that came while the process was busy is heard, however late it is', async () => {
+    const { url } = await scripted((request, response, seen) => {
+      answer(413)(request, response, seen)
+      const until = performance.now() + 300
+      while (performance.now() < until);
+    })
+    const { stream, reads } = counting(SIZE)
+    const options = { body: stream, continueTimeoutMs: 200 }
+    const response = await within('an answer', upload(url, options))
+    expect(response.upload.attempts).toMatchObject([{ verdict: 'answer', status: 413 }])
+    expect(reads()).toBe(0)
+  })
+
   test('a request that is passed on is not destroyed: its answer is still owed', async () => {
     const origin = await scripted(answer(413))
     const { url } = await bare(async (request, response) => {

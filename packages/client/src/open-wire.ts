@@ -85,6 +85,7 @@ function ask(agent: SecureEarlyAnswerAgent, plan: RequestPlan, attempt: Attempt)
   attempt.use({
     write: () => undefined,
     end: () => undefined,
+    largestPieceBytes: 0,
     leftOf: () => 0,
     queued: false,
     distrust: () => undefined,

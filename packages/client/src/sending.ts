@@ -6,7 +6,6 @@ import type { Wire } from './wire/wire.js'
 
 /** Small at first, as early answers come early; then so large that the turns cost nothing. */
 const FIRST_PIECE_BYTES = 65_536
-const LARGEST_PIECE_BYTES = 8_388_608
 /** Pieces that are there at once, for a connection that takes them at once, would keep timers from running. */
 const LONGEST_TURN_MS = 20
 
@@ -101,7 +100,7 @@ export class Sending {
   async #send(bytes: Uint8Array): Promise<boolean> {
     for (let at = 0; at < bytes.byteLength; ) {
       const most = Math.min(
-        LARGEST_PIECE_BYTES,
+        this.wire.largestPieceBytes,
         Math.max(FIRST_PIECE_BYTES, Math.floor(this.#sent / 4)),
       )
       const piece = bytes.subarray(at, at + most)

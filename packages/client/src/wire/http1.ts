@@ -15,6 +15,8 @@ import { WITHOUT_CONTENT } from './without-content.js'
 const SMALL_BYTES = 65_536
 
 export class Http1Wire implements Wire {
+  /** The turns between cost nothing then; how much of it has left is known. */
+  readonly largestPieceBytes = 8_388_608
   readonly #request: ClientRequest
   #socket: Socket | undefined
   /** What the kernel had not taken when the piece had just been written. */

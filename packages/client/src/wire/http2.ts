@@ -15,6 +15,8 @@ import { WITHOUT_CONTENT } from './without-content.js'
 const { NGHTTP2_HTTP_1_1_REQUIRED, NGHTTP2_REFUSED_STREAM } = http2.constants
 
 export class Http2Wire implements Wire {
+  /** Its last byte has to leave within `idleTimeoutMs`, as nothing tells that part of a piece has left. */
+  readonly largestPieceBytes = 262_144
   #stream: ClientHttp2Stream | undefined
   readonly #turn: Turn
   /**

@@ -49,6 +49,8 @@ export interface WireEvents {
 }
 
 export interface Wire {
+  /** Of content that is written at once. */
+  readonly largestPieceBytes: number
   /** `done` when the bytes have left, or cannot. At most one piece at a time. */
   write(piece: Uint8Array, done: (error?: Error | null) => void): void
   /** The last piece, or none. */

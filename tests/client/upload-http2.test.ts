@@ -2,7 +2,6 @@
 // RFC 7301: the server chooses the protocol when TLS begins.
 import { once } from 'node:events'
 import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
-import { setTimeout as pause } from 'node:timers/promises'
 import { upload } from '@expectation/client'
 import { certificate } from '../support/certificate.js'
 import { within } from '../support/server.js'
@@ -51,28 +50,6 @@ test('many at once to an origin that is not known yet', async () => {
   const all = Array.from({ length: 8 }, () => upload(url, { body: Buffer.alloc(100_000), agent }))
   const texts = await within('answers', Promise.all(all.map(async (each) => (await each).text())))
   expect(new Set(texts)).toEqual(new Set(['2.0 100000']))
-})
-
-test('a server that takes content slowly after much of it: what moves is not late', async () => {
-  const fast = 8_000_000
-  const { url, agent } = await http2Server(async (request, response) => {
-    response.writeContinue()
-    let bytes = 0
-    for await (const piece of request) {
-      bytes += piece.length
-      // 500 kB a second.
-      if (bytes > fast) await pause(piece.length / 500)
-    }
-    response.end(`${bytes}`)
-  })
-  const options = {
-    body: Buffer.alloc(fast + 1_000_000),
-    agent,
-    idleTimeoutMs: 1_500,
-    retry: false,
-  }
-  const response = await within('an answer', upload(url, options))
-  expect(await response.text()).toBe(`${fast + 1_000_000}`)
 })
 
 test('a refusal: nothing is read, and the session lives on', async () => {

@@ -8,15 +8,21 @@ import { isOwn } from '../agents.js'
 import type { Fields } from '../fields.js'
 import { hearOut } from '../hear-out.js'
 import { isWhole } from './http1-end.js'
-import type { AnswerHead, RequestPlan, Wire, WireEvents } from './wire.js'
+import {
+  type AnswerHead,
+  type RequestPlan,
+  UNSEEN_PIECE_BYTES,
+  type Wire,
+  type WireEvents,
+} from './wire.js'
 import { WITHOUT_CONTENT } from './without-content.js'
 
 /** What is not worth to be looked at in parts. */
 const SMALL_BYTES = 65_536
+/** So large that the turns between cost nothing. */
+const SEEN_PIECE_BYTES = 8_388_608
 
 export class Http1Wire implements Wire {
-  /** The turns between cost nothing then; how much of it has left is known. */
-  readonly largestPieceBytes = 8_388_608
   readonly #request: ClientRequest
   #socket: Socket | undefined
   /** What the kernel had not taken when the piece had just been written. */
@@ -101,6 +107,10 @@ export class Http1Wire implements Wire {
     // An empty queue is also what a write that has failed leaves behind.
     const unsent = queued === undefined || queued === 0 ? this.#queued : queued
     return Math.max(0, bytes - unsent)
+  }
+
+  get largestPieceBytes(): number {
+    return queueOf(this.#socket) === undefined ? UNSEEN_PIECE_BYTES : SEEN_PIECE_BYTES
   }
 
   /** An agent has `maxSockets`, and all are in use. */

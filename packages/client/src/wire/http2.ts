@@ -9,14 +9,19 @@ import http2, {
 import type { Fields } from '../fields.js'
 import { EndWatch } from './http2-end.js'
 import type { Http2Session, Turn } from './http2-session.js'
-import type { AnswerHead, RequestPlan, Wire, WireEvents } from './wire.js'
+import {
+  type AnswerHead,
+  type RequestPlan,
+  UNSEEN_PIECE_BYTES,
+  type Wire,
+  type WireEvents,
+} from './wire.js'
 import { WITHOUT_CONTENT } from './without-content.js'
 
 const { NGHTTP2_HTTP_1_1_REQUIRED, NGHTTP2_REFUSED_STREAM } = http2.constants
 
 export class Http2Wire implements Wire {
-  /** Its last byte has to leave within `idleTimeoutMs`, as nothing tells that part of a piece has left. */
-  readonly largestPieceBytes = 262_144
+  readonly largestPieceBytes = UNSEEN_PIECE_BYTES
   #stream: ClientHttp2Stream | undefined
   readonly #turn: Turn
   /**

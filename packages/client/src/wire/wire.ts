@@ -48,6 +48,9 @@ export interface WireEvents {
   closed(): void
 }
 
+/** Where nothing tells that part of a piece has left: its last byte has to leave within `idleTimeoutMs`. */
+export const UNSEEN_PIECE_BYTES = 262_144
+
 export interface Wire {
   /** Of content that is written at once. */
   readonly largestPieceBytes: number

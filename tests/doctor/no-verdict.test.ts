@@ -31,3 +31,17 @@ test('103 alone: silent over HTTP/1.1 and HTTP/2, and told as no verdict', async
   }
   expect(report.findings.find(({ id }) => id === 'D104')?.sentence).toMatch(/ gets no verdict /)
 })
+
+test('law 11: 103 without an end over HTTP/2 is given up, and not all of it reported', async () => {
+  const server = http2.createSecureServer({ ...certificate, allowHTTP1: true })
+  server.on('request', (request, response) => {
+    if (request.httpVersionMajor === 1) return void response.writeHead(404).end()
+    const timer = setInterval(() => {
+      if (request.stream.destroyed) clearInterval(timer)
+      else for (let time = 0; time < 100; time += 1) response.writeEarlyHints({ link: '</a.css>' })
+    }, 1)
+  })
+  const url = `https://127.0.0.1:${(await listening(server)).port}`
+  const report = await doctor(url, { insecure: true, timeoutMs: 1_500 })
+  expect(report.probes.find(({ name }) => name === 'http2')?.interim).toHaveLength(16)
+})

@@ -1,6 +1,7 @@
 // How a run begins, what it leaves out, and what the reports of it say.
 import { execFile } from 'node:child_process'
-import net from 'node:net'
+import http2 from 'node:http2'
+import net, { type AddressInfo } from 'node:net'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { modelRoutes } from '../broken/roles.js'
@@ -9,6 +10,7 @@ import { cases } from '../cases/index.js'
 import { junitOf } from '../cli/junit.js'
 import { verdictLine, verdictTable } from '../cli/table.js'
 import { readAddress } from '../wire/address.js'
+import { MOST_UNREAD } from '../wire/raw-client.js'
 import { PreflightError } from './preflight-error.js'
 import { run, runCases } from './run.js'
 
@@ -104,6 +106,24 @@ test('law 11: interim responses without an end do not keep the run', async () =>
     expect(results[0]?.reason).toContain('more than 16 interim responses')
   } finally {
     await server.close()
+  }
+})
+
+test('law 11: an answer without an end is not kept', async () => {
+  const piece = Buffer.alloc(MOST_UNREAD + 1024 * 1024, 'x')
+  const server = await speaking(`HTTP/1.1 200 OK\r\n\r\n${piece}`)
+  const http2Server = http2.createServer((_request, response) => response.end(piece))
+  await new Promise<void>((resolve) => http2Server.listen(0, '127.0.0.1', resolve))
+  const { port } = http2Server.address() as AddressInfo
+  try {
+    const { url } = server
+    await expect(run({ url, routes: modelRoutes })).rejects.toThrow(/more than \d+ bytes came/)
+    const overHttp2 = { url: `http://127.0.0.1:${port}`, http1: false, http2: true }
+    const running = run({ ...overHttp2, routes: modelRoutes })
+    await expect(running).rejects.toThrow(/more than \d+ bytes came/)
+  } finally {
+    await server.close()
+    await new Promise((resolve) => http2Server.close(resolve))
   }
 })
 

@@ -3,7 +3,7 @@
 
 import http2 from 'node:http2'
 import type { Address } from './address.js'
-import { Observation, WAIT_MS } from './raw-client.js'
+import { MOST_UNREAD, Observation, WAIT_MS } from './raw-client.js'
 
 export interface Http2Answer {
   readonly status: number
@@ -64,6 +64,7 @@ export class Http2Stream {
   expected = 0
   readonly #stream: http2.ClientHttp2Stream
   readonly #parts: Buffer[] = []
+  #bytes = 0
   #head: http2.IncomingHttpHeaders | undefined
   #ended = false
   #closed = false
@@ -80,7 +81,7 @@ export class Http2Stream {
       this.#head = head
       this.#wake()
     })
-    stream.on('data', (part: Buffer) => this.#parts.push(part))
+    stream.on('data', (part: Buffer) => this.#take(part))
     stream.on('end', () => {
       this.#ended = true
       this.#wake()
@@ -93,6 +94,12 @@ export class Http2Stream {
       this.#closed = true
       this.#wake()
     })
+  }
+
+  #take(part: Buffer): void {
+    this.#bytes += part.length
+    if (this.#bytes <= MOST_UNREAD) this.#parts.push(part)
+    else this.cancel()
   }
 
   send(bytes: Buffer, end: boolean): void {
@@ -117,6 +124,7 @@ export class Http2Stream {
     await this.#until('a complete response', () => this.#ended || this.#closed, withinMs)
     const head = this.#head
     if (head === undefined) throw this.#problem('the stream ended without a response')
+    if (this.#bytes > MOST_UNREAD) throw this.#problem(`more than ${MOST_UNREAD} bytes came`)
     if (!this.#ended) throw this.#problem('the response was cut short')
     return {
       status: Number(head[':status']),

@@ -10,6 +10,9 @@ import type { WireResponse } from './response.js'
 /** How long a wait may take by default, in milliseconds: far above any local answer. */
 export const WAIT_MS = 3000
 
+/** How much may lie here that belongs to no response taken so far: far above what any case asks for. */
+export const MOST_UNREAD = 8 * 1024 * 1024
+
 /** What was observed is not what was expected; carries everything that was seen. */
 export class Observation extends Error {
   override readonly name = 'Observation'
@@ -22,6 +25,8 @@ export interface WaitOptions extends ReadingOptions {
   readonly withinMs?: number
 }
 
+const FLOODED = `more than ${MOST_UNREAD} bytes came that make no whole response`
+
 export type End = 'open' | 'fin' | 'reset'
 
 export class RawClient {
@@ -32,6 +37,8 @@ export class RawClient {
   #unread: Buffer = Buffer.alloc(0)
   #ended = false
   #closed = false
+  /** More came than is kept, so the connection was cut here. */
+  #flooded = false
   #failure: NodeJS.ErrnoException | undefined
   readonly #wakers = new Set<() => void>()
 
@@ -50,6 +57,7 @@ export class RawClient {
       this.#seenBytes += chunk.length
       this.#unread = Buffer.concat([this.#unread, chunk])
       this.#wake()
+      if (this.#unread.length > MOST_UNREAD) this.#cut()
     })
     socket.on('end', () => {
       this.#ended = true
@@ -203,6 +211,13 @@ export class RawClient {
     await new Promise((resolve) => setTimeout(resolve, ms))
   }
 
+  #cut(): void {
+    this.#flooded = true
+    this.#unread = Buffer.alloc(0)
+    this.destroy()
+    this.#wake()
+  }
+
   problem(message: string): Observation {
     return new Observation(this.#shown(message))
   }
@@ -232,7 +247,8 @@ export class RawClient {
       }
       const check = (): void => {
         try {
-          if (done()) settle()
+          if (this.#flooded) settle(this.problem(FLOODED))
+          else if (done()) settle()
           else if (this.#closed) settle(this.#vain(`waited for ${what}, the connection closed`))
         } catch (error) {
           const shown = error instanceof Error ? error.message : String(error)

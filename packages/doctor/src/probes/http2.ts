@@ -11,6 +11,7 @@ import type { Final, Seen } from '../wire/seen.js'
 import { spentOf } from '../wire/seen.js'
 import { handshake } from '../wire/tls-socket.js'
 import { Transcript } from '../wire/transcript.js'
+import { MOST_INTERIM } from '../wire/wire.js'
 
 export async function exchangeHttp2(
   to: Address,
@@ -106,6 +107,8 @@ class Stream {
   #listen(): void {
     const stream = this.#stream
     stream.on('headers', (fields: http2.IncomingHttpHeaders) => {
+      // What still comes of a flood, until the stream is closed, is not kept.
+      if (this.#isOver()) return
       this.#interim.push(Number(fields[':status']))
       this.#came(fields)
     })
@@ -128,7 +131,8 @@ class Stream {
   }
 
   #isOver(): boolean {
-    return this.#final !== undefined || this.#closed
+    const flood = this.#interim.length >= MOST_INTERIM
+    return this.#final !== undefined || this.#closed || flood
   }
 
   #wake(): void {

@@ -17,7 +17,7 @@ const BODY_CHARACTERS = 4_096
 /** More than any page of an error: of an answer that is longer, the head alone is looked at. */
 const MOST_BYTES = 4 * 1024 * 1024
 /** More interim answers than anybody sends in earnest: from here on it is a flood. */
-const MOST_INTERIM = 16
+export const MOST_INTERIM = 16
 
 export interface WireOptions {
   readonly connectMs: number

@@ -161,6 +161,10 @@ test.each<[string, () => unknown]>([
   const uploads = admission({ slots: 1, store: redisStore(client, { timeoutMs: 50 }) })
   expect(await refused(uploads)).toMatchObject({ status: 503, reason: 'admission_unavailable' })
   await uploads.close()
+  const store = redisStore(client, { timeoutMs: 50 })
+  const admitting = admission({ slots: 1, store, onStoreFailure: 'admit' })
+  giveBack(await letIn(admitting))
+  await admitting.close()
 })
 
 test.each<[string, unknown]>([

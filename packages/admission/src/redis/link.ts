@@ -75,7 +75,8 @@ export class Link {
     let failed = true
     try {
       const ask = () => evaluate(command, this.#keys, args.map(String))
-      const reply = readReply(await within(ms, ask, (answer) => tellLate(answer, late)))
+      const tell = (answer: unknown) => tellLate(command, answer, late)
+      const reply = readReply(command, await within(ms, ask, tell))
       failed = false
       return reply
     } catch (error) {
@@ -139,9 +140,9 @@ export class Link {
   }
 }
 
-function tellLate(answer: unknown, late: CallOptions['late']): void {
+function tellLate(command: Command, answer: unknown, late: CallOptions['late']): void {
   try {
-    late?.(readReply(answer))
+    late?.(readReply(command, answer))
   } catch {
     // Nobody waits for it any more, and it says nothing.
   }

@@ -1,11 +1,23 @@
 // What scripts reply, whatever the client makes of it: texts, numbers or buffers in an array.
 
+import type { Command } from './scripts/scripts.js'
+
 export type Reply = readonly string[]
 
-/** @throws when it is no array of plain values: the function given as a client replies something else. */
-export function readReply(reply: unknown): Reply {
-  if (Array.isArray(reply)) return reply.map(plain)
-  throw new TypeError('The reply of a script of admission is no array.')
+/** What the reply to a claim begins with. */
+const WORDS: Readonly<Partial<Record<Command, readonly string[]>>> = {
+  acquire: ['granted', 'own', 'grace', 'slots', 'bytes', 'tenant-slots', 'tenant-bytes'],
+  raise: ['granted', 'grace', 'bytes', 'tenant-bytes'],
+}
+
+/** @throws when it is not the script's: the function given as a client replies something else. */
+export function readReply(command: Command, reply: unknown): Reply {
+  if (!Array.isArray(reply)) throw new TypeError('The reply of a script of admission is no array.')
+  const read = reply.map(plain)
+  if (WORDS[command]?.includes(read[0] ?? '') === false) {
+    throw new TypeError('The reply of a script of admission is none of its answers.')
+  }
+  return read
 }
 
 export function readCount(text: string | undefined): number {

@@ -1,5 +1,6 @@
 // Errors of the file system, by their code.
 
+import { Refusal } from '@expectation/core'
 import { textOf } from '../field-of.js'
 import { badName, noRoom } from '../refusals.js'
 
@@ -9,6 +10,9 @@ export function shown(error: unknown): unknown {
     case 'ENOSPC':
     case 'EDQUOT':
       return noRoom(error)
+    case 'EFBIG':
+      // Of this file system, or of this process, no file is so long: there is nothing to wait for.
+      return new Refusal(413, { cause: error })
     case 'ENAMETOOLONG':
     case 'EILSEQ':
       return badName('The disk does not take this name.')

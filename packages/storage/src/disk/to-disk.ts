@@ -57,8 +57,8 @@ const OPTION_NAMES = ['replace', 'keep', 'mode', 'checksum'] as const
  * process still have to write: for content of known length before it is read, for other content 8 MiB at
  * a time, or what there is room for, before it is written.
  *
- * Refuses with 507 `insufficient_storage`, 412 `precondition_failed`, 409 `conflict`, and 400 `bad_file_name`,
- * `digest_mismatch` and `upload_cut_off`.
+ * Refuses with 507 `insufficient_storage`, 413 `content_too_large` where no file is so long, 412
+ * `precondition_failed`, 409 `conflict`, and 400 `bad_file_name`, `digest_mismatch` and `upload_cut_off`.
  *
  * @param directory - Has to exist; hard links have to work in it.
  * @param name - Of the file, or what finds it for a request. It may come from the client.

@@ -6,6 +6,7 @@ import { EarlyAnswerAgent, upload } from '@expectation/client'
 import { certificate } from '../support/certificate.js'
 import { afterThisTest } from '../support/cleanup.js'
 import { bare, serve, within } from '../support/server.js'
+import { standStill } from '../support/stand-still.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 import { manners, rudeServer } from './rude-server.js'
 import { answer, counting, type Step, scripted, take } from './upload-server.js'
@@ -32,8 +33,7 @@ describe('asking', () => {
   test('a verdict that came while the process was busy is heard, however late it is', async () => {
     const { url } = await scripted((request, response, seen) => {
       answer(413)(request, response, seen)
-      const until = performance.now() + 300
-      while (performance.now() < until);
+      standStill(300)
     })
     const { stream, reads } = counting(SIZE)
     const options = { body: stream, continueTimeoutMs: 200 }

@@ -13,6 +13,7 @@ import { RawClient } from '../support/raw-client.js'
 import { refused, stillUsable } from '../support/refusal.js'
 import { head } from '../support/request.js'
 import { type Running, serve } from '../support/server.js'
+import { standStill } from '../support/stand-still.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 import { uploads } from '../support/uploads.js'
 
@@ -59,6 +60,18 @@ describe('a linger ends', () => {
     } finally {
       stop()
     }
+  })
+
+  test('not at idleMs where bytes came while the process stood still', async () => {
+    const { told, ...at } = await refusing({ idleMs: 200, totalMs: FAR })
+    const client = await RawClient.connect(at)
+    client.send(declared)
+    await refused(client, 413, 'content_too_large')
+    client.send('x')
+    standStill(300)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    client.halfClose()
+    expect(await told.first()).toMatchObject({ lingerEnd: 'peer-closed' })
   })
 
   test('each byte that drips starts the idle time again', async () => {

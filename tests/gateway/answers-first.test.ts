@@ -9,6 +9,7 @@ import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
 import { head } from '../support/request.js'
 import { serve } from '../support/server.js'
+import { standStill } from '../support/stand-still.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 import { front } from './support/front.js'
 import { http2Upstream } from './support/http2-upstream.js'
@@ -48,11 +49,12 @@ async function echo2() {
 }
 
 const WAYS = {
-  gateway: (origin: string) => gateway({ upstreams: [origin], continueTimeoutMs: 20_000 }),
-  'gateway, HTTP/2': (origin: string) =>
-    gateway({ upstreams: [origin], continueTimeoutMs: 20_000, http2: true }),
-  dispatcher(origin: string): http.RequestListener {
-    const asked = dispatcher({ continueTimeoutMs: 20_000 })
+  gateway: (origin: string, continueTimeoutMs = 20_000) =>
+    gateway({ upstreams: [origin], continueTimeoutMs }),
+  'gateway, HTTP/2': (origin: string, continueTimeoutMs = 20_000) =>
+    gateway({ upstreams: [origin], continueTimeoutMs, http2: true }),
+  dispatcher(origin: string, continueTimeoutMs = 20_000): http.RequestListener {
+    const asked = dispatcher({ continueTimeoutMs })
     afterThisTest(() => asked.destroy())
     return (request, response) => {
       const { method = '', url: path = '', headers } = request
@@ -63,8 +65,8 @@ const WAYS = {
       })
     }
   },
-  askFirst: (origin: string): http.RequestListener => {
-    const middleware = askFirst({ continueTimeoutMs: 20_000 })
+  askFirst: (origin: string, continueTimeoutMs = 20_000): http.RequestListener => {
+    const middleware = askFirst({ continueTimeoutMs })
     return (request, response) =>
       middleware(request, response, () => {
         const { method, url: path, headers } = request
@@ -102,6 +104,24 @@ test.each(names)('%s: content goes on while the answer lasts, each time anew', a
 
 const bytesAt = ({ connections }: RawUpstream): number =>
   connections.reduce((sum, { unread }) => sum + unread.length, 0)
+
+test.each(['gateway', 'dispatcher', 'askFirst'] as const)(
+  '%s: a refusal that came while the process stood still is in time, and costs no content',
+  async (way) => {
+    const upstream = await rawUpstream(async (connection) => {
+      await connection.head()
+      connection.send(answer('413 Content Too Large', 'no'))
+      standStill(300)
+      await connection.closed()
+    })
+    const server = http.createServer(WAYS[way](upstream.origin, 200))
+    const client = await RawClient.connect(await serve(attach(server, {})))
+    const refused = await client.send(head({ length: 1_000_000 }) + 'x'.repeat(1000)).final()
+    expect([refused.status, refused.text]).toEqual([413, 'no'])
+    await upstream.connections[0]?.closed()
+    expect(bytesAt(upstream)).toBe(0)
+  },
+)
 
 test('an answer that is whole at once costs no content, and the upstream is asked again', async () => {
   const heads: string[] = []

@@ -1,8 +1,11 @@
 // Checks: asked of the head, in order, in bounded time; a "no" costs no content (laws 1, 5, 9).
 import type { ServerResponse } from 'node:http'
+import net, { type AddressInfo } from 'node:net'
 import type { ExpectationOptions } from '@expectation/core'
 import { Refusal } from '@expectation/core'
+import { afterThisTest } from '../../support/cleanup.js'
 import { latch, within } from '../../support/server.js'
+import { standStill } from '../../support/stand-still.js'
 import { counted, echo } from './actions.js'
 import { accepted, normalized, refused } from './expectations.js'
 import type { Stage } from './stage.js'
@@ -112,6 +115,25 @@ export function checks(on: Stage): void {
       checkTimeoutMs: 100,
     })
     await refused(await running.ask(asking()), 503, 'check_timed_out')
+  })
+
+  test('the deadline: an answer that came while the process stood still is in time', async () => {
+    const store = net.createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', () => {
+        socket.end('yes')
+        standStill(200)
+      })
+    })
+    await new Promise<void>((resolve) => store.listen(0, '127.0.0.1', resolve))
+    afterThisTest(() => void store.close())
+    const asksStore: Check = () =>
+      new Promise((resolve) => {
+        const socket = net.connect((store.address() as AddressInfo).port, '127.0.0.1')
+        socket.once('data', () => resolve(undefined)).write('?')
+      })
+    const { running } = await run({ checks: [asksStore], checkTimeoutMs: 150 })
+    await accepted(await running.ask(asking()))
   })
 
   test('the deadline: the signal aborts when time is up', async () => {

@@ -10,6 +10,7 @@ import { hearOut } from '@expectation/client'
 import { contentWasRead, RelayError } from '../refusals.js'
 import { continueClient, leaveUncontinued } from '../relay/client-continue.js'
 import { whenClosed } from '../relay/client-gone.js'
+import { Wait } from '../relay/wait.js'
 import { asBytes, flushHead } from '../upstream/head-bytes.js'
 import { whenConnected } from '../upstream/when-connected.js'
 import type { ByOrigin, OriginMemory } from '../upstreams/memory.js'
@@ -37,7 +38,7 @@ export interface PipeParts {
 export class AskedPipe {
   #waiting = false
   #asked = false
-  #timer: NodeJS.Timeout | undefined
+  readonly #verdict = new Wait()
   /** Of the upstream, once it is connected: a library's request does not tell its port. */
   #memory: OriginMemory | undefined
 
@@ -82,7 +83,7 @@ export class AskedPipe {
     this.#asked = true
     to.setHeader('Expect', '100-continue')
     asBytes(socket, () => to.flushHeaders())
-    this.#timer = setTimeout(() => this.#silent(), policy.continueTimeoutMs)
+    this.#verdict.begin(policy.continueTimeoutMs, () => this.#silent())
   }
 
   #silent(): void {
@@ -98,7 +99,7 @@ export class AskedPipe {
   #send(): void {
     if (!this.#waiting) return
     this.#waiting = false
-    clearTimeout(this.#timer)
+    this.#verdict.stop()
     this.parts.pipes.decided(() => this.#begin())
   }
 
@@ -118,7 +119,7 @@ export class AskedPipe {
     const { to, request, clientAsks } = this.parts
     const status = answer.statusCode ?? 0
     if (this.#waiting && this.#asked && !clientAsks && status < 300) {
-      clearTimeout(this.#timer)
+      this.#verdict.stop()
       setImmediate(() => this.#sendBehind(answer))
     } else {
       if (this.#waiting && this.#asked) {
@@ -161,7 +162,7 @@ export class AskedPipe {
   }
 
   #stopWaiting(): void {
-    clearTimeout(this.#timer)
+    this.#verdict.stop()
     if (!this.#waiting) return
     this.#waiting = false
     this.parts.pipes.decided()

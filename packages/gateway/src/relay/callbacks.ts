@@ -11,6 +11,7 @@ import type { RelayHead } from '../options/relay-head.js'
 import { RelayError, timedOut } from '../refusals.js'
 import type { UpstreamHead } from '../upstream/upstream.js'
 import { isTarget } from './target.js'
+import { Wait } from './wait.js'
 
 /**
  * @throws what the callback throws or rejects with; a `Refusal` of 504 when it is not done in time.
@@ -20,15 +21,15 @@ export async function inTime<Value>(
   abort: AbortController,
   call: (signal: AbortSignal) => Value | Promise<Value>,
 ): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined
+  const wait = new Wait()
   const late = new Promise<never>((_resolve, reject) => {
     const end = (why: Error): void => {
       abort.abort(why)
       reject(why)
     }
-    timer = setTimeout(() => {
+    wait.begin(ms, () => {
       end(timedOut(new RelayError('A callback of the gateway was not done in time.', 'ETIMEDOUT')))
-    }, ms)
+    })
     abort.signal.addEventListener('abort', () => reject(abort.signal.reason), { once: true })
   })
   try {
@@ -37,7 +38,7 @@ export async function inTime<Value>(
     // To `next`, nothing is no error.
     throw error ?? new TypeError('A callback of the gateway threw nothing.')
   } finally {
-    clearTimeout(timer)
+    wait.stop()
     late.catch(() => undefined)
   }
 }

@@ -7,7 +7,7 @@
 // collection. Whoever leaves this list lets go of its neighbours.
 
 import { inProcessContext } from '../observe/async-context.js'
-import { clearTimeout, nextTick, nowMs, setTimeout } from '../timers.js'
+import { clearTimeout, nextTick, nowMs, setImmediate, setTimeout } from '../timers.js'
 
 /** Something that waits, and may be on one list at a time. */
 export abstract class Wait {
@@ -116,7 +116,7 @@ export class Deadlines {
     this.#wakesAt = Number.POSITIVE_INFINITY
   }
 
-  wake(): void {
+  look(): void {
     this.#wakesAt = Number.POSITIVE_INFINITY
     const now = nowMs()
     let earliest = Number.POSITIVE_INFINITY
@@ -135,8 +135,13 @@ export class Deadlines {
   }
 }
 
+/** A process that stood still runs its timers before it reads what has come: bytes may have put a deadline off. */
 function wake(deadlines: Deadlines): void {
-  deadlines.wake()
+  setImmediate(look, deadlines)
+}
+
+function look(deadlines: Deadlines): void {
+  deadlines.look()
 }
 
 /** What an application throws there, from a listener that its answer calls, is its exception: the others are woken. */

@@ -15,7 +15,7 @@ import type { Exchange } from '../exchange/exchange.js'
 import { exchangeOfRequest } from '../exchange/find-exchange.js'
 import { releaseAll } from '../exchange/holdings.js'
 import { publishDecisionEnd, publishDecisionStart } from '../observe/channels.js'
-import { nowMs } from '../timers.js'
+import { nowMs, setImmediate } from '../timers.js'
 
 /** `gone`: the client left while a check was asking; there is nobody to answer. */
 export type Verdict = 'pass' | 'gone' | Refusal
@@ -126,6 +126,11 @@ export class PendingVerdict extends PendingDecision {
     exchangeOfRequest(request)?.decisionPends(this)
     publishDecisionStart(request)
     super.wait()
+  }
+
+  /** A process that stood still runs its timers before it reads what has come: the answer of a check may be there. */
+  override expire(): void {
+    setImmediate(() => super.expire())
   }
 
   /** Says who waits; to be called once, in the turn in which the gate gave this. */

@@ -236,8 +236,8 @@ test.each([
   await outcome()
   await new Promise((resolve) => setImmediate(resolve))
   expect(warn.mock.calls).toEqual([
-    ['onRelay threw: Error: full disk', { code: 'EXPECTATION_WRN_OBSERVER' }],
-    ['logger threw: Error: full disk', { code: 'EXPECTATION_WRN_OBSERVER' }],
+    ['onRelay failed: Error: full disk', { code: 'EXPECTATION_WRN_OBSERVER' }],
+    ['logger failed: Error: full disk', { code: 'EXPECTATION_WRN_OBSERVER' }],
   ])
   warn.mockRestore()
 })
@@ -255,7 +255,7 @@ test('trust that throws is the serverâ€™s fault, and onRelay that throws nobodyâ
   const client = await RawClient.connect({ port })
   expect((await client.send(head({ method: 'GET' })).final()).status).toBe(200)
   expect(warn.mock.calls).toMatchObject([
-    ['onRelay threw: Error: secret', { code: 'EXPECTATION_WRN_OBSERVER' }],
+    ['onRelay failed: Error: secret', { code: 'EXPECTATION_WRN_OBSERVER' }],
   ])
   warn.mockRestore()
 })

@@ -1,8 +1,10 @@
 // Which body an error gets: by the server's option, and by what the client explicitly prefers.
 
+import type { BodyFormatter } from '@expectation/core'
 import { type ErrorHandlerOptions, errorHandler, expectation, Refusal } from '@expectation/express'
 import express, { type Express } from 'express'
 import request from 'supertest'
+import { afterThisTest } from '../support/cleanup.js'
 import { keepConsoleErrors } from '../support/console.js'
 
 keepConsoleErrors()
@@ -11,6 +13,10 @@ const refusal = new Refusal(413, {
   message: 'Too <big>',
   details: 'At most 5 & no more',
 })
+
+function fail(why: string): never {
+  throw new Error(why)
+}
 
 function application(options?: ErrorHandlerOptions): Express {
   const app = express()
@@ -127,14 +133,28 @@ describe('by option', () => {
     expect(response.text).toBe('Größe')
   })
 
-  test('a function that throws falls back to the normalized shape', async () => {
-    const format = (): never => {
-      throw new Error('private')
-    }
-    const response = await request(application({ format })).get('/')
-    expect(response.status).toBe(413)
-    expect(response.body).toMatchObject({ error: { reason: 'content_too_large' } })
-  })
+  const wrong: readonly (readonly [string, () => unknown, string])[] = [
+    ['throws', () => fail('private'), 'format failed: Error: private'],
+    ['is asynchronous', async () => ({ late: true }), 'format failed: TypeError: It returned no'],
+    ['rejects', () => Promise.reject(new Error('late')), 'format failed: TypeError: It returned'],
+    ['returns text alone', () => 'no', 'format failed: TypeError: It returned no body. Return an'],
+  ]
+  test.each(wrong)(
+    'a function that %s falls back to the normalized shape, and is warned of once',
+    async (_how, given, warning) => {
+      const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+      afterThisTest(() => warn.mockRestore())
+      // What is tested is a caller without types.
+      const app = application({ format: given as BodyFormatter })
+      for (let turn = 0; turn < 2; turn += 1) {
+        const response = await request(app).get('/')
+        expect(response.status).toBe(413)
+        expect(response.body).toMatchObject({ error: { reason: 'content_too_large' } })
+      }
+      const code = { code: 'EXPECTATION_WRN_OBSERVER' }
+      expect(warn.mock.calls).toEqual([[expect.stringContaining(warning), code]])
+    },
+  )
 
   test("the gate's format and the errorHandler's agree when only the gate was told", async () => {
     const app = express()

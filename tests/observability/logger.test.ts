@@ -193,7 +193,7 @@ for (const place of PLACES) {
         checkBody(await client.send(upload({ length: 5000 })).final(), 413, 'content_too_large')
         client.halfClose()
         await (spoilt === undefined ? kept.reach(3) : told.reach(3))
-        const warning = [`${shown} threw: Error: full disk`, { code: 'EXPECTATION_WRN_OBSERVER' }]
+        const warning = [`${shown} failed: Error: full disk`, { code: 'EXPECTATION_WRN_OBSERVER' }]
         expect(warn.mock.calls).toEqual([warning])
       })
     }

@@ -3,6 +3,7 @@
 import http from 'node:http'
 import { OptionError } from '@expectation/core'
 import { attach } from '@expectation/core/node'
+import { afterThisTest } from '../support/cleanup.js'
 import { RawClient } from '../support/raw-client.js'
 import { checkBody } from '../support/refusal.js'
 import { chunks, head } from '../support/request.js'
@@ -43,6 +44,27 @@ test.each([
       status === 413 ? '*' : undefined,
     ])
   }
+})
+
+test.each<[string, () => unknown]>([
+  ['throws', () => Reflect.apply(JSON.parse, undefined, ['{'])],
+  ['is asynchronous', async () => ({ 'X-Late': 'yes' })],
+  ['gives framing', () => ({ 'Content-Length': '1' })],
+])('fields of a function that %s are left out, and it is warned of once', async (_how, headers) => {
+  const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  afterThisTest(() => warn.mockRestore())
+  const server = http.createServer()
+  // What is tested is a caller without types.
+  attach(server, { maxContentLength: 4, headers: headers as () => undefined })
+  const started = await serve(server)
+  for (let turn = 0; turn < 2; turn += 1) {
+    const client = await RawClient.connect(started)
+    const response = await client.send(head({ method: 'PUT', target: '/', length: 5 })).final()
+    checkBody(response, 413, 'content_too_large')
+    expect(response.field('x-late')).toBeUndefined()
+  }
+  const code = { code: 'EXPECTATION_WRN_OBSERVER' }
+  expect(warn.mock.calls).toEqual([[expect.stringMatching(/^headers failed: \w+Error: /), code]])
 })
 
 test('a wrong policy throws where it is written', () => {

@@ -6,6 +6,7 @@ import type { RequestHead } from '../head/request-head.js'
 import { isFieldName, isFieldValue } from '../refusal/header-field.js'
 import { OptionError } from '../validation/option-error.js'
 import { isRecord } from '../validation/record.js'
+import { isThenable } from './thenable.js'
 
 type Fields = Readonly<Record<string, string>>
 
@@ -21,6 +22,7 @@ const REMEDY =
 const OWNED = /^(content-(length|type)|transfer-encoding|connection|keep-alive|trailer|upgrade)$/i
 
 /**
+ * @param report - Told why a function was without effect.
  * @returns The fields for a request. A function that throws, or gives what cannot be sent, gives none:
  * the refusal is answered all the same.
  * @throws {@link OptionError} when the option is neither fields nor a function.
@@ -28,23 +30,37 @@ const OWNED = /^(content-(length|type)|transfer-encoding|connection|keep-alive|t
 export function readAnswerHeaders(
   option: string,
   headers: AnswerHeaders | undefined,
+  report: (fault: unknown) => void = ignore,
 ): (head: RequestHead) => Fields {
   if (headers === undefined) return () => NONE
-  if (typeof headers === 'function') return (head) => given(headers, head)
+  if (typeof headers === 'function') return (head) => given(headers, head, report)
   const fields = sendable(headers)
   if (fields === undefined) throw new OptionError({ option, received: headers, remedy: REMEDY })
   return () => fields
 }
 
-function given(headers: (head: HeadView) => Fields | undefined, head: RequestHead): Fields {
+/** Without what it returned: that may hold what a client sent. */
+const WRONG_ANSWER =
+  'It returned no fields that can be sent. Return fields by name with values in Latin-1, none of content or ' +
+  'connection, at once and no promise.'
+
+function ignore(): void {}
+
+function given(
+  headers: (head: HeadView) => Fields | undefined,
+  head: RequestHead,
+  report: (fault: unknown) => void,
+): Fields {
   try {
     const fields: unknown = headers(viewOf(head))
+    if (fields === undefined) return NONE
     // An asynchronous function cannot be waited for here; what it rejects with must not end the process.
-    if (typeof fields === 'object' && fields !== null && 'then' in fields) {
-      Promise.resolve(fields).catch(() => undefined)
-    }
-    return sendable(fields) ?? NONE
-  } catch {
+    if (isThenable(fields)) Promise.resolve(fields).then(undefined, ignore)
+    const valid = sendable(fields)
+    if (valid === undefined) report(new TypeError(WRONG_ANSWER))
+    return valid ?? NONE
+  } catch (error) {
+    report(error)
     return NONE
   }
 }

@@ -1,6 +1,6 @@
 // Rendered errors: shapes, negotiation, fields, and formatters that misbehave.
 
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
 import { headOf } from '../head/testing/head-of.js'
 import { type BodyFormatter, renderError } from './body.js'
@@ -205,8 +205,11 @@ describe('a formatter of the application', () => {
     ['returns what JSON cannot carry', () => ({ n: 5n })],
     ['splits the response', () => ({ contentType: 'text/plain\r\nx: y', body: '' })],
     ['gives no media type', () => ({ contentType: '', body: 'x' })],
-  ])('that %s is replaced by error', (_what, format) => {
-    const { body, headers } = renderError(facts, accepting(BROWSER), format as BodyFormatter)
+  ])('that %s is replaced by error, and reported', (_what, format) => {
+    const report = jest.fn()
+    const head = accepting(BROWSER)
+    const { body, headers } = renderError(facts, head, format as BodyFormatter, report)
+    expect(report.mock.calls).toEqual([[expect.any(Error)]])
     expect(JSON.parse(body)).toEqual(ERROR_BODY)
     expect(headers['Content-Type']).toBe('application/json; charset=utf-8')
   })

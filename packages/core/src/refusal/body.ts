@@ -6,7 +6,7 @@ import { preferenceOf } from './accept.js'
 import { requiredHeaders } from './companions.js'
 import type { ErrorFacts } from './error-facts.js'
 import type { BodyFormatter, Format } from './format.js'
-import { formatted } from './formatter.js'
+import { formatted, type ReportFault } from './formatter.js'
 import { mergeFields, type SentFields } from './header-field.js'
 import type { JsonObject } from './json.js'
 import { errorPage, pageHeaders } from './page.js'
@@ -45,15 +45,17 @@ const SCRATCH = new Uint8Array(4096)
  *
  * @param format - The server's choice. Default `'error'`. A client that prefers
  * `application/problem+json` or `text/html` in `Accept` gets that, unless it is a function.
+ * @param report - Told why a function was without effect, and `'error'` took its place.
  */
 export function renderError(
   facts: ErrorFacts,
   head: RequestHead,
   format: Format = 'error',
+  report?: ReportFault,
 ): RenderedError {
   const content =
     typeof format === 'function'
-      ? ownContent(facts, head, format)
+      ? ownContent(facts, head, format, report)
       : negotiatedContent(facts, head, format)
   const described = {
     'Content-Type': content.type,
@@ -86,8 +88,13 @@ function negotiatedContent(
   return jsonContent(format === 'flat' ? flatBody(facts) : errorBody(facts))
 }
 
-function ownContent(facts: ErrorFacts, head: RequestHead, format: BodyFormatter): Content {
-  const own = formatted(format, facts, head)
+function ownContent(
+  facts: ErrorFacts,
+  head: RequestHead,
+  format: BodyFormatter,
+  report?: ReportFault,
+): Content {
+  const own = formatted(format, facts, head, report)
   if (own === undefined) return jsonContent(errorBody(facts))
   return { type: own.contentType ?? JSON_TYPE, body: own.body }
 }

@@ -9,7 +9,8 @@ export type Format = 'error' | 'problem' | 'flat' | BodyFormatter
 
 /**
  * An application's own error body: an object to be sent as JSON, or text with its media type. It
- * decides alone, without `Accept`. If it throws or returns neither, `'error'` takes its place.
+ * decides alone, without `Accept`, and at once. If it throws or returns neither, `'error'` takes its place,
+ * and a warning tells so (`EXPECTATION_WRN_OBSERVER`).
  */
 export type BodyFormatter = (
   facts: ErrorFacts,

@@ -62,9 +62,18 @@ function picture(value: unknown): string {
       // JSON would show NaN and Infinity as null.
       return String(value)
     case 'object':
+      // JSON would show a promise, a `Map` and most others as an empty object.
+      return value === null || Array.isArray(value) || isPlain(value)
+        ? JSON.stringify(value)
+        : `a ${value.constructor?.name ?? 'object'}`
     case 'string':
       return JSON.stringify(value)
     default:
       return String(value)
   }
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype
 }

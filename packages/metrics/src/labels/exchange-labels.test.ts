@@ -55,6 +55,26 @@ test('the target is never a label', () => {
   expect(told.route).toBeUndefined()
 })
 
+test('a route that fails names none, and is warned of once', async () => {
+  const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  const fail = (): never => {
+    throw new Error('no')
+  }
+  const late = (): undefined => Promise.reject(new Error('late')) as unknown as undefined
+  for (const labels of [new Labels(fail), new Labels(late)]) {
+    for (let turn = 0; turn < 2; turn += 1) {
+      expect(labels.ofExchange(outcome({ route: '/files' })).route).toBeUndefined()
+    }
+  }
+  await new Promise(setImmediate)
+  const code = { code: 'EXPECTATION_WRN_OBSERVER' }
+  expect(warn.mock.calls).toEqual([
+    ['route failed: Error: no', code],
+    ['route failed: Error: late', code],
+  ])
+  warn.mockRestore()
+})
+
 test('methods are compared with their case (RFC 9110 section 9.1)', () => {
   const labels = new Labels()
   expect(labels.ofExchange(outcome({ method: 'PATCH' })).method).toBe('PATCH')

@@ -1,7 +1,8 @@
 // From an outcome to labels of bounded cardinality. The request target is not among them: only the
 // application's route says where a request went.
 
-import { catalogue, isThenable, type Outcome } from '@expectation/core'
+import { catalogue, type Outcome } from '@expectation/core'
+import { callUserCode } from '@expectation/core/node'
 import type { AdmissionLabels } from '../admission-facts.js'
 import type { MetricsOptions } from '../metrics-options.js'
 import { BoundedValues, OTHER } from './bounded.js'
@@ -82,14 +83,16 @@ export class Labels {
 
 /** It runs when the exchange is over: what it throws must not reach anybody. */
 function named(routeOf: (outcome: Outcome) => unknown, outcome: Outcome): string | undefined {
-  try {
-    const route = routeOf(outcome)
-    // A rejection that nobody hears ends the process.
-    if (isThenable(route)) Promise.resolve(route).then(undefined, () => undefined)
-    return typeof route === 'string' ? route : undefined
-  } catch {
-    return undefined
-  }
+  let route: unknown
+  callUserCode(
+    'route',
+    () => {
+      route = routeOf(outcome)
+      return route
+    },
+    routeOf,
+  )
+  return typeof route === 'string' ? route : undefined
 }
 
 /** RFC 9110 section 15: three digits, the first of them 1 to 5. */

@@ -7,6 +7,7 @@ import { isReplacedByError, withCarried } from '../../refusal/carried.js'
 import type { ErrorFacts } from '../../refusal/error-facts.js'
 import { stopReading } from '../exchange/end-content.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
+import { faultsOf } from '../observe/user-code.js'
 import { isAnsweredAlready } from './break-off.js'
 import { tellLimits } from './limits.js'
 
@@ -29,7 +30,8 @@ export function renderAnswer(
   if (facts.status === 413 || facts.status === 415) {
     tellLimits(response, exchange?.policy, facts.status, exchange?.limit)
   }
-  return renderError(told, head, format ?? exchange?.policy.format)
+  const shape = format ?? exchange?.policy.format
+  return renderError(told, head, shape, faultsOf('format', shape))
 }
 
 /**

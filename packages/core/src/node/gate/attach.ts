@@ -9,6 +9,7 @@ import { optionNames } from '../../policy/policy.js'
 import { OptionError } from '../../validation/option-error.js'
 import { rejectUnknownNames } from '../../validation/unknown-names.js'
 import type { AttachableServer } from '../exchange/server-context.js'
+import { faultsOf } from '../observe/user-code.js'
 import { AttachedServer } from '../server/attached-server.js'
 import { BareGate, type BareGateOptions } from './bare-gate.js'
 import { createGate } from './create-gate.js'
@@ -23,7 +24,8 @@ export interface AttachOptions extends ExpectationOptions<IncomingMessage> {
   policies?: readonly PathPolicy<IncomingMessage>[] | undefined
   /**
    * Fields of each answer that the gate gives, such as CORS fields: without them a page never sees a
-   * refusal. What a refusal says itself stands. Default: none.
+   * refusal. What a refusal says itself stands. A function answers at once; if it fails, no fields are
+   * sent, and a warning tells so. Default: none.
    */
   headers?: AnswerHeaders | undefined
 }
@@ -72,7 +74,8 @@ function readAttachOptions(given: AttachOptions): BareGateOptions {
   const [first, ...others] = options.map(gateOf)
   // `readPolicies` gives the server's own options first.
   if (first === undefined) throw new TypeError('A bare server has no gate.')
-  return { gates: [first, ...others], pick, headersOf: readAnswerHeaders('headers', headers) }
+  const headersOf = readAnswerHeaders('headers', headers, faultsOf('headers', headers))
+  return { gates: [first, ...others], pick, headersOf }
 }
 
 /** @param place - 0 has the server's own options, each further one those of an entry of `policies`. */

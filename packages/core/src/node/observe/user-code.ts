@@ -1,6 +1,6 @@
-// Calls of functions that users gave and whose answer nobody waits for: observers, loggers, the log of
-// an error handler, the release of a grant. Law: whatever they throw, reject with or never settle, the
-// exchange and the process go on; a warning says what happened, once for each function that is known.
+// Functions that users gave and that an exchange does not depend on: observers, loggers, the log of an
+// error handler, the release of a grant, the shape of an error. Law: whatever they throw, reject with or never
+// settle, the exchange and the process go on; a warning says what happened, once for each function that is known.
 
 import { inspect } from 'node:util'
 import { isThenable } from '../../policy/thenable.js'
@@ -21,13 +21,18 @@ export function callUserCode(name: string, call: () => unknown, given: object = 
   }
 }
 
+/** @returns What tells of the faults of an option, where that is a function. */
+export function faultsOf(name: string, option: unknown): ((fault: unknown) => void) | undefined {
+  return typeof option === 'function' ? (fault) => warnOfFault(name, fault, option) : undefined
+}
+
 /** @param given - Default: what is made for one request, as a grant is. */
 export function warnOfFault(name: string, thrown: unknown, given?: object): void {
   if (given !== undefined) {
     if (told.has(given)) return
     told.add(given)
   }
-  process.emitWarning(`${name} threw: ${textOf(thrown)}`, { code: 'EXPECTATION_WRN_OBSERVER' })
+  process.emitWarning(`${name} failed: ${textOf(thrown)}`, { code: 'EXPECTATION_WRN_OBSERVER' })
 }
 
 /** What was thrown may be an object without a prototype, or one whose getters throw. */

@@ -18,6 +18,7 @@ import { exchangeOfResponse } from '../exchange/find-exchange.js'
 import { readRequestHead } from '../exchange/request-head.js'
 import type { ServerContext } from '../exchange/server-context.js'
 import { publishClientError } from '../observe/channels.js'
+import { faultsOf } from '../observe/user-code.js'
 import { setImmediate } from '../timers.js'
 import type { HttpSocket } from './dispatch.js'
 import { responseTo } from './dropped-response.js'
@@ -122,7 +123,7 @@ export function answerClientError(
   connection.close()
   connection.closeBehind()
   if (response === undefined) {
-    socket.write(messageOf(renderError(facts, UNREAD, format)))
+    socket.write(messageOf(renderError(facts, UNREAD, format, faultsOf('format', format))))
     socket.destroySoon()
   } else {
     response.setHeader('Connection', 'close')

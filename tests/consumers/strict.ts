@@ -7,6 +7,7 @@ import webpack from 'webpack'
 import type { Project } from './project.js'
 
 const exported = `
+import { Agent, type RequestOptions } from 'node:http'
 import { expectation, errorHandler, type Check } from '@expectation/express'
 import { expectation as onKoa, errorHandler as koaErrors } from '@expectation/koa'
 import { expectation as onFastify, errorHandler as fastifyErrors } from '@expectation/fastify'
@@ -32,9 +33,10 @@ export const tie = attach
 export const uploads = admission({ slots: 200, bytes: '8gb', store: memoryStore() })
 export const admitting = expectation({ checks: [uploads] })
 export const agent = new EarlyAnswerAgent()
+export const requests: RequestOptions = { agent }
 export const send = upload
 export const wire = RawClient.connect
-export const relay = gateway({ upstreams: ['http://127.0.0.1:9000'] })
+export const relay = gateway({ upstreams: ['http://127.0.0.1:9000'], agent: new Agent() })
 export const asking = [askFirst(), dispatcher()]
 export const metrics = { prometheus, openTelemetry }
 export const quota: Check = (head, { request }) => void (head.field('x-tenant') ?? request.ip)
@@ -61,6 +63,12 @@ const settings = [
     'exported.ts',
     'typescript5',
     { module: 'commonjs', moduleResolution: 'node10' },
+  ],
+  [
+    'commonjs without esModuleInterop, TypeScript 5',
+    'exported.ts',
+    'typescript5',
+    { module: 'commonjs', moduleResolution: 'node10', esModuleInterop: false },
   ],
 ] as const
 

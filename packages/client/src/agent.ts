@@ -1,7 +1,8 @@
 // Agents of node:http and node:https whose sockets hear their peer out. Everything else is Node's own
 // agent, with the options that its global agent has, as that is what they take the place of.
-import http, { type AgentOptions, type ClientRequestArgs } from 'node:http'
-import https, {
+import { Agent, type AgentOptions, type ClientRequestArgs } from 'node:http'
+import {
+  Agent as SecureAgent,
   type AgentOptions as SecureAgentOptions,
   type RequestOptions as SecureRequestOptions,
 } from 'node:https'
@@ -50,7 +51,7 @@ function checked<Options extends object>(options: Options): Options {
 }
 
 /** For `https:`; the same as {@link EarlyAnswerAgent}, and written `EarlyAnswerAgent.Secure`. */
-export class SecureEarlyAnswerAgent extends https.Agent {
+export class SecureEarlyAnswerAgent extends SecureAgent {
   /** A connection that was made to learn which HTTP the server speaks; the next request takes it. */
   #ready: Socket | undefined
   /** What Node's agent knows nothing of: connections made to ask, and HTTP/2 sessions. */
@@ -136,7 +137,7 @@ export class SecureEarlyAnswerAgent extends https.Agent {
  *   (milliseconds that an idle connection is kept) by default, as in Node's global agent
  * @throws {@link OptionError} when what is given cannot hold options
  */
-export class EarlyAnswerAgent extends http.Agent {
+export class EarlyAnswerAgent extends Agent {
   /** The same agent for `https:`. */
   static readonly Secure = SecureEarlyAnswerAgent
 

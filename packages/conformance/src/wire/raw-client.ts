@@ -1,7 +1,7 @@
 // A client made of one socket and nothing else: it sends exactly the bytes it is given and reads
 // responses strictly. Every wait is bounded, and a wait that fails shows the bytes that did come.
 
-import net from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import tls from 'node:tls'
 import type { Address } from './address.js'
 import { type ReadingOptions, takeResponse } from './parse-response.js'
@@ -30,8 +30,8 @@ const FLOODED = `more than ${MOST_UNREAD} bytes came that make no whole response
 export type End = 'open' | 'fin' | 'reset'
 
 export class RawClient {
-  readonly #tcp: net.Socket
-  readonly #socket: net.Socket
+  readonly #tcp: Socket
+  readonly #socket: Socket
   readonly #seen: Buffer[] = []
   #seenBytes = 0
   #unread: Buffer = Buffer.alloc(0)
@@ -42,7 +42,7 @@ export class RawClient {
   #failure: NodeJS.ErrnoException | undefined
   readonly #wakers = new Set<() => void>()
 
-  private constructor(tcp: net.Socket, socket: net.Socket) {
+  private constructor(tcp: Socket, socket: Socket) {
     this.#tcp = tcp
     this.#socket = socket
     // A TLS socket does not pass on every error of the socket below it.
@@ -73,9 +73,9 @@ export class RawClient {
   static async connect(
     to: Address,
     withinMs = WAIT_MS,
-    prepare: (socket: net.Socket) => void = () => undefined,
+    prepare: (socket: Socket) => void = () => undefined,
   ): Promise<RawClient> {
-    const tcp = net.connect({ port: to.port, host: to.host, allowHalfOpen: true })
+    const tcp = connect({ port: to.port, host: to.host, allowHalfOpen: true })
     tcp.setNoDelay(true)
     const socket = to.secure
       ? // Servers under test show certificates of their own making; the bytes are what is looked at.
@@ -83,7 +83,7 @@ export class RawClient {
           socket: tcp,
           rejectUnauthorized: false,
           ALPNProtocols: ['http/1.1'],
-          ...(net.isIP(to.host) === 0 ? { servername: to.host } : {}),
+          ...(isIP(to.host) === 0 ? { servername: to.host } : {}),
         })
       : tcp
     prepare(socket)

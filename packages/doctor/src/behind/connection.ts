@@ -3,7 +3,7 @@
 // counted: so it does not matter how a proxy frames content anew, or which fields it takes away.
 
 import { STATUS_CODES } from 'node:http'
-import type net from 'node:net'
+import type { Socket } from 'node:net'
 import type { Behaviour } from './scenarios.js'
 import type { Visit, VisitBook } from './visit.js'
 
@@ -26,7 +26,7 @@ export class OriginConnection {
   #over = false
 
   constructor(
-    private readonly socket: net.Socket,
+    private readonly socket: Socket,
     private readonly origin: VisitBook,
     private readonly id: number,
   ) {

@@ -2,7 +2,7 @@
 // them, so none ends a handshake here.
 
 import net from 'node:net'
-import tls from 'node:tls'
+import { connect, type TLSSocket } from 'node:tls'
 import type { Address } from '@expectation/conformance'
 import { DoctorError } from '../errors.js'
 
@@ -10,8 +10,8 @@ import { DoctorError } from '../errors.js'
 export type Protocol = 'h2' | 'http/1.1'
 
 /** A socket that is connecting. */
-export function tlsSocket(to: Address, protocols: readonly Protocol[]): tls.TLSSocket {
-  return tls.connect({
+export function tlsSocket(to: Address, protocols: readonly Protocol[]): TLSSocket {
+  return connect({
     host: to.host,
     port: to.port,
     rejectUnauthorized: false,
@@ -34,7 +34,7 @@ export interface HandshakeOptions {
 export async function handshake(
   to: Address,
   { protocols, withinMs, signal }: HandshakeOptions,
-): Promise<tls.TLSSocket> {
+): Promise<TLSSocket> {
   signal?.throwIfAborted()
   const socket = tlsSocket(to, protocols)
   return new Promise((resolve, reject) => {

@@ -1,8 +1,8 @@
 // The agent of HTTP/1 upstreams. One that cannot reach what is configured is told where it is written,
 // and not by the first request.
 
-import http from 'node:http'
-import https from 'node:https'
+import { Agent } from 'node:http'
+import { Agent as SecureAgent } from 'node:https'
 import { OptionError } from '@expectation/core'
 import { atOnce } from '../at-once.js'
 import type { GatewayOptions } from './options.js'
@@ -35,22 +35,22 @@ export function readAgent(value: AgentOption, { http2, upstreams }: AgentUse): A
 }
 
 /** @throws OptionError - `agent` as a function gave something else; it throws what the function throws. */
-export function agentOf(agent: NonNullable<AgentOption>, origin: string): http.Agent {
+export function agentOf(agent: NonNullable<AgentOption>, origin: string): Agent {
   if (typeof agent !== 'function') return agent
   const given: unknown = atOnce('agent()', agent(origin))
   if (isAgent(given)) return given
   return wrong(given, 'Give an http.Agent or https.Agent for each origin.', 'agent()')
 }
 
-function isAgent(value: unknown): value is http.Agent {
+function isAgent(value: unknown): value is Agent {
   return typeof value === 'object' && value !== null && 'addRequest' in value
 }
 
 /** Of Node's own; agents for proxies reach both, whatever they say. */
-function protocolOf(agent: http.Agent): 'http:' | 'https:' | undefined {
+function protocolOf(agent: Agent): 'http:' | 'https:' | undefined {
   const kind: unknown = Object.getPrototypeOf(agent)
-  if (kind === https.Agent.prototype) return 'https:'
-  return kind === http.Agent.prototype ? 'http:' : undefined
+  if (kind === SecureAgent.prototype) return 'https:'
+  return kind === Agent.prototype ? 'http:' : undefined
 }
 
 function wrong(value: unknown, remedy: string, option = 'agent'): never {

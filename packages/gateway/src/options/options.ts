@@ -1,8 +1,7 @@
 // What `gateway()` can be told. Validated in policy.ts.
 
-import type http from 'node:http'
-import type { IncomingMessage } from 'node:http'
-import type https from 'node:https'
+import type { Agent, IncomingMessage } from 'node:http'
+import type { Agent as SecureAgent } from 'node:https'
 import type { ConnectionOptions } from 'node:tls'
 import type { Logger, RelayOutcome } from '@expectation/core'
 import type { GivenFields } from '../fields/given-fields.js'
@@ -84,7 +83,7 @@ export interface GatewayOptions extends AskOptions {
    * Connections of HTTP/1 upstreams: an agent, or a function that gives one for an origin. Default: one
    * for each origin, which keeps up to 64 idle connections for `idleTimeoutMs`.
    */
-  readonly agent?: http.Agent | https.Agent | ((origin: string) => http.Agent | https.Agent)
+  readonly agent?: Agent | SecureAgent | ((origin: string) => Agent | SecureAgent)
   /** Upstreams speak HTTP/2: by ALPN for `https:`, by prior knowledge for `http:`. Default false. */
   readonly http2?: boolean
   /**

@@ -2,8 +2,8 @@
 // bytes come has nothing to say that anybody asked for: it is closed, so that they are not taken for the
 // answer to the next request.
 
-import http from 'node:http'
-import https from 'node:https'
+import { Agent, type ClientRequest, type AgentOptions as NodeOptions } from 'node:http'
+import { Agent as SecureAgent, type AgentOptions as SecureOptions } from 'node:https'
 import type { Duplex } from 'node:stream'
 import type { ConnectionOptions } from 'node:tls'
 
@@ -15,8 +15,8 @@ export interface AgentOptions {
   readonly tls: ConnectionOptions | undefined
 }
 
-export function agentFor(origin: string, { idleTimeoutMs, tls }: AgentOptions): http.Agent {
-  const options: http.AgentOptions = {
+export function agentFor(origin: string, { idleTimeoutMs, tls }: AgentOptions): Agent {
+  const options: NodeOptions = {
     keepAlive: true,
     maxFreeSockets: MOST_FREE,
     scheduling: 'lifo',
@@ -28,12 +28,12 @@ export function agentFor(origin: string, { idleTimeoutMs, tls }: AgentOptions): 
 
 // `keepSocketAlive` and `reuseSocket` are Node's documented places to look at idle sockets.
 
-class UpstreamAgent extends http.Agent {
+class UpstreamAgent extends Agent {
   /** Every agent of Node has them; the types know it for `https` only. */
-  declare readonly options: http.AgentOptions
+  declare readonly options: NodeOptions
 
   constructor(
-    options: http.AgentOptions,
+    options: NodeOptions,
     private readonly idleMs: number,
   ) {
     super(options)
@@ -44,15 +44,15 @@ class UpstreamAgent extends http.Agent {
     return watched(socket, whileIdle(this.options, this.idleMs, keep))
   }
 
-  override reuseSocket(socket: Duplex, request: http.ClientRequest): void {
+  override reuseSocket(socket: Duplex, request: ClientRequest): void {
     socket.off('data', closeUnasked)
     super.reuseSocket(socket, request)
   }
 }
 
-class SecureUpstreamAgent extends https.Agent {
+class SecureUpstreamAgent extends SecureAgent {
   constructor(
-    options: https.AgentOptions,
+    options: SecureOptions,
     private readonly idleMs: number,
   ) {
     super(options)
@@ -63,7 +63,7 @@ class SecureUpstreamAgent extends https.Agent {
     return watched(socket, whileIdle(this.options, this.idleMs, keep))
   }
 
-  override reuseSocket(socket: Duplex, request: http.ClientRequest): void {
+  override reuseSocket(socket: Duplex, request: ClientRequest): void {
     socket.off('data', closeUnasked)
     super.reuseSocket(socket, request)
   }
@@ -73,7 +73,7 @@ class SecureUpstreamAgent extends https.Agent {
  * Node reads `timeout` when a connection becomes idle, and again for every request, which then costs
  * listeners and a timer that nobody needs: a relay has waits of its own.
  */
-function whileIdle(options: http.AgentOptions, ms: number, keep: () => unknown): unknown {
+function whileIdle(options: NodeOptions, ms: number, keep: () => unknown): unknown {
   options.timeout = ms
   try {
     return keep()

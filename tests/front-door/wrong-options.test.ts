@@ -103,6 +103,75 @@ test.each(PLUGINS)('Fastify: %s with 5 as options', async (_, plugin) => {
   })
 })
 
-async function answeredBy(listener: http.RequestListener): Promise<void> {
-  await (await fetch((await bare(listener)).url)).text()
+const UPLOAD = { method: 'PUT', body: 'x', headers: { Connection: 'close' } }
+
+test.each<[string, () => unknown]>([
+  ['expectation', koa.expectation],
+  ['errorHandler', koa.errorHandler],
+])('Express: %s of Koa says where it belongs', async (_, make) => {
+  let thrown: unknown
+  const app = createExpress()
+  app.use(make() as never)
+  app.use((error: unknown, _: unknown, response: createExpress.Response, __: unknown) => {
+    thrown = error
+    response.end()
+  })
+  await answeredBy(app, UPLOAD)
+  expect(thrown).toMatchObject({ option: 'context', message: expect.stringContaining('in Koa') })
+})
+
+test('Koa: expectation of Express says where it belongs', async () => {
+  let thrown: unknown
+  const app = new Koa()
+  app.use(express.expectation() as never)
+  app.on('error', (error: unknown) => {
+    thrown = error
+  })
+  for (const upload of [{}, UPLOAD]) {
+    await answeredBy(app.callback(), upload)
+    expect(thrown).toMatchObject({ option: 'next', message: expect.stringContaining('in Express') })
+  }
+})
+
+test('Fastify: expectation of Express as a hook says where it belongs', async () => {
+  const app = fastify()
+  app.addHook('onRequest', express.expectation({ maxContentLength: 1 }) as never)
+  app.post('/', () => 'taken')
+  const response = await fetch(await app.listen(), {
+    ...UPLOAD,
+    method: 'POST',
+  })
+  expect(await response.text()).toContain('request cannot be a')
+  await app.close()
+})
+
+// Fastify does not catch what a plugin throws at once.
+test.each([express.expectation, koa.expectation, express.errorHandler, koa.errorHandler])(
+  'Fastify: middleware in the place of a plugin names the package',
+  (mounted) => {
+    expect(() => mounted(fastify() as never)).toThrow(/@expectation\/fastify/)
+  },
+)
+
+test.each(PLUGINS)('Express: the plugin %s says where it belongs', async (name, plugin) => {
+  let thrown: unknown
+  const app = createExpress()
+  app.use(plugin as never)
+  app.use((error: unknown, _: unknown, response: createExpress.Response, __: unknown) => {
+    thrown = error
+    response.end()
+  })
+  await answeredBy(app)
+  expect(thrown).toMatchObject({ option: 'fastify', message: expect.stringContaining(name) })
+})
+
+test('Fastify: options of a route that stand beside its config', async () => {
+  const app = fastify()
+  await app.register(fastifyPlugins.expectation)
+  const beside: object = { expectation: { maxContentLength: 1 } }
+  expect(() => app.put('/files', beside, () => 'taken')).toThrow(/config: \{ expectation: /)
+})
+
+async function answeredBy(listener: http.RequestListener, asked: RequestInit = {}): Promise<void> {
+  await (await fetch((await bare(listener)).url, asked)).text()
 }

@@ -1,7 +1,7 @@
 // The gate as Express middleware: decides, and hands refusals to Express's own error handling.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { describeError, type Refusal } from '@expectation/core'
+import { describeError, OptionError, type Refusal } from '@expectation/core'
 import {
   announceGate,
   createGate,
@@ -32,6 +32,7 @@ export function expectation<Request extends IncomingMessage = ExpressRequest>(
   const gate = createGate<IncomingMessage>(options, { routeOf })
 
   function expectationGate(request: IncomingMessage, response: ServerResponse, next: Next): void {
+    requireNext(next)
     const verdict = gate.judge(request, response, request)
     if (verdict instanceof PendingVerdict) {
       const known = (late: Verdict) => conclude(late, request, response, next)
@@ -68,6 +69,15 @@ export function expectation<Request extends IncomingMessage = ExpressRequest>(
   showMounts()
   announceGate(expectationGate, gate.policy)
   return expectationGate
+}
+
+/** Koa gives a context and a `next`, a bare server nothing to call. */
+function requireNext(next: unknown): void {
+  if (typeof next === 'function') return
+  const remedy =
+    'Mount it in Express, connect or polka. Koa and Fastify have packages of their own, a bare server has ' +
+    '`attach(server, options)`.'
+  throw new OptionError({ option: 'next', received: next, remedy })
 }
 
 /**

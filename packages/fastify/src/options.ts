@@ -44,9 +44,9 @@ export function readPluginOptions(options: ExpectationPluginOptions): PluginPoli
   return { gate: mergeOptions(options), log: policy.log }
 }
 
-/** @throws OptionError - a plugin was called, where Fastify calls it; or its options are none. */
+/** @throws OptionError - a plugin was called, or mounted, where Fastify calls it; or its options are none. */
 export function requireRegistered(name: string, fastify: unknown, options: unknown): void {
-  if (fastify === undefined) {
+  if (!(typeof fastify === 'object' && fastify !== null && 'addHook' in fastify)) {
     const remedy = `Register the plugin itself: \`app.register(${name}, { … })\`.`
     throw new OptionError({ option: 'fastify', received: fastify, remedy })
   }
@@ -54,6 +54,13 @@ export function requireRegistered(name: string, fastify: unknown, options: unkno
     const remedy = 'Give an object of options, or leave it out.'
     throw new OptionError({ option: 'options', received: options, remedy })
   }
+}
+
+/** @throws OptionError - options of a route stand beside its `config`, where Fastify tells nobody of them. */
+export function requireInConfig(route: object): void {
+  if (!('expectation' in route)) return
+  const remedy = 'Write it into the config of the route: { config: { expectation: { … } } }.'
+  throw new OptionError({ option: 'expectation', received: route.expectation, remedy })
 }
 
 /** Options of `register` itself: Fastify hands them on to the plugin. */

@@ -33,7 +33,12 @@ import {
   standInForErrorHandler,
 } from './fastify-internals.js'
 import { answerNotFoundFromHead } from './not-found.js'
-import { type ExpectationPluginOptions, readPluginOptions, requireRegistered } from './options.js'
+import {
+  type ExpectationPluginOptions,
+  readPluginOptions,
+  requireInConfig,
+  requireRegistered,
+} from './options.js'
 
 async function plugin(fastify: FastifyInstance, options: ExpectationPluginOptions): Promise<void> {
   requireRegistered('expectation', fastify, options)
@@ -59,6 +64,7 @@ async function plugin(fastify: FastifyInstance, options: ExpectationPluginOption
   }
 
   fastify.addHook('onRoute', (route) => {
+    requireInConfig(route)
     // Wrong options of a route throw here, where the route is written.
     const own = route.config?.expectation
     const { maxContentLength } = (own === undefined ? gate : routeGate(own)).policy

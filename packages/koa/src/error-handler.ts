@@ -16,6 +16,7 @@ import {
   requestHeadOf,
 } from '@expectation/core/node'
 import type { Context, Middleware, Next } from 'koa'
+import { requireKoa } from './require-koa.js'
 
 /**
  * Koa middleware for the beginning of an application: `app.use(errorHandler())`.
@@ -30,6 +31,7 @@ export function errorHandler(options?: ErrorHandlerOptions<Context>): Middleware
   const { format, notFound, log } = compileErrorPolicy<Context>(options, () => undefined)
 
   async function answerErrors(context: Context, next: Next): Promise<void> {
+    requireKoa(context)
     try {
       await next()
     } catch (error) {

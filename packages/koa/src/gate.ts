@@ -11,6 +11,7 @@ import {
 import type { Context, Middleware, Next, Request } from 'koa'
 import { rememberApplications } from './applications.js'
 import { showMounts } from './mounts.js'
+import { requireKoa } from './require-koa.js'
 import { answerIfUncaught } from './uncaught.js'
 
 /**
@@ -23,6 +24,7 @@ export function expectation(options?: ExpectationOptions<Request>): Middleware {
   const gate = createGate<Context>(options, { routeOf, requestOf: (context) => context.request })
 
   function expectationGate(context: Context, next: Next): Promise<unknown> | undefined {
+    requireKoa(context)
     const verdict = gate.judge(context.req, context.res, context)
     return verdict instanceof PendingVerdict
       ? new Promise<Verdict>((resolve, reject) =>

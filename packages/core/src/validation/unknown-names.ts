@@ -30,6 +30,13 @@ export function rejectUnknownNames(
       remedy: 'Call the function and mount what it gives, such as `app.use(expectation())`.',
     })
   }
+  if ('addHook' in options) {
+    throw new OptionError({
+      option: subject || 'options',
+      received: '[fastify]',
+      remedy: 'Register the plugin of @expectation/fastify.',
+    })
+  }
   for (const name of namesIn(options)) {
     if (known.includes(name)) continue
     const received: unknown = Reflect.get(options, name)

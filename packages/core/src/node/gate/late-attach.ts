@@ -2,6 +2,7 @@
 // application, so that the server could not be found before. From the next request on it is attached.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { OptionError } from '../../validation/option-error.js'
 import { warnOnce } from '../advice/warn-once.js'
 import type { Exchange } from '../exchange/exchange.js'
 import type { AttachableServer } from '../exchange/server-context.js'
@@ -37,8 +38,18 @@ export function attachLate(
   attached.isKept = true
   // Its answer may be under way in Node's own hands.
   if (request.complete) return undefined
+  requireNode(request)
   warnLate(request)
   return openExchange(attached, request, response, true)
+}
+
+/** A framework's own request would be listened to as if it were Node's: in vain, and with errors that nobody catches. */
+function requireNode(request: Partial<IncomingMessage>): void {
+  if (typeof request.listenerCount === 'function') return
+  const remedy =
+    "Give Node's own request and response. Koa and Fastify have packages of their own: @expectation/koa, " +
+    '@expectation/fastify.'
+  throw new OptionError({ option: 'request', received: request, remedy })
 }
 
 function warnLate(request: IncomingMessage): void {

@@ -10,6 +10,7 @@ import type { ModelAnswer, Role } from './roles.js'
 import { answerBytes, hasCompanions } from './write.js'
 
 const HEAD_BYTES = 65_536
+/** From byte to byte: on a busy machine twenty megabytes take longer. */
 const LINGER_MS = 1500
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'CONNECT']
 
@@ -199,7 +200,10 @@ export class ModelConnection {
   async #linger(): Promise<Next> {
     this.socket.end()
     const timer = setTimeout(() => this.socket.destroy(), LINGER_MS)
-    while (await this.#input.more()) this.#input.take(this.#input.buffered)
+    while (await this.#input.more()) {
+      this.#input.take(this.#input.buffered)
+      timer.refresh()
+    }
     clearTimeout(timer)
     this.socket.destroy()
     return 'over'

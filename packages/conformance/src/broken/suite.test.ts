@@ -43,6 +43,17 @@ test('every case cites something and is data', () => {
   }
 })
 
+test('every case needs the roles that its steps name: without them it would fail, and not be left out', () => {
+  for (const { id, needs, steps } of cases) {
+    const named = JSON.stringify(steps).matchAll(/(?:\{(?:method|target|fields):|"to":")(\w+)/g)
+    const roles = new Set(Array.from(named, ([, role]) => role))
+    const unneeded = [...roles].filter(
+      (role) => role !== 'hello' && !needs.some((one) => one === role),
+    )
+    expect({ id, unneeded }).toEqual({ id, unneeded: [] })
+  }
+})
+
 test('the model server passes every HTTP/1.1 case', async () => {
   const results = await verdicts(await startModel(), () => true, 'http/1.1')
   expect(results.filter(({ verdict }) => verdict !== 'pass')).toEqual([])

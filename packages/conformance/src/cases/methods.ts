@@ -68,7 +68,10 @@ export const methods: readonly Http1Case[] = [
     ['RFC 9110 9.3.7'],
     ['hello'],
     [
-      { do: 'send', bytes: head({ method: 'OPTIONS', target: '*', expect: '100-continue' }) },
+      {
+        do: 'send',
+        bytes: head({ to: 'hello', method: 'OPTIONS', target: '*', expect: '100-continue' }),
+      },
       { do: 'final', interim: 'may' },
       { do: 'sound' },
     ],

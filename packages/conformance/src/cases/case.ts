@@ -92,7 +92,7 @@ export type Step =
   | { readonly do: 'pause'; readonly ms: number }
   | { readonly do: 'half-close' }
   | { readonly do: 'reset' }
-  /** The next response is a 100 without fields. */
+  /** The next response is a 100 without fields; behind a response that says close the connection is closed. */
   | { readonly do: 'continue'; readonly withinMs?: number; readonly fields?: 'may' }
   /** The next response is final. */
   | ({ readonly do: 'final' } & Final)

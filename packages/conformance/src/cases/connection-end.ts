@@ -126,9 +126,7 @@ export const connectionEnds: readonly Http1Case[] = [
     ['readsThenRefuses'],
     [
       { do: 'send', bytes: asking({ to: 'readsThenRefuses' }) },
-      { do: 'continue', fields: 'may' },
-      { do: 'send', bytes: FIVE },
-      { do: 'final', status: ['4xx'] },
+      { do: 'answered', status: ['4xx'], content: FIVE },
       { do: 'sound' },
     ],
   ),

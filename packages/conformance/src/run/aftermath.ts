@@ -27,12 +27,14 @@ export async function sound(exchange: Exchange, options: SoundOptions): Promise<
   const rest = options.rest ?? exchange.unsent
   if (rest !== undefined) client.send(exchange.fill(rest))
   exchange.unsent = undefined
-  client.send(exchange.fill('{other}'))
   if (last.saysClose) {
+    // With an id of its own: another request may have been answered before.
+    client.send(exchange.fill('{behind}'))
     await closed(exchange, options.withinMs)
-    await notCalled(exchange)
+    await notCalled(exchange, 'behind')
     return
   }
+  client.send(exchange.fill('{other}'))
   const response = await exchange.next({ withinMs: options.withinMs ?? CLOSE_MS })
   if (response === undefined) {
     if (options.says) exchange.fail('the connection was closed without Connection: close')
@@ -56,7 +58,7 @@ export async function neverDispatched(exchange: Exchange, bytes: string): Promis
       exchange.fail(`content was answered as a request, with ${response.status}`)
     }
   }
-  await notCalled(exchange)
+  await notCalled(exchange, 'other')
 }
 
 /** Nothing more comes, and the server closes. */
@@ -67,8 +69,9 @@ export async function closed(exchange: Exchange, withinMs = CLOSE_MS): Promise<v
 }
 
 /** Where the server can tell: the request behind the last one has reached no route. */
-async function notCalled(exchange: Exchange): Promise<void> {
-  const calls = await callsOf(exchange.address, exchange.template, `${exchange.template.id}-other`)
+async function notCalled(exchange: Exchange, mark: string): Promise<void> {
+  const { address, template } = exchange
+  const calls = await callsOf(address, template, `${template.id}-${mark}`)
   if (calls !== undefined && calls > 0) {
     exchange.fail('a request after the end of the connection has reached a route')
   }

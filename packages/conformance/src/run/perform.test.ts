@@ -1,8 +1,10 @@
 // Servers that differ from the usual within what RFC 9110 leaves open: nothing of it is a failed MUST.
 import http from 'node:http'
 import net from 'node:net'
+import { NONE } from '../broken/defects.js'
 import { listening, type ModelServer } from '../broken/listening.js'
 import { modelRoutes } from '../broken/roles.js'
+import { startModel } from '../broken/server.js'
 import { cases } from '../cases/index.js'
 import { readAddress } from '../wire/address.js'
 import { runCases } from './run.js'
@@ -122,6 +124,31 @@ test('RFC 9112 5.1: who answers 400 to a space before the colon may keep the con
     })
   })
   expect(await verdictsOn(server, ['hostile/space-before-colon'])).toMatchObject([
+    { verdict: 'pass' },
+  ])
+})
+
+test('RFC 9112 9.6: who closes after each answer, and says so, fails no MUST', async () => {
+  const model = await startModel({ ...NONE, afterAnswer: 'close' })
+  try {
+    const chosen = cases.filter(
+      ({ level, protocol }) => protocol === 'http/1.1' && level === 'MUST',
+    )
+    const results = await runCases(chosen, readAddress(model.url), { routes: modelRoutes })
+    expect(results.filter(({ verdict }) => verdict === 'fail')).toEqual([])
+  } finally {
+    await model.close()
+  }
+}, 60_000)
+
+test('RFC 9110 10.1.1: what is refused when its content has come may be refused from the head', async () => {
+  const server = http.createServer((req, res) => {
+    req.resume().on('end', () => res.writeHead(422).end())
+  })
+  server.on('checkContinue', (_req, res) => {
+    res.writeHead(422, { Connection: 'close' }).end()
+  })
+  expect(await verdictsOn(server, ['connection/kept-after-refusal-that-read'])).toMatchObject([
     { verdict: 'pass' },
   ])
 })

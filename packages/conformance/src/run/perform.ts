@@ -20,12 +20,17 @@ export async function performHttp1(
   const exchange = await Exchange.open(address, template, subject)
   try {
     for (const step of subject.steps) {
-      if (step.do === 'final-in-turn' && exchange.last?.saysClose) return await closed(exchange)
+      if (isInTurn(step) && exchange.last?.saysClose) return await closed(exchange)
       await perform(exchange, step)
     }
   } finally {
     exchange.close()
   }
+}
+
+/** It is for a request that was sent behind another, and may be closed instead (RFC 9112 9.6). */
+function isInTurn(step: Step): boolean {
+  return step.do === 'final-in-turn' || step.do === 'continue'
 }
 
 async function perform(exchange: Exchange, step: Step): Promise<void> {

@@ -5,7 +5,7 @@ import type { Address } from '../wire/address.js'
 import type { Route, Routes } from './routes.js'
 
 const placeholder =
-  /\{(?:(method|target|fields):(\w+)|(host|id|other|other\.length|other\.hex|limit|limit\+1|limit\.content|limit\.chunks))\}/g
+  /\{(?:(method|target|fields):(\w+)|(host|id|other|behind|other\.length|other\.hex|limit|limit\+1|limit\.content|limit\.chunks))\}/g
 
 export interface Template {
   readonly id: string
@@ -25,31 +25,32 @@ export function createTemplate(address: Address, routes: Routes, id: string): Te
 
   const limit = (): number => route('limit').bytes ?? 0
 
-  function other(): string {
+  function plain(mark: string): string {
     const { method, target } = route('hello')
     const own = fieldLines(route('hello'))
-    return `${method} ${target} HTTP/1.1\r\nHost: ${address.authority}\r\nConformance-Id: ${id}-other\r\n${own}\r\n`
+    return `${method} ${target} HTTP/1.1\r\nHost: ${address.authority}\r\nConformance-Id: ${id}-${mark}\r\n${own}\r\n`
   }
 
   function replaced(
     kind: string | undefined,
     role: string | undefined,
-    plain: string | undefined,
+    word: string | undefined,
   ): string {
     if (kind === 'method') return route(role as Role).method
     if (kind === 'target') return route(role as Role).target.replaceAll('{id}', id)
     if (kind === 'fields') return fieldLines(route(role as Role))
-    switch (plain) {
+    switch (word) {
       case 'host':
         return address.authority
       case 'id':
         return id
       case 'other':
-        return other()
+      case 'behind':
+        return plain(word)
       case 'other.length':
-        return String(other().length)
+        return String(plain('other').length)
       case 'other.hex':
-        return other().length.toString(16)
+        return plain('other').length.toString(16)
       case 'limit':
         return String(limit())
       case 'limit.content':
@@ -67,8 +68,8 @@ export function createTemplate(address: Address, routes: Routes, id: string): Te
     route,
     plays: (role) => routes[role] !== undefined,
     fill: (text) =>
-      text.replaceAll(placeholder, (_all, kind?: string, role?: string, plain?: string) =>
-        replaced(kind, role, plain),
+      text.replaceAll(placeholder, (_all, kind?: string, role?: string, word?: string) =>
+        replaced(kind, role, word),
       ),
   }
 }

@@ -14,5 +14,7 @@ export function fakeIntervals(): (ms: number) => Promise<void> {
   return async (ms) => {
     while (jest.getTimerCount() === 0) await new Promise(setImmediate)
     jest.advanceTimersByTime(ms)
+    // Sockets are looked at behind what has come meanwhile.
+    await new Promise(setImmediate)
   }
 }

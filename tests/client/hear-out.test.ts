@@ -5,6 +5,7 @@ import net, { type AddressInfo } from 'node:net'
 import { hearOut } from '@expectation/client'
 import { afterThisTest } from '../support/cleanup.js'
 import { within } from '../support/server.js'
+import { standStill } from '../support/stand-still.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 import { fakeIntervals } from './fake-intervals.js'
 
@@ -55,7 +56,12 @@ interface Seen {
 }
 
 /** Writes until the peer has gone, and only then begins to read. */
-async function writeThenRead(socket: net.Socket, peer: Rude, reads = true): Promise<Seen> {
+async function writeThenRead(
+  socket: net.Socket,
+  peer: Rude,
+  reads = true,
+  stillMs = 0,
+): Promise<Seen> {
   const seen: Seen = { text: '', ended: false, errors: [], failed: undefined }
   const closed = new Promise((resolve) => socket.once('close', resolve))
   afterThisTest(() => void socket.destroy())
@@ -84,6 +90,7 @@ async function writeThenRead(socket: net.Socket, peer: Rude, reads = true): Prom
         seen.ended = true
       })
       socket.resume()
+      standStill(stillMs)
     })
   }
   await within('the socket to close', closed, 10_000)
@@ -98,6 +105,12 @@ test('the answer is read although a write has failed; the write learns of it aft
   const seen = await writeThenRead(hearOut(net.connect(peer.port, '127.0.0.1')), peer)
   expect(seen).toMatchObject({ text: ANSWER, ended: true, errors: [] })
   expect(seen.failed).toMatch(GONE)
+})
+
+test('the process stands still for longer than the silence that ends reading: it is read all the same', async () => {
+  const peer = await rude(ANSWER)
+  const seen = await writeThenRead(hearOut(net.connect(peer.port, '127.0.0.1')), peer, true, 1200)
+  expect(seen).toMatchObject({ text: ANSWER, ended: true, errors: [] })
 })
 
 test('a plain socket of Node loses it: this is what the others are measured against', async () => {

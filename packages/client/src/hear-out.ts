@@ -79,7 +79,7 @@ function endAfterReading(socket: Socket, error: Error, done: Done): void {
   let spans = 0
   let held = 0
   let { bytesRead } = socket
-  const timer = setInterval(() => {
+  const look = (): void => {
     const silent = socket.bytesRead === bytesRead
     bytesRead = socket.bytesRead
     const waits = isHeld(socket)
@@ -87,7 +87,9 @@ function endAfterReading(socket: Socket, error: Error, done: Done): void {
     spans = waits ? 0 : spans + 1
     const isOver = waits ? held === MOST_HELD : silent || spans === MOST_SPANS
     if (isOver) socket.destroy(error)
-  }, SILENT_MS)
+  }
+  // What has come while the process was kept from running is read first.
+  const timer = setInterval(() => setImmediate(look), SILENT_MS)
   // A reader that takes nothing does not keep the process; a socket that is being read does by itself.
   timer.unref()
   const onEnd = (): void => void socket.destroy()

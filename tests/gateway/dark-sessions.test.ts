@@ -1,10 +1,15 @@
 // A network that goes without a word leaves a connection that looks well. A session of HTTP/2 (RFC 9113 section 9.1)
 // on which nothing moved in time takes no new request, or every one would be late on it for as long as some come.
+import http from 'node:http'
 import type { ServerHttp2Stream } from 'node:http2'
 import { Readable } from 'node:stream'
+import { attach } from '@expectation/core/node'
+import { gateway } from '@expectation/gateway'
 import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
 import { head } from '../support/request.js'
+import { serve } from '../support/server.js'
+import { standStill } from '../support/stand-still.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
 import { data, fields, framesUpstream } from './support/frames-upstream.js'
 import { front } from './support/front.js'
@@ -114,4 +119,15 @@ test('an answer that its client does not take says nothing about the session', a
   const next = await RawClient.connect({ port })
   expect((await next.send(get).final()).text).toBe('ok')
   expect(sessions.size).toBe(1)
+})
+
+test('a session that connected while the process stood still was not late', async () => {
+  const { origin } = await framesUpstream(ok)
+  const relay = gateway({ upstreams: [origin], http2: true, connectTimeoutMs: LATE_MS })
+  const server = http.createServer((request, response) => {
+    relay(request, response)
+    setImmediate(() => standStill(2 * LATE_MS))
+  })
+  const client = await RawClient.connect(await serve(attach(server, {})))
+  expect((await client.send(get).final()).text).toBe('ok')
 })

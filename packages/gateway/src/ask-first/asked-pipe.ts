@@ -10,10 +10,10 @@ import { hearOut } from '@expectation/client'
 import { contentWasRead, RelayError } from '../refusals.js'
 import { continueClient, leaveUncontinued } from '../relay/client-continue.js'
 import { whenClosed } from '../relay/client-gone.js'
-import { Wait } from '../relay/wait.js'
 import { asBytes, flushHead } from '../upstream/head-bytes.js'
 import { whenConnected } from '../upstream/when-connected.js'
 import type { ByOrigin, OriginMemory } from '../upstreams/memory.js'
+import { Wait } from '../wait.js'
 import type { Pipes } from './pipes.js'
 
 export interface AskedPipePolicy {

@@ -4,7 +4,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import { RelayError } from '../refusals.js'
-import type { Wait } from '../relay/wait.js'
+import type { Wait } from '../wait.js'
 
 export interface GivenAnswerListener {
   /** Whether the content that has ended was all of it. */

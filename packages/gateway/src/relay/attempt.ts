@@ -12,10 +12,10 @@ import type {
   UpstreamHead,
   UpstreamListener,
 } from '../upstream/upstream.js'
+import type { Wait } from '../wait.js'
 import { MOST_INFORMATION } from './information.js'
 import type { UpstreamEvent } from './next-step.js'
 import type { AttemptRecord } from './record.js'
-import type { Wait } from './wait.js'
 
 export interface AttemptPolicy {
   readonly connectTimeoutMs: number

@@ -10,8 +10,8 @@ import type { RewrittenHead } from '../options/options.js'
 import type { RelayHead } from '../options/relay-head.js'
 import { RelayError, timedOut } from '../refusals.js'
 import type { UpstreamHead } from '../upstream/upstream.js'
+import { Wait } from '../wait.js'
 import { isTarget } from './target.js'
-import { Wait } from './wait.js'
 
 /**
  * @throws what the callback throws or rejects with; a `Refusal` of 504 when it is not done in time.

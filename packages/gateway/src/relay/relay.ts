@@ -13,6 +13,7 @@ import type { FieldLines } from '../fields/field-lines.js'
 import { chosenOrigins } from '../options/policy.js'
 import { clientIdle, timedOut, unreachable, upstreamFailed } from '../refusals.js'
 import type { UpstreamAnswer, UpstreamHead } from '../upstream/upstream.js'
+import { Wait } from '../wait.js'
 import { Answer } from './answer.js'
 import { Attempt, type AttemptListener, type Happening } from './attempt.js'
 import { headToRewrite, inTime, rewritten } from './callbacks.js'
@@ -27,7 +28,6 @@ import { AttemptRecord, tellRelay } from './record.js'
 import { refusalFor } from './refusal-for.js'
 import { Tries } from './tries.js'
 import { upstreamHead } from './upstream-head.js'
-import { Wait } from './wait.js'
 
 export class Relay implements AttemptListener {
   readonly #startedAt = performance.now()

@@ -8,6 +8,7 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2'
 import type { ConnectionOptions } from 'node:tls'
 import { RelayError } from '../refusals.js'
+import { Wait } from '../wait.js'
 import { errorOf } from './begin-call.js'
 
 export interface SessionOptions {
@@ -125,11 +126,12 @@ export class SessionOfOrigin {
     }
     const known = { session, open: 0, most: 1, distrusted: false }
     this.#known = known
-    const late = setTimeout(() => {
+    const connecting = new Wait()
+    connecting.begin(connectTimeoutMs, () => {
       session.destroy(new RelayError('The upstream could not be connected in time.', 'ETIMEDOUT'))
-    }, connectTimeoutMs)
+    })
     session.on('connect', () => {
-      clearTimeout(late)
+      connecting.stop()
       this.#connected(known)
     })
     session.on('remoteSettings', ({ maxConcurrentStreams }) => {
@@ -142,7 +144,7 @@ export class SessionOfOrigin {
       this.#forget(session)
     })
     session.on('close', () => {
-      clearTimeout(late)
+      connecting.stop()
       this.#lost(session, new RelayError('The upstream closed the session.', 'ECONNRESET'))
     })
     session.unref()

@@ -23,6 +23,8 @@ async function take(
   request: IncomingMessage | Http2ServerRequest,
   response: ServerResponse | Http2ServerResponse,
 ): Promise<void> {
+  const works = request.url === '/works'
+  if (works) await work(response)
   let bytes = 0
   let dueAt = 0
   for await (const piece of request) {
@@ -30,9 +32,18 @@ async function take(
     if (bytes < FAST_BYTES) dueAt = performance.now()
     dueAt += piece.length / SLOW_BYTES_PER_MS
     const waitMs = dueAt - performance.now()
-    if (bytes > FAST_BYTES && waitMs > 10) await pause(waitMs)
+    if (!works && bytes > FAST_BYTES && waitMs > 10) await pause(waitMs)
   }
   response.end(`${bytes}`)
+}
+
+/** Takes no content for longer than IDLE_MS, and says meanwhile that it is at work (102, RFC 2518 section 10.1). */
+async function work(response: ServerResponse | Http2ServerResponse): Promise<void> {
+  for (let said = 0; said < 4; said += 1) {
+    await pause(IDLE_MS / 2)
+    if ('writeProcessing' in response) response.writeProcessing()
+    else response.stream.additionalHeaders({ ':status': 102 })
+  }
 }
 
 const play = (...exchange: Parameters<typeof take>): void => {
@@ -45,7 +56,7 @@ const servers: Readonly<Record<string, () => Server>> = {
   'HTTP/2': () => http2.createSecureServer(certificate, play),
 }
 
-test.each(Object.keys(servers))('%s: what moves is not late', async (protocol) => {
+async function sent(protocol: string, target: string): Promise<string> {
   const server = servers[protocol]?.()
   if (server === undefined) throw new Error('unreachable')
   const agent =
@@ -53,7 +64,7 @@ test.each(Object.keys(servers))('%s: what moves is not late', async (protocol) =
       ? new EarlyAnswerAgent()
       : new EarlyAnswerAgent.Secure({ ca: certificate.cert })
   const port = await listening(server, agent, [])
-  const url = `${protocol === 'HTTP/1.1' ? 'http' : 'https'}://localhost:${port}/`
+  const url = `${protocol === 'HTTP/1.1' ? 'http' : 'https'}://localhost:${port}${target}`
   const options = {
     agent,
     body: Buffer.alloc(SIZE),
@@ -61,5 +72,13 @@ test.each(Object.keys(servers))('%s: what moves is not late', async (protocol) =
     idleTimeoutMs: IDLE_MS,
   } as const
   const response = await within('an answer', upload(url, { ...options, retry: false }), 20_000)
-  expect(await response.text()).toBe(`${SIZE}`)
+  return response.text()
+}
+
+test.each(Object.keys(servers))('%s: what moves is not late', async (protocol) => {
+  expect(await sent(protocol, '/')).toBe(`${SIZE}`)
+})
+
+test.each(Object.keys(servers))('%s: nor is a server that says it is at work', async (protocol) => {
+  expect(await sent(protocol, '/works')).toBe(`${SIZE}`)
 })

@@ -193,6 +193,29 @@ test('silence can send the upload to the next one, or be refused', async () => {
   ])
 })
 
+test('takes no content for longer than idleTimeoutMs, and says meanwhile that it is at work', async () => {
+  const size = 10_000_000
+  const upstream = await rawUpstream(async (connection) => {
+    const { socket } = connection
+    await connection.head()
+    connection.send(CONTINUE)
+    socket.pause()
+    for (let said = 0; said < 4; said += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      connection.send('HTTP/1.1 102 Processing\r\n\r\n')
+    }
+    socket.resume()
+    await connection.content(size)
+    connection.send(answer('201 Created', 'stored'))
+  })
+  const at = await front([upstream.origin], { idleTimeoutMs: 600, interim: false })
+  const client = await RawClient.connect(at)
+  await client.send(put(size)).continue()
+  client.send(Buffer.alloc(size))
+  const final = await client.final({ withinMs: 10_000 })
+  expect([final.status, final.text]).toEqual([201, 'stored'])
+})
+
 test('silent after the content: 504', async () => {
   const upstream = await rawUpstream(async (connection) => {
     await connection.head()

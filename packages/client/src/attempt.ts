@@ -108,7 +108,10 @@ export class Attempt implements WireEvents {
   }
 
   information(head: AnswerHead): void {
-    if (this.#stage !== 'over') this.listener.information(head)
+    if (this.#stage === 'over') return
+    // A server that works on what it has may read no more for long, and say so.
+    if (this.#stage === 'sending') this.#moving()
+    this.listener.information(head)
   }
 
   answered(head: AnswerHead, content: AnswerContent): void {

@@ -139,7 +139,6 @@ class Upload {
         contentLength: content.length,
         asks,
         agent: this.#agent(),
-        wantsInformation: options.onInformation !== undefined,
       },
       content,
       limits,

@@ -83,7 +83,6 @@ export class Http1Wire implements Wire {
     })
     request.on('close', () => events.closed())
     if (plan.asks) request.once('continue', () => events.continued())
-    if (!plan.wantsInformation) return
     request.on('information', ({ statusCode, statusMessage, rawHeaders }) => {
       if (statusCode !== 100) events.information(new Head(statusCode, statusMessage, rawHeaders))
     })

@@ -95,12 +95,10 @@ export class Http2Wire implements Wire {
     const { plan, events } = this
     const end = new EndWatch(stream)
     if (plan.asks) stream.once('continue', () => events.continued())
-    if (plan.wantsInformation) {
-      stream.on('headers', (headers) => {
-        const head = headOf(headers)
-        if (head.status !== 100) events.information(head)
-      })
-    }
+    stream.on('headers', (headers) => {
+      const head = headOf(headers)
+      if (head.status !== 100) events.information(head)
+    })
     let answered = false
     stream.once('response', (headers) => {
       answered = true

@@ -13,8 +13,6 @@ export interface RequestPlan {
   /** `undefined`: of unknown length. */
   readonly contentLength: number | undefined
   readonly asks: boolean
-  /** Does anybody listen to interim responses? */
-  readonly wantsInformation: boolean
   readonly agent: Agent
 }
 

@@ -126,7 +126,10 @@ export class Attempt implements UpstreamListener {
   }
 
   informed(status: number, lines: FieldLines): void {
-    if (!this.#over && this.#counted()) this.listener.informed(status, lines)
+    if (this.#over || !this.#counted()) return
+    // An upstream that works on what it has may take no more for long, and say so.
+    if (!this.asking && !this.whole) this.wait.moved()
+    this.listener.informed(status, lines)
   }
 
   answered(answer: UpstreamAnswer): void {

@@ -131,11 +131,11 @@ describe('URLs', () => {
 
   test('nor is what stands there in a Location (RFC 9110 section 17.9)', async () => {
     const { url, port } = await scripted((request, response, seen) => {
-      const Location = `http://me:secret@127.0.0.1:${port}/b`
+      const Location = `http://me:secret@127.0.0.1:${port}/b#secret`
       if (request.url === '/a') response.writeHead(307, { Location }).end()
       else take()(request, response, seen)
     })
-    const response = await upload(`${url}/a`, { body: 'a' })
+    const response = await upload(`${url}/a#secret`, { body: 'a' })
     expect(response).toMatchObject({ status: 201, url: `${url}/b`, redirected: true })
     expect(JSON.stringify(response.upload)).not.toContain('secret')
   })

@@ -10,6 +10,7 @@ export function redirectTarget(status: number, location: string | undefined, fro
   // They are not used, and reports and `response.url` end up in logs.
   target.username = ''
   target.password = ''
+  target.hash = ''
   return target.protocol === 'http:' || target.protocol === 'https:' ? target : undefined
 }
 

@@ -125,6 +125,8 @@ function readUrl(target: unknown): URL {
     const text = target instanceof URL ? target.href : String(target)
     if (latest?.text === text) return latest.url
     const url = new URL(text)
+    // Nobody is sent it (RFC 9110 section 7.1), and a `Response` does not tell it.
+    url.hash = ''
     if (url.protocol === 'http:' || url.protocol === 'https:') {
       if (url.username === '' && url.password === '') latest = { text, url }
       return url

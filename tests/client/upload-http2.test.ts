@@ -52,6 +52,14 @@ test('many at once to an origin that is not known yet', async () => {
   expect(new Set(texts)).toEqual(new Set(['2.0 100000']))
 })
 
+test('a server may not push: nobody would take it (RFC 9113 section 8.4)', async () => {
+  const { url, agent } = await http2Server((request, response) => {
+    request.resume().on('end', () => response.end(`${request.stream.pushAllowed}`))
+  })
+  const response = await within('an answer', upload(url, { body: 'a', agent }))
+  expect(await response.text()).toBe('false')
+})
+
 test('a refusal: nothing is read, and the session lives on', async () => {
   const { url, agent, sessions } = await http2Server((_request, response) => {
     response.writeHead(413).end('no')

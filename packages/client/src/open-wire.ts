@@ -15,6 +15,8 @@ import type { RequestPlan } from './wire/wire.js'
  * can stand for 4 KiB (RFC 7541 section 4.2), so this number is what bounds a head: 16 MiB.
  */
 const maxHeaderListPairs = 4_096
+/** Nobody takes what a server would push, and each would keep 64 KiB until the session ends (RFC 9113 section 8.4). */
+const settings = { enablePush: false }
 const REMEMBERED_MS = 600_000
 const REMEMBERED_ORIGINS = 1_000
 
@@ -119,7 +121,7 @@ function sessionOver(agent: SecureEarlyAnswerAgent, plan: RequestPlan, socket: T
     return known
   }
   const session = agent.own(
-    http2.connect(origin, { createConnection: () => socket, maxHeaderListPairs }),
+    http2.connect(origin, { createConnection: () => socket, maxHeaderListPairs, settings }),
     socket,
   )
   return new Http2Session(session, socket)

@@ -93,6 +93,8 @@ onExpress.expectation({ maxContentLenght: 1 })
 onKoa.expectation({ maxContentLength: [] })
 // @ts-expect-error nor is it one in a route's config
 instance.put('/wrong', { config: { expectation: { maxContentLength: [] } } }, async () => 'never')
+// @ts-expect-error an application is no server
+attach(app)
 // @ts-expect-error there is no such option of the plugin
 instance.register(onFastify, { maxContentLenght: 1 })
 `

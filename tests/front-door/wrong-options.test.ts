@@ -2,11 +2,13 @@
 // where its result belongs.
 
 import http from 'node:http'
+import { admission } from '@expectation/admission'
 import { OptionError } from '@expectation/core'
 import { type AttachOptions, attach } from '@expectation/core/node'
 import * as express from '@expectation/express'
 import * as fastifyPlugins from '@expectation/fastify'
 import * as koa from '@expectation/koa'
+import { toS3 } from '@expectation/storage'
 import createExpress from 'express'
 import fastify from 'fastify'
 import Koa from 'koa'
@@ -170,6 +172,22 @@ test('Fastify: options of a route that stand beside its config', async () => {
   await app.register(fastifyPlugins.expectation)
   const beside: object = { expectation: { maxContentLength: 1 } }
   expect(() => app.put('/files', beside, () => 'taken')).toThrow(/config: \{ expectation: /)
+})
+
+test('a maker of checks that is not called', async () => {
+  let thrown: unknown
+  const app = createExpress()
+  app.use(express.expectation({ checks: [admission as never] }))
+  app.use((error: unknown, _: unknown, response: createExpress.Response, __: unknown) => {
+    thrown = error
+    response.end()
+  })
+  await answeredBy(app, UPLOAD)
+  expect(thrown).toMatchObject({ message: expect.stringContaining('Call the function') })
+})
+
+test('options that cannot be left out are not said to', () => {
+  expect(() => Reflect.apply(toS3, undefined, [])).toThrow(/Give an object of options\.$/)
 })
 
 async function answeredBy(listener: http.RequestListener, asked: RequestInit = {}): Promise<void> {

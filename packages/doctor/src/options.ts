@@ -77,7 +77,7 @@ const OUTSIDE: Reading = { known: KNOWN, contentBytes: LEAST_BYTES * 4 }
 export function readOptions(options: DoctorOptions, reading: Reading = OUTSIDE): Settings {
   const { known } = reading
   if (!isRecord(options)) {
-    const remedy = 'Give an object of options, or leave it out.'
+    const remedy = `Give an object of options${options === undefined ? '' : ', or leave it out'}.`
     throw new OptionError({ option: 'options', received: options, remedy })
   }
   // With those that it inherits: they are read as well.

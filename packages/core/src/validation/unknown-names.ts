@@ -20,7 +20,8 @@ export function rejectUnknownNames(
     throw new OptionError({
       option: subject || 'options',
       received: options,
-      remedy: 'Give an object of options, or leave it out.',
+      // Where it may be left out, it is not looked at.
+      remedy: `Give an object of options${options === undefined ? '' : ', or leave it out'}.`,
     })
   }
   if (isRequest(options)) {
@@ -49,9 +50,12 @@ export function rejectUnknownNames(
   }
 }
 
-/** A request, or Koa's context: the function that makes a middleware was mounted in the place of one. */
+/**
+ * A request, Koa's context, or the head that a check gets: the function that makes a middleware, or a check, was
+ * given in the place of one.
+ */
 function isRequest(options: object): boolean {
-  return 'url' in options && 'method' in options && 'headers' in options
+  return 'method' in options && 'headers' in options && ('url' in options || 'target' in options)
 }
 
 /** Those that a configuration has of another one (`Object.create`), too; what everything has is no option. */

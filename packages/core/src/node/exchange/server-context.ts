@@ -8,6 +8,8 @@ import type { Deadlines } from './deadlines.js'
 /** `node:http`, `node:https` and (secure or cleartext) `node:http2` servers. */
 export interface AttachableServer extends EventEmitter {
   readonly listening?: boolean
+  /** Applications of Express and Koa emit, too, and have none. */
+  close(callback?: (error?: Error) => void): unknown
   closeIdleConnections?(): void
 }
 

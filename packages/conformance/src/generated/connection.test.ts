@@ -1,4 +1,5 @@
 // What is told of a connection that ends too early: whose fault it is, by request and rule.
+import net, { type AddressInfo } from 'node:net'
 import { mutants } from '../broken/mutants.js'
 import { modelRoutes } from '../broken/roles.js'
 import { startModel } from '../broken/server.js'
@@ -43,4 +44,23 @@ test('a close that was not said is the fault of the answer before it, not a miss
 
 test('a close that was said is none', async () => {
   await expect(perform('closes-always', twice)).resolves.toBeUndefined()
+})
+
+test('law 11: interim responses without an end are a fault, and no endless wait', async () => {
+  const server = net.createServer((socket) => {
+    const timer = setInterval(() => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'), 1)
+    socket.on('error', () => undefined)
+    socket.resume().on('close', () => clearInterval(timer))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  try {
+    const address = readAddress(`http://127.0.0.1:${port}`)
+    const template = createTemplate(address, modelRoutes, 'g-test')
+    await expect(Connection.perform(address, template, twice)).rejects.toThrow(
+      /^more than 16 interim responses/,
+    )
+  } finally {
+    await new Promise((resolve) => server.close(resolve))
+  }
 })

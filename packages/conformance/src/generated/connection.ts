@@ -4,6 +4,7 @@
 
 import { callsOf } from '../run/calls.js'
 import { contentFault } from '../run/judge.js'
+import { MOST_INTERIM } from '../run/once.js'
 import type { Template } from '../run/template.js'
 import type { Address } from '../wire/address.js'
 import { RawClient } from '../wire/raw-client.js'
@@ -20,6 +21,8 @@ export class Connection {
   /** Which request the next response belongs to. */
   #at = 0
   #continued = false
+  /** Interim responses to the request in turn. */
+  #interims = 0
   #over = false
 
   private constructor(
@@ -111,6 +114,8 @@ export class Connection {
   }
 
   #interim(message: Message, response: WireResponse): void {
+    this.#interims += 1
+    if (this.#interims > MOST_INTERIM) this.#fail(`more than ${MOST_INTERIM} interim responses`)
     if (response.status !== 100) return
     if (!message.mayContinue) this.#fail(`a 100 that request ${this.#at} does not allow`)
     if (this.#continued) this.#fail(`a second 100 to request ${this.#at}`)
@@ -127,6 +132,7 @@ export class Connection {
     }
     this.#at += 1
     this.#continued = false
+    this.#interims = 0
     if (response.saysClose || message.last) this.#over = true
   }
 

@@ -2,6 +2,7 @@
 // listeners as they do without the library.
 import { EventEmitter } from 'node:events'
 import http from 'node:http'
+import { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { attach } from '@expectation/core/node'
 
@@ -23,6 +24,7 @@ test.each([
 
 const standIns: readonly (readonly [string, object])[] = [
   ['an object with an address', { remoteAddress: '192.0.2.1', encrypted: true, destroy() {} }],
+  ['a socket that is not connected', new Socket()],
   ['an emitter', Object.assign(new EventEmitter(), { remoteAddress: '192.0.2.1' })],
   [
     'a frozen object',

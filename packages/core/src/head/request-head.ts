@@ -32,10 +32,14 @@ export interface RequestHead {
 }
 
 /**
- * A field as a single value: several lines combine with commas (RFC 9110 section 5.3).
+ * A field as a single value: several lines combine with commas (RFC 9110 section 5.3). Adapters of serverless
+ * functions give `Content-Length` as a number.
  *
  * @param field - As it stands in {@link RequestHead.headers}; `undefined` where the head has none.
  */
-export function fieldValue(field: string | readonly string[] | undefined): string | undefined {
-  return field === undefined || typeof field === 'string' ? field : field.join(', ')
+export function fieldValue(
+  field: string | number | readonly string[] | undefined,
+): string | undefined {
+  if (field === undefined || typeof field === 'string') return field
+  return typeof field === 'number' ? String(field) : field.join(', ')
 }

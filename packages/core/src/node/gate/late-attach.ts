@@ -10,7 +10,9 @@ import { AttachedServer } from '../server/attached-server.js'
 import { openExchange } from '../server/open-exchange.js'
 
 /** Node's HTTP servers leave themselves on the socket; other sockets have no server. */
-type ServerSocket = Partial<IncomingMessage['socket']> & { readonly server?: AttachableServer }
+type ServerSocket = Partial<IncomingMessage['socket']> & {
+  readonly server?: AttachableServer | null
+}
 
 /** @param attachNow - Attach the server that a request came to, if it is not yet. */
 export function attachedServerOf(
@@ -22,10 +24,13 @@ export function attachedServerOf(
   return attachNow ? AttachedServer.of(server) : AttachedServer.find(server)
 }
 
-/** `undefined` for a request without a server, such as one that a test injects. */
+/**
+ * `undefined` for a request without a server, such as one that a test injects. A socket that no server has accepted
+ * says `null`.
+ */
 function serverOf(request: IncomingMessage): AttachableServer | undefined {
   const socket: ServerSocket | null = request.socket
-  return socket?.server
+  return socket?.server ?? undefined
 }
 
 export function attachLate(

@@ -78,9 +78,15 @@ export function dispatch(
   return open(server, name, request, response)
 }
 
-/** What stands in for a socket may be an object with an address, or an emitter that carries nothing. */
-function isConnected({ socket }: { readonly socket?: Partial<Socket> | null }): boolean {
+type StandIn = Partial<Socket> & { readonly server?: EventEmitter | null }
+
+/**
+ * What stands in for a socket may be an object with an address, an emitter that carries nothing, or a socket that no
+ * server has accepted, which says `null`.
+ */
+function isConnected({ socket }: { readonly socket?: StandIn | null }): boolean {
   return (
+    socket?.server !== null &&
     typeof socket?.write === 'function' &&
     typeof socket.prependListener === 'function' &&
     Object.isExtensible(socket)

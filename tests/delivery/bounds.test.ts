@@ -1,6 +1,8 @@
 // Bounds of the linger, and of the drain that keeps a connection: idle time, total time, bytes and
 // how many at once. The outcome says which bound ended it, so that no test has to measure time.
+import http from 'node:http'
 import type { Socket } from 'node:net'
+import { attach } from '@expectation/core/node'
 import { type ExpectationOptions, errorHandler, expectation } from '@expectation/express'
 import express from 'express'
 import { blindUpload } from '../support/blind-upload.js'
@@ -248,5 +250,40 @@ describe('the drain that keeps a connection', () => {
     }
     expect(sockets).toHaveLength(1)
     expect(listeners()).toBe(before)
+  })
+})
+
+describe('a reader behind a refusal that takes nothing, as a web stream that is not pulled,', () => {
+  const refusal = async (client: RawClient) => {
+    client.send(head({ length: MIB })).send(Buffer.alloc(MIB / 2))
+    const response = await client.final()
+    expect(response.status).toBe(413)
+    expect(response.field('connection')).toBe('close')
+  }
+
+  test('law 0: is not waited for longer than Node keeps an idle connection', async () => {
+    const server = http.createServer({ keepAliveTimeout: 100 }, (request, response) => {
+      request.on('readable', () => undefined)
+      response.writeHead(413).end('too large')
+    })
+    const client = await RawClient.connect(await serve(attach(server)))
+    await refusal(client)
+    await client.fin(10_000)
+    client.destroy()
+    await reachConnections(server, 0)
+  })
+
+  test('law 0: is not waited for where the application closes the socket', async () => {
+    // As @hono/node-server does it, after 500 ms.
+    const server = http.createServer((request, response) => {
+      request.on('readable', () => undefined)
+      response.on('close', () => setTimeout(() => request.socket.destroySoon(), 20))
+      response.writeHead(413).end('too large')
+    })
+    const client = await RawClient.connect(await serve(attach(server)))
+    await refusal(client)
+    await client.fin()
+    client.destroy()
+    await reachConnections(server, 0)
   })
 })

@@ -81,10 +81,9 @@ function destroyWhenDelivered(this: Socket): void {
   const { oldest } = connection
   // Their answers cannot be sent any more: checks that still wait for them let nobody through.
   for (const exchange of connection.exchanges) if (!exchange.answered) exchange.clientLeft()
-  if (oldest instanceof Http1Exchange && oldest.answered) {
-    if (oldest.whole) dispose(oldest)
-    else answerEnded(oldest)
-  } else if (connection.unread || connection.behind) linger(connection)
+  // Of one that is whole somebody reads on, or its rest is being dropped: whoever calls it now ends that.
+  if (oldest instanceof Http1Exchange && oldest.answered && !oldest.whole) answerEnded(oldest)
+  else if (connection.unread || connection.behind) linger(connection)
   else closeNow(connection)
 }
 
@@ -176,20 +175,36 @@ function closeNow({ socket, destroySoon }: Connection): void {
  * Somebody reads on after the answer: as long as content comes, up to the bound of waiting for it. Whether
  * content comes that was asked about and not called for is not known: that is waited for as in a linger. We
  * half-close before that where such content is refused, where only the close ends the answer (RFC 9112
- * section 6.3, as of HTTP/1.0), and where the application has asked for the close.
+ * section 6.3, as of HTTP/1.0), and where the application has asked for the close. Behind an error nobody is waited
+ * for longer than Node waits: a reader that takes nothing, as a web stream that is not pulled, stops the client.
  */
 function readOn(exchange: Http1Exchange): void {
   const { policy, response, connection, closedByApplication } = exchange
   const comes = isReadOn(exchange)
-  const refuses = !comes && response.statusCode >= 400
-  if (refuses || closedByApplication || endsByClose(response)) {
+  const refuses = response.statusCode >= 400
+  if ((refuses && !comes) || closedByApplication || endsByClose(response)) {
     // What comes behind it can no longer be answered (R27).
     connection.close()
     connection.socket.end()
   }
-  const whileItComes = { idleMs: policy.contentTimeoutMs, totalMs: Number.POSITIVE_INFINITY }
+  const idleMs = Math.min(
+    policy.contentTimeoutMs,
+    refuses ? idleTimeOf(connection.socket) : Number.POSITIVE_INFINITY,
+  )
+  const whileItComes = { idleMs, totalMs: Number.POSITIVE_INFINITY }
   const bounds = comes ? whileItComes : policy.linger
   exchange.waitFor(new RestOfContent(exchange, bounds, lingerFor))
+}
+
+type ServedSocket = Socket & { readonly server?: { readonly keepAliveTimeout?: number } }
+
+/** What newer releases of Node add to `keepAliveTimeout`, in milliseconds. */
+const KEEP_ALIVE_BUFFER_MS = 1000
+
+/** How long Node keeps a connection behind an answer on which nothing moves, in milliseconds. */
+function idleTimeOf({ server }: ServedSocket): number {
+  const { keepAliveTimeout = 0 } = server ?? {}
+  return keepAliveTimeout > 0 ? keepAliveTimeout + KEEP_ALIVE_BUFFER_MS : Number.POSITIVE_INFINITY
 }
 
 /** The rest is read and dropped, so that the connection serves the next request. */

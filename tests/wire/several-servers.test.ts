@@ -1,8 +1,11 @@
 // One application on several servers, and several applications in one process: policies do not mix.
+import { once } from 'node:events'
 import http from 'node:http'
+import net, { type AddressInfo } from 'node:net'
 import { attach } from '@expectation/core/node'
 import { errorHandler, expectation } from '@expectation/express'
 import express, { type Express } from 'express'
+import { afterThisTest } from '../support/cleanup.js'
 import { RawClient } from '../support/raw-client.js'
 import { refused } from '../support/refusal.js'
 import { asking } from '../support/request.js'
@@ -61,5 +64,41 @@ describe('two gated servers in one process', () => {
       welcome.send('12345')
       expect((await welcome.final()).status).toBe(200)
     }
+  })
+})
+
+describe('a server that only accepts connections, and hands its listeners on to one of HTTP', () => {
+  // As httpolyglot does: requests never come to the server that is attached.
+  const sharing = async () => {
+    const inner = http.createServer(async (request, response) => {
+      let content = ''
+      for await (const part of request) content += String(part)
+      response.end(content)
+    })
+    const outer = net.createServer((socket) => inner.emit('connection', socket))
+    outer.on('newListener', (name, listener) => inner.on(name, listener))
+    attach(outer, {})
+    outer.listen(0, '127.0.0.1')
+    await once(outer, 'listening')
+    afterThisTest(() => {
+      inner.closeAllConnections()
+      outer.close()
+    })
+    const { port } = outer.address() as AddressInfo
+    return RawClient.connect({ port })
+  }
+
+  test('law 0: who asks gets his 100, and his answer, as without the library', async () => {
+    const client = await sharing()
+    client.send(asking())
+    await client.continue()
+    client.send('12345')
+    expect((await client.final()).text).toBe('12345')
+  })
+
+  test('law 0: an unknown expectation gets the 417 of Node', async () => {
+    const client = await sharing()
+    client.send(asking({ expect: 'something-else' }))
+    expect((await client.final()).status).toBe(417)
   })
 })

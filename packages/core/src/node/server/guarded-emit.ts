@@ -86,10 +86,37 @@ const NEGOTIATING = ['checkContinue', 'checkExpectation'] as const
  * own back. Nobody else would dispatch it.
  */
 function negotiate(host: EventfulServer, name: (typeof NEGOTIATING)[number]) {
-  return function negotiate(request: IncomingMessage, response: ServerResponse): void {
+  return function negotiate(
+    this: EventEmitter | undefined,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void {
+    if (this !== undefined && this !== host.server) {
+      answerElsewhere(this, name, request, response)
+      return
+    }
     if (exchangeOfRequest(request) !== undefined || host.server.listenerCount(name) > 1) return
     dispatch(host, 'request', request, response)
   }
+}
+
+/**
+ * A server that only accepts connections and shares them out (httpolyglot) has given our listener to the servers that
+ * it keeps for HTTP: their requests do not come to it, and it is as if nobody had listened.
+ */
+function answerElsewhere(
+  server: EventEmitter,
+  name: (typeof NEGOTIATING)[number],
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (name === 'checkExpectation') {
+    response.writeHead(417)
+    response.end()
+    return
+  }
+  response.writeContinue()
+  server.emit('request', request, response)
 }
 
 /** @returns Whether somebody takes care of it. */

@@ -1,5 +1,5 @@
 // Heads that the application writes by itself, or tries to, beside the 100.
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import http from 'node:http'
 import http2 from 'node:http2'
 import { type AnswerBegun, attach, CHANNELS } from '@expectation/core/node'
@@ -102,3 +102,48 @@ test.each(Object.entries(unwritableOnHttp2))(
     expect(answers.map(({ status }) => status)).toEqual([200])
   },
 )
+
+describe('`headersSent` replaced, as @fastify/express does it to tell its own `send`', () => {
+  const replaced = (response: ServerResponse, value: boolean) =>
+    Object.defineProperty(response, 'headersSent', { configurable: true, get: () => value })
+
+  test('law 4: content that came with its head leaves the connection as it is', async () => {
+    const listener: http.RequestListener = async (request, response) => {
+      const content = await contentOf(request)
+      replaced(response, true)
+      response.end(content)
+    }
+    const client = await RawClient.connect(await serve(attach(http.createServer(listener))))
+    client.send(`${asking()}12345`)
+    expect((await client.final()).field('connection')).toBe('keep-alive')
+    client.send(`${asking()}54321`)
+    expect((await client.final()).text).toBe('54321')
+  })
+
+  test('law 4: a refusal that leaves content unread says close', async () => {
+    const listener: http.RequestListener = (_request, response) => {
+      replaced(response, true)
+      response.writeHead(401).end()
+    }
+    const client = await RawClient.connect(await serve(attach(http.createServer(listener))))
+    client.send(head({ length: 1_000_000 }))
+    expect((await client.final()).field('connection')).toBe('close')
+    await client.fin()
+  })
+
+  test('law 3: an answer that was begun is cut, where content goes over the limit', async () => {
+    const server = attach(http.createServer(), { maxContentLength: 4 })
+    const begun = new Promise<void>((resolve) => {
+      server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+        replaced(response, false)
+        response.writeHead(200).write('begun', () => resolve())
+        request.on('data', () => undefined).on('error', () => undefined)
+      })
+    })
+    const client = await RawClient.connect(await serve(server))
+    client.send(`${head({ chunked: true })}1\r\na\r\n`)
+    await begun
+    client.send('6\r\nbcdefg\r\n')
+    await client.gone()
+  })
+})

@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { constants, Http2ServerResponse } from 'node:http2'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
+import { isHeadMade } from './kept-head.js'
 
 /** The head is out and the rest will not come: what the client has must not look like a whole answer. */
 export function breakOff(response: ServerResponse): void {
@@ -21,7 +22,7 @@ export function breakOff(response: ServerResponse): void {
  * @returns Whether it is so.
  */
 export function isAnsweredAlready(response: ServerResponse): boolean {
-  if (!response.headersSent) return false
+  if (!isHeadMade(response)) return false
   if (!response.writableEnded) breakOff(response)
   return true
 }

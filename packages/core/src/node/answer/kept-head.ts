@@ -28,6 +28,15 @@ type Send = (this: ServerResponse, ...args: readonly unknown[]) => unknown
 const KEEPS = /\r\nConnection: keep-alive\r\n(?:Keep-Alive: [^\r\n]*\r\n)?/
 const CLOSES = '\r\nConnection: close\r\n'
 
+/**
+ * A final head has been given. `headersSent` tells the same, unless somebody has replaced it: as @fastify/express
+ * does, where it means that `send` was called.
+ */
+export function isHeadMade(response: ServerResponse): boolean {
+  const { _header: made }: ServerResponse & { readonly _header?: unknown } = response
+  return made === undefined ? response.headersSent : Boolean(made)
+}
+
 /** The application has given its head, and nothing of it is on the wire. Never on HTTP/2. */
 export function isKeptBack(response: ServerResponse): boolean {
   const { _header: made, _headerSent: sent }: MadeHead = response
@@ -44,7 +53,7 @@ export function takeHeadBack(response: ServerResponse): boolean {
   made._hasBody = made.req.method !== 'HEAD'
   made._last = false
   made.chunkedEncoding = false
-  return !made.headersSent
+  return !isHeadMade(made)
 }
 
 /** Whether it can be told when a head goes out. */

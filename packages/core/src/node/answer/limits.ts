@@ -3,6 +3,7 @@
 import type { ServerResponse } from 'node:http'
 import type { PolicyInForce } from '../../policy/in-force.js'
 import { limitFields } from '../../policy/limit-fields.js'
+import { isHeadMade } from './kept-head.js'
 
 /**
  * `Upload-Limit` on any other answer would claim resumable uploads
@@ -17,7 +18,7 @@ export function tellLimits(
   status: number | undefined,
   limit: number | undefined,
 ): void {
-  if (policy?.advertiseLimits !== true || response.headersSent) return
+  if (policy?.advertiseLimits !== true || isHeadMade(response)) return
   const { acceptedTypes } = policy
   const maxContentLength = status === 413 ? (limit ?? policy.maxContentLength) : undefined
   const fields = limitFields({ acceptedTypes, maxContentLength }, status ?? 200)

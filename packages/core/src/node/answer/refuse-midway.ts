@@ -12,7 +12,7 @@ import { ExchangeWait } from '../exchange/exchange-wait.js'
 import { hasReader } from '../exchange/readers.js'
 import { nextTick, nowMs, setImmediate } from '../timers.js'
 import { makeInert } from './inert-response.js'
-import { takeHeadBack } from './kept-head.js'
+import { isHeadMade, takeHeadBack } from './kept-head.js'
 import { writeError } from './write-error.js'
 
 /**
@@ -34,7 +34,7 @@ export function awaitContent(exchange: Exchange): void {
 export function refuseMidway(exchange: Exchange, refusal: Refusal, by: RefusedBy): void {
   exchange.decided({ kind: 'refuse', refusal, by }, undefined)
   const { request, response } = exchange
-  const begun = response.headersSent
+  const begun = isHeadMade(response)
   if (begun && !takeHeadBack(response)) {
     exchange.contentRefused()
     exchange.cut()
@@ -120,7 +120,7 @@ class ApplicationAnswer extends ExchangeWait {
   override expire(): void {
     this.leave()
     const { exchange, refusal } = this
-    if (exchange.response.headersSent || exchange.settled) return
+    if (isHeadMade(exchange.response) || exchange.settled) return
     this.inItsContext(() => {
       answerFor(exchange, refusal)
       failContent(exchange, refusal)

@@ -3,6 +3,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { DRAIN_BYTES } from '../../lifecycle/disposition.js'
+import { isHeadMade } from '../answer/kept-head.js'
 import { Exchange, type ExchangeListener } from '../exchange/exchange.js'
 import type { ServerContext } from '../exchange/server-context.js'
 import { setTimeout } from '../timers.js'
@@ -122,7 +123,7 @@ export class Http1Exchange extends Exchange {
    */
   protected override writeContinue(): void {
     const { response, connection, originals } = this
-    if (response.headersSent) connection.socket.write(CONTINUE_LINES)
+    if (isHeadMade(response)) connection.socket.write(CONTINUE_LINES)
     else originals.writeContinue.call(response)
   }
 

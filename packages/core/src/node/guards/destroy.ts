@@ -5,6 +5,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import { Refusal } from '../../refusal/refusal.js'
+import { isHeadMade } from '../answer/kept-head.js'
 import { type Http1Exchange, onConnection } from '../connection/http1-exchange.js'
 import { contentOver } from '../delivery/http1.js'
 import { ExchangeWait } from '../exchange/exchange-wait.js'
@@ -63,7 +64,7 @@ function abandon(request: IncomingMessage, exchange: Http1Exchange, error: Error
   if (response.writableEnded) return
   // A pipeline or an iterator lets go of the socket first; `req.destroy()` does not.
   const byHand = request.socket !== null
-  if (response.headersSent) {
+  if (isHeadMade(response)) {
     if (byHand) exchange.cut()
     return
   }
@@ -104,6 +105,6 @@ class AnswerAfterDestroy extends ExchangeWait {
       return
     }
     this.leave()
-    if (!this.exchange.response.headersSent) this.inItsContext(() => this.exchange.cut())
+    if (!isHeadMade(this.exchange.response)) this.inItsContext(() => this.exchange.cut())
   }
 }

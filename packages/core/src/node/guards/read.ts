@@ -7,6 +7,7 @@
 // more than the guard itself.
 
 import type { IncomingMessage } from 'node:http'
+import { isHeadMade } from '../answer/kept-head.js'
 import { refuseOverflow } from '../answer/refuse-midway.js'
 import { destroyRequest, dropContent } from '../exchange/end-content.js'
 import type { Exchange } from '../exchange/exchange.js'
@@ -82,7 +83,7 @@ function discardNextTurn(exchange: Exchange): void {
  */
 function discardContent(exchange: Exchange): void {
   const { request, response } = exchange
-  if (exchange.received || response.headersSent || !isDiscarding(request)) return
+  if (exchange.received || isHeadMade(response) || !isDiscarding(request)) return
   if (!exchange.drainable) dropContent(exchange)
 }
 

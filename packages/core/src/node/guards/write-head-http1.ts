@@ -9,7 +9,13 @@ import type { Socket } from 'node:net'
 import { dispositionAtHead, type HeadDisposition } from '../../lifecycle/disposition.js'
 import { adviseOnCors } from '../advice/cors.js'
 import { adviseOnClose } from '../advice/exchange-advice.js'
-import { forgetHead, sayClose, tellsWhenSent, whenHeadIsSent } from '../answer/kept-head.js'
+import {
+  forgetHead,
+  isHeadMade,
+  sayClose,
+  tellsWhenSent,
+  whenHeadIsSent,
+} from '../answer/kept-head.js'
 import { type Http1Exchange, onConnection } from '../connection/http1-exchange.js'
 import { boundAnswer } from '../delivery/http1.js'
 import { exchangeOfResponse } from '../exchange/find-exchange.js'
@@ -43,7 +49,7 @@ function guardTurn(response: ServerResponse): void {
   response.assignSocket = function takeTurn(this: ServerResponse, socket: Socket): void {
     const exchange = onConnection(exchangeOfResponse(this))
     // A head that was written meanwhile goes out as the socket comes: the 100 before it.
-    if (this.headersSent) exchange.turnCame()
+    if (isHeadMade(this)) exchange.turnCame()
     assignSocket.call(this, socket)
     exchange.turnCame()
   }
@@ -59,7 +65,7 @@ function writeFinalHead(
   const exchange = onConnection(exchangeOfResponse(this))
   const code = Number(status)
   // Beyond 999 Node throws, and the head is still to come.
-  const final = code >= 200 && code <= 999 && !this.headersSent
+  const final = code >= 200 && code <= 999 && !isHeadMade(this)
   if (final && !hasNothingToSay(exchange)) {
     return writeDisposition(exchange, code, givenOf(reason, fields))
   }

@@ -7,7 +7,7 @@ import { type Format, renderError } from '../../refusal/body.js'
 import { describeError } from '../../refusal/error-facts.js'
 import { Refusal } from '../../refusal/refusal.js'
 import { makeInert } from '../answer/inert-response.js'
-import { isKeptBack, takeHeadBack } from '../answer/kept-head.js'
+import { isHeadMade, isKeptBack, takeHeadBack } from '../answer/kept-head.js'
 import { writeError } from '../answer/write-error.js'
 import { Connection } from '../connection/connection.js'
 import { guardedConnection } from '../delivery/http1.js'
@@ -86,7 +86,7 @@ function closeUnlessAnswering(socket: HttpSocket): void {
 
 /** Half an answer is out. */
 function hasBegun({ _httpMessage: response }: HttpSocket): boolean {
-  return response?.headersSent === true && !isKeptBack(response)
+  return response != null && isHeadMade(response) && !isKeptBack(response)
 }
 
 /**
@@ -112,7 +112,7 @@ export function answerClientError(
   const response = socket._httpMessage ?? undefined
   const answerable = code.startsWith('HPE_') || STATUS_BY_CODE.has(code)
   if (!answerable || !socket.writable) return false
-  if (response?.headersSent === true && !takeHeadBack(response)) {
+  if (response !== undefined && isHeadMade(response) && !takeHeadBack(response)) {
     // As Node does it: half an answer is cut, and gets no second head.
     socket.destroy(error)
     return true

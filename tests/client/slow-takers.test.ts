@@ -39,8 +39,9 @@ async function take(
 
 /** Takes no content for longer than IDLE_MS, and says meanwhile that it is at work (102, RFC 2518 section 10.1). */
 async function work(response: ServerResponse | Http2ServerResponse): Promise<void> {
-  for (let said = 0; said < 4; said += 1) {
-    await pause(IDLE_MS / 2)
+  // So often that a machine that stands still for a while does not keep it from being heard in time.
+  for (let said = 0; said < 14; said += 1) {
+    await pause(IDLE_MS / 7)
     if ('writeProcessing' in response) response.writeProcessing()
     else response.stream.additionalHeaders({ ':status': 102 })
   }

@@ -16,13 +16,15 @@ const UNAVAILABLE = 69
 
 async function step(title, action) {
   console.log(`\n== ${title}`)
+  const startedAt = performance.now()
   const code = await action()
+  const seconds = Math.round((performance.now() - startedAt) / 1000)
   if (code === UNAVAILABLE && !nothingIsSkipped) {
     results.push(`  not run  ${title} (what it needs cannot be fetched)`)
     return true
   }
   const failed = code !== 0
-  results.push(`  ${failed ? 'FAILED' : 'ok    '}  ${title}`)
+  results.push(`  ${failed ? 'FAILED' : 'ok    '}  ${title}, ${seconds} s`)
   if (failed) process.exitCode = 1
   return !failed
 }

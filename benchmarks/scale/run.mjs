@@ -88,7 +88,7 @@ async function bursts({ burst, burstMs, calmMs }) {
         ...seen,
         delayP99Ms,
         delayMaxMs,
-        heapBytes: used(peak) - used(before),
+        heapBytes: peak.usedBytes - used(before),
         rssBytes: peak.rss - before.rss,
         receivedBytes: await server.ask('received'),
       })

@@ -3,6 +3,7 @@
 
 import { type HeadView, viewOf } from '../head/head-view.js'
 import type { RequestHead } from '../head/request-head.js'
+import type { ReportFault } from '../refusal/formatter.js'
 import { isFieldName, isFieldValue } from '../refusal/header-field.js'
 import { OptionError } from '../validation/option-error.js'
 import { isRecord } from '../validation/record.js'
@@ -30,7 +31,7 @@ const OWNED = /^(content-(length|type)|transfer-encoding|connection|keep-alive|t
 export function readAnswerHeaders(
   option: string,
   headers: AnswerHeaders | undefined,
-  report: (fault: unknown) => void = ignore,
+  report: ReportFault = ignore,
 ): (head: RequestHead) => Fields {
   if (headers === undefined) return () => NONE
   if (typeof headers === 'function') return (head) => given(headers, head, report)
@@ -49,7 +50,7 @@ function ignore(): void {}
 function given(
   headers: (head: HeadView) => Fields | undefined,
   head: RequestHead,
-  report: (fault: unknown) => void,
+  report: ReportFault,
 ): Fields {
   try {
     const fields: unknown = headers(viewOf(head))

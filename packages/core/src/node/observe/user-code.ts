@@ -4,6 +4,7 @@
 
 import { inspect } from 'node:util'
 import { isThenable } from '../../policy/thenable.js'
+import type { ReportFault } from '../../refusal/formatter.js'
 import { isError } from '../../refusal/thrown.js'
 
 /** What users gave that has thrown: it may be called with each request, and throw each time. */
@@ -22,7 +23,7 @@ export function callUserCode(name: string, call: () => unknown, given: object = 
 }
 
 /** @returns What tells of the faults of an option, where that is a function. */
-export function faultsOf(name: string, option: unknown): ((fault: unknown) => void) | undefined {
+export function faultsOf(name: string, option: unknown): ReportFault | undefined {
   return typeof option === 'function' ? (fault) => warnOfFault(name, fault, option) : undefined
 }
 

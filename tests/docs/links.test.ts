@@ -1,16 +1,7 @@
 // Links between pages lead somewhere: to a file of the repository, and to a heading where they name one.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-
-const root = path.join(__dirname, '../..')
-const inFolder = (folder: string): readonly string[] =>
-  readdirSync(path.join(root, folder))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => path.join(folder, name))
-const packages = readdirSync(path.join(root, 'packages')).map(
-  (name) => `packages/${name}/README.md`,
-)
-const pages = ['README.md', ...inFolder('docs'), ...inFolder('docs/recipes'), ...packages]
+import { inFolder, packages, pages, root } from './every-page.js'
 
 const LINK = /\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g
 

@@ -7,7 +7,7 @@
 // - `sh`: commands; those that begin with `npm install` are not run.
 // - `text` right behind `sh`: what they print. `…` stands for anything within a line.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
@@ -15,6 +15,7 @@ import { transformSync } from '@swc/core'
 import { afterThisTest } from '../support/cleanup.js'
 import { within } from '../support/server.js'
 import { type CodeBlock, codeBlocks } from './markdown.js'
+import { programFolder } from './program-folder.js'
 import { sendRudely } from './rude-clients.js'
 
 export interface Program {
@@ -88,15 +89,6 @@ export async function runProgram(
   // An error that nobody catches ends a process within a turn or two; one that was told to stop ends well.
   await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 100))])
   if (child.exitCode) throw new Error(`A client ended it, with ${child.exitCode}`)
-}
-
-/** Below `tests`, so that its imports are found where those of the tests are. */
-function programFolder(): string {
-  const parent = path.join(__dirname, '../node_modules/.pages')
-  mkdirSync(parent, { recursive: true })
-  const folder = mkdtempSync(path.join(parent, 'page-'))
-  afterThisTest(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
 }
 
 function javascript(code: string): string {

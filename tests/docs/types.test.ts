@@ -1,20 +1,11 @@
 // Each TypeScript program of the pages compiles as it stands there, in a strict project.
 
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterThisTest } from '../support/cleanup.js'
+import { pages, root } from './every-page.js'
 import { codeBlocks } from './markdown.js'
-
-const root = path.join(__dirname, '../..')
-const inFolder = (folder: string): readonly string[] =>
-  readdirSync(path.join(root, folder))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => path.join(folder, name))
-const packages = readdirSync(path.join(root, 'packages')).map(
-  (name) => `packages/${name}/README.md`,
-)
-const pages = ['README.md', ...inFolder('docs'), ...inFolder('docs/recipes'), ...packages]
+import { programFolder } from './program-folder.js'
 
 /** Polka has no types of its own; pino is not installed for the tests. */
 const UNTYPED = "declare module 'polka'\ndeclare module 'pino'\n"
@@ -53,12 +44,3 @@ test('every program of every page compiles', () => {
   expect(stdout).toBe('')
   expect(status).toBe(0)
 }, 120_000)
-
-/** Below `tests`, so that imports are found where those of the tests are. */
-function programFolder(): string {
-  const parent = path.join(__dirname, '../node_modules/.pages')
-  mkdirSync(parent, { recursive: true })
-  const folder = mkdtempSync(path.join(parent, 'types-'))
-  afterThisTest(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}

@@ -58,15 +58,7 @@ test.each([
   ['expectation', express.expectation],
   ['errorHandler', express.errorHandler],
 ])('Express: %s that is not called', async (_, mounted) => {
-  let thrown: unknown
-  const app = createExpress()
-  app.use(mounted as never)
-  app.use((error: unknown, _: unknown, response: createExpress.Response, __: unknown) => {
-    thrown = error
-    response.end()
-  })
-  await answeredBy(app)
-  expect(thrown).toMatchObject(NOT_CALLED)
+  expect(await thrownInExpress(mounted)).toMatchObject(NOT_CALLED)
 })
 
 test.each([
@@ -111,15 +103,10 @@ test.each<[string, () => unknown]>([
   ['expectation', koa.expectation],
   ['errorHandler', koa.errorHandler],
 ])('Express: %s of Koa says where it belongs', async (_, make) => {
-  let thrown: unknown
-  const app = createExpress()
-  app.use(make() as never)
-  app.use((error: unknown, _: unknown, response: createExpress.Response, __: unknown) => {
-    thrown = error
-    response.end()
+  expect(await thrownInExpress(make(), UPLOAD)).toMatchObject({
+    option: 'context',
+    message: expect.stringContaining('in Koa'),
   })
-  await answeredBy(app, UPLOAD)
-  expect(thrown).toMatchObject({ option: 'context', message: expect.stringContaining('in Koa') })
 })
 
 test('Koa: expectation of Express says where it belongs', async () => {
@@ -156,15 +143,10 @@ test.each([express.expectation, koa.expectation, express.errorHandler, koa.error
 )
 
 test.each(PLUGINS)('Express: the plugin %s says where it belongs', async (name, plugin) => {
-  let thrown: unknown
-  const app = createExpress()
-  app.use(plugin as never)
-  app.use((error: unknown, _: unknown, response: createExpress.Response, __: unknown) => {
-    thrown = error
-    response.end()
+  expect(await thrownInExpress(plugin)).toMatchObject({
+    option: 'fastify',
+    message: expect.stringContaining(name),
   })
-  await answeredBy(app)
-  expect(thrown).toMatchObject({ option: 'fastify', message: expect.stringContaining(name) })
 })
 
 test('Fastify: options of a route that stand beside its config', async () => {
@@ -175,20 +157,27 @@ test('Fastify: options of a route that stand beside its config', async () => {
 })
 
 test('a maker of checks that is not called', async () => {
-  let thrown: unknown
-  const app = createExpress()
-  app.use(express.expectation({ checks: [admission as never] }))
-  app.use((error: unknown, _: unknown, response: createExpress.Response, __: unknown) => {
-    thrown = error
-    response.end()
-  })
-  await answeredBy(app, UPLOAD)
-  expect(thrown).toMatchObject({ message: expect.stringContaining('Call the function') })
+  expect(
+    await thrownInExpress(express.expectation({ checks: [admission as never] }), UPLOAD),
+  ).toMatchObject({ message: expect.stringContaining('Call the function') })
 })
 
 test('options that cannot be left out are not said to', () => {
   expect(() => Reflect.apply(toS3, undefined, [])).toThrow(/Give an object of options\.$/)
 })
+
+/** What a request makes of something mounted in Express, as its error handlers get it. */
+async function thrownInExpress(mounted: unknown, asked?: RequestInit): Promise<unknown> {
+  let thrown: unknown
+  const app = createExpress()
+  app.use(mounted as never)
+  app.use((error: unknown, _: unknown, response: createExpress.Response, __: unknown) => {
+    thrown = error
+    response.end()
+  })
+  await answeredBy(app, asked)
+  return thrown
+}
 
 async function answeredBy(listener: http.RequestListener, asked: RequestInit = {}): Promise<void> {
   await (await fetch((await bare(listener)).url, asked)).text()

@@ -10,7 +10,6 @@ import {
   nextContent,
 } from './content.js'
 
-const states = Object.keys(CONTENTS) as Content[]
 const events: ContentEvent[] = ['end', 'refuse', 'break']
 
 const table: Readonly<Record<Content, string>> = {
@@ -26,14 +25,14 @@ const table: Readonly<Record<Content, string>> = {
 const yes = (answer: boolean) => (answer ? 'yes' : 'no')
 
 describe('content (RFC 9112 sections 8 and 9.3)', () => {
-  it.each(states)('in state %s: each event, and what the state means', (state) => {
+  it.each(CONTENTS)('in state %s: each event, and what the state means', (state) => {
     const moves = events.map((event) => nextContent(state, event))
     const meaning = [yes(isReceived(state)), yes(isHandedOn(state))]
     expect([...moves, ...meaning]).toEqual(table[state].split(/ +/))
   })
 
   it('that has come to its end never un-ends', () => {
-    for (const state of states.filter(isReceived)) {
+    for (const state of CONTENTS.filter(isReceived)) {
       for (const event of events) expect(isReceived(nextContent(state, event))).toBe(true)
     }
   })

@@ -1,5 +1,7 @@
-// How far the content of a request has come, and whether anybody gets it. One state, its events, and
-// a table. Law: a state that has seen the end of the content is never left for one that has not.
+// How far the content of a request has come, and whether anybody gets it. One state, and its events.
+// Law: a state that has seen the end of the content is never left for one that has not.
+
+export const CONTENTS = ['none', 'coming', 'complete', 'refused', 'dropped', 'broken'] as const
 
 /**
  * - `none`: the head announces none
@@ -9,7 +11,7 @@
  * - `dropped`: its end has come, and nobody gets any more of it
  * - `broken`: what carries it ended before the content did (RFC 9112 section 8)
  */
-export type Content = 'none' | 'coming' | 'complete' | 'refused' | 'dropped' | 'broken'
+export type Content = (typeof CONTENTS)[number]
 
 /**
  * - `end`: the parser reports the end of the content
@@ -18,20 +20,18 @@ export type Content = 'none' | 'coming' | 'complete' | 'refused' | 'dropped' | '
  */
 export type ContentEvent = 'end' | 'refuse' | 'break'
 
-type Moves = Readonly<Partial<Record<ContentEvent, Content>>>
-
-/** What each event makes of each state; an event that is not listed changes nothing. */
-export const CONTENTS: Readonly<Record<Content, Moves>> = Object.freeze({
-  none: {},
-  coming: { end: 'complete', refuse: 'refused', break: 'broken' },
-  complete: { refuse: 'dropped' },
-  refused: { end: 'dropped', break: 'broken' },
-  dropped: {},
-  broken: {},
-})
-
+/** An event that a state does not know changes nothing. */
 export function nextContent(state: Content, event: ContentEvent): Content {
-  return CONTENTS[state][event] ?? state
+  switch (event) {
+    case 'end':
+      if (state === 'coming') return 'complete'
+      return state === 'refused' ? 'dropped' : state
+    case 'refuse':
+      if (state === 'coming') return 'refused'
+      return state === 'complete' ? 'dropped' : state
+    case 'break':
+      return state === 'coming' || state === 'refused' ? 'broken' : state
+  }
 }
 
 /** Nothing of it is left on the wire, so that the next request can be read (RFC 9112 section 9.3). */

@@ -22,6 +22,20 @@ test.each([
   expect(seen).toEqual(['/a', '/a', '/a'])
 })
 
+test.each([
+  ['attached', undefined],
+  ['gated', {}],
+])('an event without a response reaches the listeners of an %s server', (_how, options) => {
+  const seen: unknown[] = []
+  const server = attach(
+    http.createServer((...given: unknown[]) => seen.push(given.length)),
+    options,
+  )
+  expect(server.emit('request')).toBe(true)
+  expect(server.emit('request', {})).toBe(true)
+  expect(seen).toEqual([0, 1])
+})
+
 const standIns: readonly (readonly [string, object])[] = [
   ['an object with an address', { remoteAddress: '192.0.2.1', encrypted: true, destroy() {} }],
   ['a socket that is not connected', new Socket()],

@@ -40,13 +40,18 @@ export class AttachedServer implements EventfulServer {
   #openExchanges = 0
   /** Of gates that are mounted on its application. */
   readonly #mounted = new WeakSet<Policy>()
+  readonly #originalEmit: () => EventEmitter['emit']
   readonly #unguardEvents: () => void
   readonly #unguardClose: () => void
 
   private constructor(readonly server: AttachableServer) {
     const marked: Marked = server
     marked[ATTACHED] = this
-    this.emit = originalEmit(server)
+    const original = originalEmit(server)
+    this.#originalEmit = original
+    this.emit = function emit(this: EventEmitter, ...event) {
+      return original().apply(this, event)
+    }
     this.#unguardEvents = guardEvents(this)
     this.#unguardClose = this.#guardClose()
   }
@@ -92,7 +97,8 @@ export class AttachedServer implements EventfulServer {
   }
 
   emitBelow(name: string, request: IncomingMessage, response: ServerResponse): boolean {
-    return this.emit.call(this.server, name, request, response)
+    // Not `emit`: nearly all events come here, and no list is made for them.
+    return this.#originalEmit().call(this.server, name, request, response)
   }
 
   /** The gate of a bare server; given again, the last one counts. */

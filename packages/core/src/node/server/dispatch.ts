@@ -66,7 +66,13 @@ export function dispatch(
   // Emitted by hand, as tests and serverless adapters do: there is no connection to look after.
   if (!isConnected(request)) return server.emitBelow(name, request, response)
   const connection = Connection.find(request.socket)
-  if (connection?.closing === true || isBehindClose(request, response)) {
+  if (connection === undefined) {
+    const behindClose = isBehindClose(request, response)
+    // Nearly all requests of most servers.
+    if (!behindClose && !concernsUs(request)) return pass(server, name, request, response)
+    if (!Object.isExtensible(request.socket)) return server.emitBelow(name, request, response)
+    if (behindClose) return dropped(server, request)
+  } else if (connection.closing || isBehindClose(request, response)) {
     return dropped(server, request)
   }
   const waits = waitsForSegment(request) && !endsWithHead(request.socket)
@@ -88,8 +94,7 @@ function isConnected({ socket }: { readonly socket?: StandIn | null }): boolean 
   return (
     socket?.server !== null &&
     typeof socket?.write === 'function' &&
-    typeof socket.prependListener === 'function' &&
-    Object.isExtensible(socket)
+    typeof socket.prependListener === 'function'
   )
 }
 
@@ -140,6 +145,16 @@ interface Waited {
 }
 
 /** A request with neither content nor an expectation is not ours. */
+function pass(
+  server: DispatchingServer,
+  name: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  server.gate?.passes(request, response)
+  return server.emitBelow(name, request, response)
+}
+
 function open(
   server: DispatchingServer,
   name: string,
@@ -147,11 +162,8 @@ function open(
   response: ServerResponse,
   waited?: Waited,
 ): boolean {
+  if (waited?.last !== true && !concernsUs(request)) return pass(server, name, request, response)
   const { gate } = server
-  if (waited?.last !== true && !concernsUs(request)) {
-    gate?.passes(request, response)
-    return server.emitBelow(name, request, response)
-  }
   const exchange = openExchange(server, request, response)
   if (waited !== undefined && waited.kept > 0) exchange.contentReceived(waited.kept)
   if (gate !== undefined && !gate.decide(exchange, name)) return true

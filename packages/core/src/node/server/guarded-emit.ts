@@ -38,7 +38,7 @@ export interface EventfulServer extends DispatchingServer {
 export function guardEvents(host: EventfulServer): () => void {
   const { server } = host
   // Node emits these two only if they have a listener, and answers itself otherwise. These make it emit;
-  // `intercept` takes the event.
+  // our `emit` takes the event.
   const negotiating = NEGOTIATING.map((name) => {
     const listener = negotiate(host, name)
     server.on(name, listener)
@@ -50,10 +50,14 @@ export function guardEvents(host: EventfulServer): () => void {
     undone ? host.emit.apply(server, event) : intercept(host, event)
   // Nearly all events are requests: no list is made for one.
   const guarded: Emit = function emit(name, request?: IncomingMessage, response?: ServerResponse) {
-    return !undone && name === 'request' && request !== undefined && response !== undefined
-      ? dispatch(host, name, request, response)
-      : // biome-ignore lint/complexity/noArguments: a rest parameter is a list for each request.
-        Reflect.apply(intercepted, server, arguments)
+    if (!undone && request !== undefined && response !== undefined) {
+      if (name === 'request') return dispatch(host, name, request, response)
+      if (name === 'checkContinue' || name === 'checkExpectation') {
+        return negotiated(host, name, request, response)
+      }
+    }
+    // biome-ignore lint/complexity/noArguments: a rest parameter is a list for each request.
+    return Reflect.apply(intercepted, server, arguments)
   }
   server.emit = guarded
   return () => {
@@ -66,13 +70,11 @@ export function guardEvents(host: EventfulServer): () => void {
   }
 }
 
-/** How a server emits that is not guarded, also when its prototype is wrapped later. */
-export function originalEmit(server: AttachableServer): Emit {
+/** Finds how a server emits that is not guarded, also when its prototype is wrapped later. */
+export function originalEmit(server: AttachableServer): () => Emit {
   const own = ownEmit(server)
   const prototype: EventEmitter = Object.getPrototypeOf(server)
-  return function emit(this: EventEmitter, ...event) {
-    return (own ?? prototype.emit).apply(this, event)
-  }
+  return () => own ?? prototype.emit
 }
 
 function ownEmit(server: AttachableServer): Emit | undefined {
@@ -119,25 +121,30 @@ function answerElsewhere(
   server.emit('request', request, response)
 }
 
+/** Node tells of an expectation. @returns Whether somebody takes care of it. */
+function negotiated(
+  host: EventfulServer,
+  name: (typeof NEGOTIATING)[number],
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  const { server } = host
+  // An application that negotiates by itself gets the event, and our guards.
+  if (server.listenerCount(name) > 1) {
+    if (host.gate === undefined)
+      warnOnce('EXPECTATION_WRN_FOREIGN_CHECK_CONTINUE', FOREIGN_LISTENER)
+    return dispatch(host, name, request, response)
+  }
+  return exchangeOfRequest(request) === undefined
+    ? server.emit('request', request, response)
+    : dispatch(host, 'request', request, response)
+}
+
 /** @returns Whether somebody takes care of it. */
 function intercept(host: EventfulServer, event: Parameters<Emit>): boolean {
   const { server, errorFormat } = host
   const [name, first, second] = event
   switch (name) {
-    case 'request':
-      return dispatch(host, name, first, second)
-    case 'checkContinue':
-    case 'checkExpectation':
-      // An application that negotiates by itself gets the event, and our guards.
-      if (server.listenerCount(name) > 1) {
-        if (host.gate === undefined) {
-          warnOnce('EXPECTATION_WRN_FOREIGN_CHECK_CONTINUE', FOREIGN_LISTENER)
-        }
-        return dispatch(host, name, first, second)
-      }
-      return exchangeOfRequest(first) === undefined
-        ? server.emit('request', first, second)
-        : dispatch(host, 'request', first, second)
     case 'clientError': {
       const again = (): void => {
         if (!server.emit('clientError', first, second)) answerAsNode(first, second)

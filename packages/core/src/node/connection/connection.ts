@@ -83,7 +83,8 @@ export class Connection implements Carrier {
   }
 
   get exchanges(): readonly Exchange[] {
-    return this.#oldest === undefined ? NONE : [this.#oldest, ...this.#others]
+    if (this.#oldest === undefined) return NONE
+    return this.#others.length === 0 ? [this.#oldest] : [this.#oldest, ...this.#others]
   }
 
   /** How many exchanges are open. */

@@ -2,12 +2,14 @@
 // request (RFC 9112 section 9.3).
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { PendingDecision } from '../../decide/pending-decision.js'
 import { DRAIN_BYTES } from '../../lifecycle/disposition.js'
 import { isHeadMade } from '../answer/kept-head.js'
 import { Exchange, type ExchangeListener } from '../exchange/exchange.js'
 import type { ServerContext } from '../exchange/server-context.js'
 import { setTimeout } from '../timers.js'
 import type { Connection } from './connection.js'
+import { trimListeners } from './trim-listeners.js'
 
 /** The 100 as Node writes it. */
 export const CONTINUE_LINES = 'HTTP/1.1 100 Continue\r\n\r\n'
@@ -84,6 +86,11 @@ export class Http1Exchange extends Exchange {
   /** Node's HTTP/1 parser reports an end only for a whole message. */
   override get endIsWhole(): boolean {
     return true
+  }
+
+  override decisionPends(pending: PendingDecision): void {
+    super.decisionPends(pending)
+    trimListeners(this.connection.socket)
   }
 
   override contentAsked(): void {}

@@ -16,23 +16,34 @@ export function takeSocket(connection: Connection, reading: Reading): void {
   if (!first) return
   // A `data` listener also makes Node hand the socket back from its parser ("unconsume"). Ours comes before
   // the others go: V8 takes 5,000 instructions to delete the last listener of an event.
-  replaceListeners(socket, 'data', heard, isOfParser)
-  replaceListeners(socket, 'end', ended, isOfParser)
+  replaceListeners(socket, 'data', heard, 'bound socketOnData')
+  replaceListeners(socket, 'end', ended, 'bound socketOnEnd')
   // Node takes its own listener away before it emits `upgrade`; an error nobody hears ends the process.
   if (socket.listenerCount('error') === 0) socket.on('error', ignore)
   // Not before: in the midst of a segment, Node's parser still pauses the socket for content that nobody gets.
   setImmediate(readAgain, socket)
 }
 
+/**
+ * Node's `data` and `end` listeners feed the parser, and finish it, which then reports the unread content as a parse
+ * error.
+ *
+ * @param theirs - How Node's own is called.
+ */
 function replaceListeners(
   socket: Socket,
   name: 'data' | 'end',
   ours: (chunk: Buffer) => void,
-  isReplaced: (listener: object) => boolean,
+  theirs: string,
 ): void {
   const others = socket.listeners(name)
   socket.on(name, ours)
-  for (const other of others) if (isReplaced(other)) socket.off(name, other as () => void)
+  for (const other of others) if (isNamed(other, theirs)) socket.off(name, other as () => void)
+}
+
+/** V8 puts the name of a bound function together each time: only those are asked, which have no prototype. */
+function isNamed(listener: object & { readonly name?: string }, name: string): boolean {
+  return !Object.hasOwn(listener, 'prototype') && listener.name === name
 }
 
 function heard(this: Socket, chunk: Buffer): void {
@@ -54,17 +65,4 @@ function readAgain(socket: Socket): void {
   if (socket.destroyed) return
   socket.resume()
   socket.push(NOTHING)
-}
-
-const OF_PARSER: ReadonlySet<string | undefined> = new Set([
-  'bound socketOnData',
-  'bound socketOnEnd',
-])
-
-/**
- * Node's `data` and `end` listeners: they feed the parser, and finish it, which then reports the unread content as a
- * parse error. Recognised by name; the test for a prototype is only a fast path, since bound functions have none.
- */
-function isOfParser(listener: object & { readonly name?: string }): boolean {
-  return !Object.hasOwn(listener, 'prototype') && OF_PARSER.has(listener.name)
 }

@@ -26,20 +26,7 @@ export function guardedConnection(socket: Socket, server: ServerContext): Connec
   const connection = Connection.open(socket, server)
   socket.destroySoon = destroyWhenDelivered
   socket.on('close', connectionClosed)
-  trimListeners(socket)
   return connection
-}
-
-type ListeningSocket = Socket & { readonly _events?: { close?: unknown } }
-
-/**
- * A list that grows by one gets room for sixteen more, as long as the connection lives. One that knows more than its
- * listeners (newer releases of Node count there how often it is being emitted) cannot be replaced.
- */
-function trimListeners({ _events: lists }: ListeningSocket): void {
-  const list = lists?.close
-  if (lists === undefined || !Array.isArray(list)) return
-  if (Object.getOwnPropertySymbols(list).length === 0) lists.close = list.slice()
 }
 
 /** Called once for each exchange. */

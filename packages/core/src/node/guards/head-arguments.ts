@@ -7,17 +7,22 @@ import type { ServerResponse } from 'node:http'
 const CONNECTION = 'connection'
 const CONNECTION_FIELD = 'Connection'
 
-export function withClose(response: ServerResponse, args: readonly unknown[]): readonly unknown[] {
-  const options = closing(fieldOf(response, args, CONNECTION))
+/** @param said - What the head says of `Connection` as it was given. */
+export function withClose(
+  response: ServerResponse,
+  args: readonly unknown[],
+  said: unknown,
+): readonly unknown[] {
+  const options = closing(said)
   if (response.getHeaderNames().length > 0) {
     response.setHeader(CONNECTION_FIELD, options)
     return args.map(withoutConnection)
   }
   // When no field was set before, Node writes those that are given here as they are: pairs, and a name as
   // often as it is given. It would not, once one is set.
-  const phrases = args.filter((argument) => typeof argument === 'string')
-  const fields = args.filter((argument) => typeof argument === 'object' && argument !== null).at(-1)
-  return [...phrases, closingList(Array.isArray(fields) ? fields : flatList(fields), options)]
+  const [reason, fields] = args
+  const list = closingList(fields ?? reason, options)
+  return typeof reason === 'string' ? [reason, list] : [list]
 }
 
 /** A connection that closes is not kept alive. */
@@ -53,17 +58,19 @@ function isRecord(fields: unknown): fields is Readonly<Record<string, unknown>> 
   return typeof fields === 'object' && fields !== null && !Array.isArray(fields)
 }
 
-/** Names and values by turns, which `writeHead` takes too. */
-function flatList(fields: unknown): unknown[] {
-  const list: unknown[] = []
-  if (!isRecord(fields)) return list
-  for (const name in fields) if (Object.hasOwn(fields, name)) list.push(name, fields[name])
+/** Names and values by turns, which `writeHead` takes too, or a list of pairs where one was given. */
+function closingList(fields: unknown, options: string): unknown[] {
+  const list = Array.isArray(fields) ? withoutConnectionPairs(fields) : flatList(fields)
+  if (Array.isArray(fields) && Array.isArray(fields[0])) list.push([CONNECTION_FIELD, options])
+  else list.push(CONNECTION_FIELD, options)
   return list
 }
 
-function closingList(list: readonly unknown[], options: string): unknown[] {
-  const close = [CONNECTION_FIELD, options]
-  return [...withoutConnectionPairs(list), ...(Array.isArray(list[0]) ? [close] : close)]
+function flatList(fields: unknown): unknown[] {
+  const list: unknown[] = []
+  if (!isRecord(fields)) return list
+  for (const name of Object.keys(fields)) if (!isConnection(name)) list.push(name, fields[name])
+  return list
 }
 
 function withoutConnection(argument: unknown): unknown {

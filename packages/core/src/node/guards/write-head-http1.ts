@@ -69,6 +69,7 @@ function writeFinalHead(
   if (final && !hasNothingToSay(exchange)) {
     return writeDisposition(exchange, code, givenOf(reason, fields))
   }
+  if (final) keepDespiteExpectation(exchange)
   const written = writeAsGiven(exchange.originals, this, status, reason, fields)
   if (final) exchange.finalHead(code, false)
   return written
@@ -93,11 +94,10 @@ function givenOf(reason: unknown, fields: unknown): readonly unknown[] {
   return reason === undefined ? [] : [reason]
 }
 
-/** Nearly all responses: all content was read, nobody asked for a 100, and nothing closes. */
+/** Nearly all responses: all content was read, and nothing closes. */
 function hasNothingToSay(exchange: Http1Exchange): boolean {
-  const { expectation, decision, connection } = exchange
-  const plain =
-    !hasContentLeft(exchange) && expectation.kind === 'none' && decision?.kind !== 'refuse'
+  const { decision, connection } = exchange
+  const plain = !hasContentLeft(exchange) && decision?.kind !== 'refuse'
   return plain && !connection.closesAfter(exchange)
 }
 
@@ -124,11 +124,8 @@ function writeDisposition(
   if (!closes) keepDespiteExpectation(exchange)
   if (waits) whenHeadIsSent(response, () => decideAgain(exchange, code))
   else forgetHead(response)
-  const written = originals.writeHead.call(
-    response,
-    code,
-    ...(closes ? withClose(response, rest) : rest),
-  )
+  const [reason, fields] = closes ? withClose(response, rest, said) : rest
+  const written = writeAsGiven(originals, response, code, reason, fields)
   // Node throws for fields that it will not write: nothing has been answered then.
   if (hasContentLeft(exchange)) guardDumping(exchange.request)
   if (!waits) decided(exchange, code, becomes)

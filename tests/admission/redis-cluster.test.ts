@@ -10,7 +10,7 @@ import { createCluster } from 'redis'
 import { afterThisTest } from '../support/cleanup.js'
 import { describeWhen } from '../support/skip.js'
 import { ask, giveBack, granted, refused } from './support/asking.js'
-import { poolsOf, type RedisNode, redisCluster } from './support/redis-cluster.js'
+import { movingSlot, poolsOf, type RedisNode, redisCluster } from './support/redis-cluster.js'
 import { hasRedis, WITHOUT_REDIS } from './support/redis-server.js'
 import { until } from './support/until.js'
 
@@ -76,6 +76,44 @@ describeWhen(hasRedis, WITHOUT_REDIS)('a cluster', () => {
       const keys = await Promise.all(nodes.map(({ server }) => server.command('DBSIZE')))
       expect(keys.every((reply) => /^:[1-9]/.test(reply))).toBe(true)
     },
+  )
+
+  test.each(CLIENTS)(
+    'by %s: while its slot moves a pool lets in no more than its limit, and forgets nothing',
+    async (_client, connect) => {
+      const nodes = await redisCluster()
+      const [pool = ''] = await poolsOf(nodes)
+      const [here, there] = [await connect(nodes), await connect(nodes)].map((client) => {
+        const store = redisStore(client, { pool, timeoutMs: 500 })
+        const uploads = admission({ slots: 2, tenant: byRequest, tenantSlots: 2, store })
+        afterThisTest(() => uploads.close({ drainMs: 0 }))
+        return uploads
+      })
+      if (here === undefined || there === undefined) throw new Error('two clients')
+      const grants = [await granted(here, 1, 'a'), await granted(there, 1, 'b')]
+      const [from, to] = nodes
+      if (from === undefined || to === undefined) throw new Error('two nodes')
+      const slot = await movingSlot(pool, from, to)
+      await slot.move([`{${pool}}:claims`])
+      // Its keys are on two nodes, and neither runs the script.
+      const midway = await Promise.all([refused(here, 1, 'c'), refused(there, 1, 'c')])
+      for (const refusal of midway) expect(refusal.reason).toBe('admission_unavailable')
+      await slot.move(['used', 'bykey', 'expiry', 'procs'].map((part) => `{${pool}}:${part}`))
+      await slot.moved(nodes)
+      for (const uploads of [here, there]) {
+        await until('the pool is decided on again', async () => {
+          const { reason } = await refused(uploads, 1, 'c')
+          return reason === 'uploads_at_capacity'
+        })
+      }
+      expect(await to.server.command(`HLEN {${pool}}:claims`)).toBe(':2')
+      giveBack(...grants)
+      await until('all is given back', async () => {
+        return (await to.server.command(`HLEN {${pool}}:claims`)) === ':0'
+      })
+      giveBack(await granted(here, 1, 'a'), await granted(there, 1, 'b'))
+    },
+    30_000,
   )
 
   test.each(CLIENTS)(

@@ -53,3 +53,30 @@ export async function poolsOf(nodes: readonly RedisNode[]): Promise<readonly str
   }
   return nodes.map((_, node) => pools.get(node) ?? '')
 }
+
+/** The slot of a pool on its way from one node to another, as `redis-cli --cluster reshard` moves it. */
+export async function movingSlot(pool: string, from: RedisNode, to: RedisNode) {
+  const slot = (await from.server.command(`CLUSTER KEYSLOT {${pool}}:used`)).slice(1)
+  const [source, target] = await Promise.all([from, to].map(idOf))
+  await succeeds(to, `CLUSTER SETSLOT ${slot} IMPORTING ${source}`)
+  await succeeds(from, `CLUSTER SETSLOT ${slot} MIGRATING ${target}`)
+  return {
+    move: (keys: readonly string[]) =>
+      succeeds(from, `MIGRATE 127.0.0.1 ${to.port} "" 0 2000 KEYS ${keys.join(' ')}`),
+    async moved(nodes: readonly RedisNode[]): Promise<void> {
+      for (const node of [to, from, ...nodes]) {
+        await succeeds(node, `CLUSTER SETSLOT ${slot} NODE ${target}`)
+      }
+    },
+  }
+}
+
+/** Of a reply in bulk: its length, then the name. */
+async function idOf({ server }: RedisNode): Promise<string | undefined> {
+  return (await server.command('CLUSTER MYID')).split('\r\n')[1]
+}
+
+async function succeeds({ server }: RedisNode, command: string): Promise<void> {
+  const reply = await server.command(command)
+  if (reply !== '+OK') throw new Error(`${command}: ${reply}`)
+}

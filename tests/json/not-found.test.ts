@@ -4,6 +4,7 @@ import { errorHandler } from '@expectation/express'
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import request from 'supertest'
 import { keepConsoleErrors } from '../support/console.js'
+import { traced } from '../support/traced-layers.js'
 
 const log = keepConsoleErrors()
 
@@ -76,4 +77,5 @@ test('law 0: a route behind errorHandler() is found, also when it has an error h
   const save: RequestHandler = (_req, res) => void res.send('saved')
   const app = express().use(errorHandler()).put('/upload', save, caught)
   expect((await request(app).put('/upload')).text).toBe('saved')
+  expect((await request(traced(app)).put('/upload')).text).toBe('saved')
 })

@@ -11,6 +11,7 @@ import { RawClient } from '../support/raw-client.js'
 import { checkBody } from '../support/refusal.js'
 import { head } from '../support/request.js'
 import { serve } from '../support/server.js'
+import { traced } from '../support/traced-layers.js'
 
 keepConsoleErrors()
 
@@ -108,30 +109,43 @@ async function ask(listener: http.RequestListener, target = '/upload/a'): Promis
   return await client.final()
 }
 
-function both(arrange: Arrange, module: Module): readonly [plain: Express, ours: Express] {
+type Leave = (app: Express) => Express
+
+const ways: readonly (readonly [string, Leave])[] = [
+  ['as it is', (app) => app],
+  ['traced', traced],
+]
+
+function both(
+  arrange: Arrange,
+  module: Module,
+  leave: Leave = (app) => app,
+): readonly [plain: Express, ours: Express] {
   const made = [plain, expectation({ maxContentLength: '1kb' })].map((gate) => {
     const app = module().disable('x-powered-by')
     arrange(app, gate, module)
-    return app
+    return leave(app)
   })
   return made as unknown as readonly [Express, Express]
 }
 
 for (const [major, module] of majors) {
-  for (const [where, arrange] of Object.entries(elsewhere)) {
-    test(`packages/express/README.md: a handler ${where} changes no refusal: ${major}`, async () => {
-      const [without, ours] = both(arrange, module)
-      expect((await ask(without)).text).not.toBe('caught')
-      checkBody(await ask(ours), 413, 'content_too_large')
-    })
-  }
+  for (const [way, leave] of ways) {
+    for (const [where, arrange] of Object.entries(elsewhere)) {
+      test(`packages/express/README.md: a handler ${where} changes no refusal: ${major}, ${way}`, async () => {
+        const [without, ours] = both(arrange, module, leave)
+        expect((await ask(without)).text).not.toBe('caught')
+        checkBody(await ask(ours), 413, 'content_too_large')
+      })
+    }
 
-  for (const [where, arrange] of Object.entries(inTheWay)) {
-    test(`law 0: a handler ${where} gets the refusal: ${major}`, async () => {
-      const [without, ours] = both(arrange, module)
-      expect((await ask(without)).text).toBe('caught')
-      expect((await ask(ours)).text).toBe('caught')
-    })
+    for (const [where, arrange] of Object.entries(inTheWay)) {
+      test(`law 0: a handler ${where} gets the refusal: ${major}, ${way}`, async () => {
+        const [without, ours] = both(arrange, module, leave)
+        expect((await ask(without)).text).toBe('caught')
+        expect((await ask(ours)).text).toBe('caught')
+      })
+    }
   }
 
   for (const target of ['/upload?to=/admin', '/upload/', 'http://localhost/upload/a']) {

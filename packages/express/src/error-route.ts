@@ -7,9 +7,11 @@ import {
   type Application,
   type Handler,
   holds,
+  type IsLayer,
   inside,
   isErrorHandler,
   type Layer,
+  layersOf,
   leftBy,
   stackOf,
   takesMethod,
@@ -19,7 +21,7 @@ type ExpressMessage = IncomingMessage & { readonly app?: Application; readonly b
 
 /** Where a gate runs: the path and the method that its own layer was chosen by. */
 interface Place {
-  readonly gate: Handler
+  readonly isGate: IsLayer
   readonly path: string
   readonly method: string
 }
@@ -27,15 +29,19 @@ interface Place {
 /** Whether Express finds an error handler for what the gate passes on. */
 export function errorsAreCaught(request: ExpressMessage, gate: Handler): boolean {
   const path = pathOf(request.url ?? '')
-  const place: Place = { gate, path, method: (request.method ?? '').toLowerCase() }
+  const method = (request.method ?? '').toLowerCase()
   const paths = pathsAbove(request.baseUrl ?? '', path)
-  const search = new Search(place)
+  const [isGate, isNamedLikeIt] = layersOf(gate)
+  const search = new Search({ isGate, path, method })
+  const searchByName = new Search({ isGate: isNamedLikeIt, path, method })
   const catches = (layer: Layer) =>
     isErrorHandler(layer) && paths.some((each) => takes(layer, each))
   let isFound = false
   for (let app = request.app; app !== undefined; app = app.parent) {
     const stack = stackOf(app)
-    const caught: boolean | undefined = isFound ? undefined : search.caughtIn(stack, paths)
+    const caught: boolean | undefined = isFound
+      ? undefined
+      : (search.caughtIn(stack, paths) ?? searchByName.caughtIn(stack, paths))
     if (caught ?? (isFound ? behindMounted(stack) : stack).some(catches)) return true
     isFound ||= caught !== undefined
   }
@@ -47,20 +53,27 @@ export function errorsAreCaught(request: ExpressMessage, gate: Handler): boolean
  * mounts an error handler early, adds routes when it has run; it does not speak for them.
  */
 export function somethingBehind(request: ExpressMessage, middleware: Handler): boolean {
-  return standsBehind(stackOf(request.app), middleware)
+  const stack = stackOf(request.app)
+  const [isLayer, isNamedLikeIt] = layersOf(middleware)
+  return standsBehind(stack, isLayer) ?? standsBehind(stack, isNamedLikeIt) ?? false
 }
 
-/** In the stack that the middleware was mounted on: a router speaks for what is mounted on it. */
+/**
+ * In the stack that the middleware was mounted on: a router speaks for what is mounted on it.
+ *
+ * @returns `undefined` when it is not there.
+ */
 function standsBehind(
   stack: readonly Layer[],
-  middleware: Handler,
+  isLayer: IsLayer,
   seen = new Set<readonly Layer[]>(),
-): boolean {
-  if (seen.has(stack)) return false
+): boolean | undefined {
+  if (seen.has(stack)) return undefined
   seen.add(stack)
-  const at = stack.findIndex((layer) => layer.handle === middleware)
+  const at = stack.findIndex(isLayer)
   if (at !== -1) return stack.slice(at + 1).some((behind) => !isErrorHandler(behind))
-  return stack.some((layer) => standsBehind(inside(layer), middleware, seen))
+  const found = stack.map((layer) => standsBehind(inside(layer), isLayer, seen))
+  return found.find((behind) => behind === true) ?? found.find((behind) => behind === false)
 }
 
 /** Without scheme, authority and query, as Express matches it. */
@@ -119,7 +132,7 @@ class Search {
   #find(stack: readonly Layer[], path: string | undefined): boolean | undefined {
     let caught: boolean | undefined
     for (const [at, layer] of stack.entries()) {
-      const within = holds(layer, this.place.gate) ? this.#caughtWithin(layer, path) : undefined
+      const within = holds(layer, this.place.isGate) ? this.#caughtWithin(layer, path) : undefined
       if (within === undefined) continue
       const behind = stack.slice(at + 1).some((each) => isErrorHandler(each) && takes(each, path))
       if (within || behind) return true
@@ -129,10 +142,10 @@ class Search {
   }
 
   #caughtWithin(layer: Layer, path: string | undefined): boolean | undefined {
-    const { gate, path: last, method } = this.place
+    const { isGate, path: last, method } = this.place
     const left = path === undefined ? undefined : leftBy(layer, path)
     if (path !== undefined && left === undefined) return undefined
-    if (layer.handle === gate) return left === undefined || left === last ? false : undefined
+    if (isGate(layer)) return left === undefined || left === last ? false : undefined
     const within = layer.route === undefined ? inside(layer) : chosenBy(method, inside(layer))
     return this.#caughtBehind(within, left)
   }
@@ -140,12 +153,14 @@ class Search {
 
 /** Express shows by a function's name that an application is mounted, and nowhere which. */
 function behindMounted(stack: readonly Layer[]): readonly Layer[] {
-  return stack.slice(stack.findIndex(({ handle }) => handle?.name === 'mounted_app') + 1)
+  return stack.slice(stack.findIndex(({ name }) => name === 'mounted_app') + 1)
 }
 
 /** A route has taken the path for its layers, which are chosen by the method alone. */
 function chosenBy(method: string, stack: readonly Layer[]): readonly Layer[] {
-  return stack.filter((layer) => takesMethod(layer, method)).map(({ handle }) => ({ handle }))
+  return stack
+    .filter((layer) => takesMethod(layer, method))
+    .map(({ handle, name }) => ({ handle, name }))
 }
 
 function takes(layer: Layer, path: string | undefined): boolean {

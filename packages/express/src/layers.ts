@@ -6,6 +6,8 @@ export type Handler = ((...args: never[]) => unknown) & Stack
 
 export interface Layer {
   readonly handle?: Handler | undefined
+  /** Of what was mounted, also where tracing has put a function of its own in place of the handle. */
+  readonly name?: string | undefined
   readonly route?: Stack
   /** In the stack of a route: in lower case, or absent for all methods. */
   readonly method?: string
@@ -34,13 +36,24 @@ export function inside(layer: Layer): readonly Layer[] {
   return layer.route?.stack ?? layer.handle?.stack ?? NOTHING
 }
 
+/** Whether a layer is a middleware's. */
+export type IsLayer = (layer: Layer) => boolean
+
+/**
+ * The layers of a middleware: the one that runs it, and else those of its name. OpenTelemetry, New Relic and Elastic
+ * APM put a function of their own in its place, which runs it.
+ */
+export function layersOf(middleware: Handler): readonly [IsLayer, IsLayer] {
+  return [({ handle }) => handle === middleware, ({ name }) => name === middleware.name]
+}
+
 /** @param seen - What was looked into: a router may be mounted inside itself. */
-export function holds(layer: Layer, handler: Handler, seen = new Set([NOTHING])): boolean {
-  if (layer.handle === handler) return true
+export function holds(layer: Layer, isLayer: IsLayer, seen = new Set([NOTHING])): boolean {
+  if (isLayer(layer)) return true
   const stack = inside(layer)
   if (seen.has(stack)) return false
   seen.add(stack)
-  return stack.some((inner) => holds(inner, handler, seen))
+  return stack.some((inner) => holds(inner, isLayer, seen))
 }
 
 /** Express knows an error handler by its four parameters. */

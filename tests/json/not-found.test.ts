@@ -79,3 +79,11 @@ test('law 0: a route behind errorHandler() is found, also when it has an error h
   expect((await request(app).put('/upload')).text).toBe('saved')
   expect((await request(traced(app)).put('/upload')).text).toBe('saved')
 })
+
+test('law 0: where nothing was found tracing sees no error, as without errorHandler()', async () => {
+  const told: unknown[] = []
+  const app = traced(express().use(errorHandler()), (error) => told.push(error))
+  const response = await request(app).put('/nowhere')
+  expect(response.body).toMatchObject({ error: { reason: 'not_found' } })
+  expect(told).toEqual([])
+})

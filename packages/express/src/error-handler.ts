@@ -44,7 +44,8 @@ export function errorHandler(options?: ErrorHandlerOptions): (Middleware | Error
     // middleware has passed without an error. It leaves an answer alone whose head is out.
     const found = request.method === 'OPTIONS' || response.headersSent
     if (found || somethingBehind(request, answerNotFound)) next()
-    else next(notFoundRefusal())
+    // Nobody has failed: passed on, it would be an error to tracing, as it is not without this.
+    else answerError(notFoundRefusal(), request, response, next)
   }
 
   return notFound ? [answerNotFound, answerError] : [answerError]

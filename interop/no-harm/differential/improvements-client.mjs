@@ -55,13 +55,17 @@ export const FOR_THE_CLIENT = [
   },
   {
     id: 'in-order-where-there-was-a-reset',
-    what: 'The connection ends in order, or is kept, where it was reset or fell silent without the library; or it ends where it stayed open behind its client.',
+    what: 'The connection ends in order, or is kept, where it was reset or fell silent without the library; or it ends where it stayed open behind its client, or in a reset by bytes that are no request, which the client did not come to send where an answer out of turn was no response to it.',
     stands: 'laws 3 and 11',
     holds: (c) =>
       (c.field === 'ending' && c.accounts.plain.ending === 'never') ||
       (c.field === 'ending' &&
         c.accounts.plain.ending !== 'in order' &&
         c.accounts.ours.ending === 'in order') ||
+      (c.field === 'ending' &&
+        c.read.broken !== undefined &&
+        c.accounts.plain.garbage === 'some' &&
+        c.accounts.ours.garbage === 'none') ||
       (c.field === 'garbage' && c.accounts.ours.garbage === 'none') ||
       (c.field === 'descriptor' && c.accounts.ours.descriptor === 'returns'),
   },

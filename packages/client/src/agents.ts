@@ -1,6 +1,6 @@
 // The agents of `upload()` itself. It has limits of its own, so only an idle connection needs one of the
 // socket: as an option of the agent, `timeout` costs listeners and a timer for every request.
-import type { Agent, AgentOptions, ClientRequestArgs } from 'node:http'
+import type { AgentOptions, ClientRequestArgs } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { EarlyAnswerAgent, SecureEarlyAnswerAgent } from './agent.js'
 
@@ -67,7 +67,3 @@ class SecureUploadAgent extends SecureEarlyAnswerAgent {
 }
 
 export const agents = { http: new UploadAgent(), https: new SecureUploadAgent() } as const
-
-export function isOwn(agent: Agent): boolean {
-  return agent === agents.http || agent === agents.https
-}

@@ -26,7 +26,8 @@ export interface Telemetry {
   readonly spans: InMemorySpanExporter
 }
 
-export function startTelemetry(): Telemetry {
+/** @param outgoing - Spans of requests that this process makes, too. */
+export function startTelemetry({ outgoing = false } = {}): Telemetry {
   const metricExporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
   const reader = new PeriodicExportingMetricReader({ exporter: metricExporter })
   const meterProvider = new MeterProvider({ readers: [reader] })
@@ -37,7 +38,7 @@ export function startTelemetry(): Telemetry {
   metrics.setGlobalMeterProvider(meterProvider)
   trace.setGlobalTracerProvider(tracerProvider)
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
-  const unpatch = instrumentServers()
+  const unpatch = instrument(outgoing)
   afterAll(async () => {
     unpatch()
     await meterProvider.shutdown()
@@ -59,8 +60,10 @@ export function startTelemetry(): Telemetry {
 }
 
 /** Jest's `require` is not Node's, so the instrumentation does not find node:http by itself. */
-function instrumentServers(): () => void {
-  const instrumentation = new HttpInstrumentation({ disableOutgoingRequestInstrumentation: true })
+function instrument(outgoing: boolean): () => void {
+  const instrumentation = new HttpInstrumentation({
+    disableOutgoingRequestInstrumentation: !outgoing,
+  })
   const definition = instrumentation.getModuleDefinitions().find(({ name }) => name === 'http')
   if (definition?.patch === undefined) throw new Error('The instrumentation has changed')
   definition.patch(http)

@@ -4,7 +4,6 @@ import http, { type ClientRequest } from 'node:http'
 import https from 'node:https'
 import { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { isOwn } from '../agents.js'
 import type { Fields } from '../fields.js'
 import { hearOut } from '../hear-out.js'
 import { isWhole } from './http1-end.js'
@@ -35,7 +34,6 @@ export class Http1Wire implements Wire {
     const { method, agent } = plan
     const { protocol, hostname, port, path } = targetOf(plan.url)
     const open = protocol === 'https:' ? https.request : http.request
-    const headers = rawHeadersOf(plan) ?? headersOf(plan)
     const request = open({
       agent,
       method,
@@ -43,7 +41,7 @@ export class Http1Wire implements Wire {
       hostname,
       port,
       path,
-      headers,
+      headers: headersOf(plan),
       // Whatever the process was started with: an answer is read strictly.
       insecureHTTPParser: false,
     })
@@ -143,7 +141,6 @@ interface Target {
   /** `null`: that of the protocol. */
   readonly port: string | null
   readonly path: string
-  readonly host: string
 }
 
 /** Every part of a URL is cut out of its text anew by each look at it. */
@@ -157,31 +154,12 @@ function targetOf(url: URL): Target {
     hostname: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? null : url.port,
     path: `${url.pathname}${url.search}`,
-    host: url.host,
   }
   targets.set(url, target)
   return target
 }
 
-/**
- * As names and values in turn, which Node makes into the head at once. That cannot be added to, so it is
- * not for heads that ask, or that other agents may write to; and a `Host` of the caller's, which Node
- * takes the name for TLS from, or lines of one name, which it joins, are left to Node.
- */
-function rawHeadersOf(plan: RequestPlan): string[] | undefined {
-  const { agent, asks, fields, url, method, contentLength } = plan
-  const [field] = fields
-  if (asks || !isOwn(agent) || fields.length > 1) return undefined
-  if (field?.[0].toLowerCase() === 'host') return undefined
-  const raw = ['Host', targetOf(url).host]
-  if (field !== undefined) raw.push(field[0], field[1])
-  if (contentLength === undefined) raw.push('Transfer-Encoding', 'chunked')
-  else if (contentLength > 0 || !WITHOUT_CONTENT.has(method)) {
-    raw.push('Content-Length', String(contentLength))
-  }
-  return raw
-}
-
+/** An object: tracing adds its fields to it, and takes the places of a list for names. */
 function headersOf(plan: RequestPlan): Record<string, string | string[]> {
   // Without a prototype: `__proto__` and `constructor` are names of fields like any other.
   const headers: Record<string, string | string[]> = Object.create(null)

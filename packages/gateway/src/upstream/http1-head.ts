@@ -1,5 +1,6 @@
-// The head of a request on HTTP/1, as the list that `http.request` writes as it is. `Expect` is exactly
-// `100-continue`; framing is exactly one field; `Connection` is the gateway's.
+// The head of a request on HTTP/1. `Expect` is exactly `100-continue`; framing is exactly one field; `Connection`
+// is the gateway's. It is given to `http.request` as an object: tracing (OpenTelemetry, Datadog) adds its fields to it,
+// and takes the places of a list for names.
 
 import type { UpstreamHead } from './upstream.js'
 
@@ -9,15 +10,32 @@ import type { UpstreamHead } from './upstream.js'
  */
 const WITHOUT_CONTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE'])
 
-export function http1Lines(head: UpstreamHead): string[] {
+export function http1Fields(head: UpstreamHead): Record<string, string | string[]> {
   const { method, host, lines, content, asks, takesTrailers } = head
-  const list = ['Host', host, ...lines]
-  if (content.kind === 'length') list.push('Content-Length', String(content.bytes))
-  else if (content.kind === 'unknown') list.push('Transfer-Encoding', 'chunked')
-  else if (!WITHOUT_CONTENT.has(method)) list.push('Content-Length', '0')
+  // Without a prototype: `__proto__` is the name of a field like any other.
+  const fields: Record<string, string | string[]> = Object.create(null)
+  fields.Host = host
+  addLines(fields, lines)
+  if (content.kind === 'length') fields['Content-Length'] = String(content.bytes)
+  else if (content.kind === 'unknown') fields['Transfer-Encoding'] = 'chunked'
+  else if (!WITHOUT_CONTENT.has(method)) fields['Content-Length'] = '0'
   // RFC 9110 section 10.1.4: TE is hop-by-hop, and says so.
-  if (takesTrailers) list.push('TE', 'trailers', 'Connection', 'TE, keep-alive')
-  else list.push('Connection', 'keep-alive')
-  if (asks) list.push('Expect', '100-continue')
-  return list
+  if (takesTrailers) fields.TE = 'trailers'
+  fields.Connection = takesTrailers ? 'TE, keep-alive' : 'keep-alive'
+  if (asks) fields.Expect = '100-continue'
+  return fields
+}
+
+/** Lines of one name stay lines, in their order, under the name of the first: Node joins those of `Cookie` alone. */
+function addLines(fields: Record<string, string | string[]>, lines: readonly string[]): void {
+  const names = new Map<string, string>()
+  for (let at = 0; at + 1 < lines.length; at += 2) {
+    const [name = '', value = ''] = [lines[at], lines[at + 1]]
+    const lower = name.toLowerCase()
+    const first = names.get(lower) ?? name
+    const before = fields[first]
+    names.set(lower, first)
+    if (Array.isArray(before)) before.push(value)
+    else fields[first] = before === undefined ? value : [before, value]
+  }
 }

@@ -18,7 +18,7 @@ import { endsByClose, framingFault, mustClose } from './answer-framing.js'
 import { keepEveryField } from './every-field.js'
 import { GatheredWrites } from './gathered-writes.js'
 import { asBytes, flushHead } from './head-bytes.js'
-import { http1Lines } from './http1-head.js'
+import { http1Fields } from './http1-head.js'
 import type {
   Upstream,
   UpstreamAnswer,
@@ -55,8 +55,9 @@ export function http1Upstream(origin: string, agent: Agent): Upstream {
         insecureHTTPParser: false,
         method: head.method,
         path: head.target,
-        // Given as a list, the fields are written as they are.
-        headers: http1Lines(head),
+        // Node would take an empty one for none.
+        setHost: false,
+        headers: http1Fields(head),
       })
       return new Http1Call(asked, agent, head, listener)
     },

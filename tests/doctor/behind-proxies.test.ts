@@ -6,6 +6,7 @@ import { doctorBehind, type Report } from '@expectation/doctor'
 import { afterThisTest } from '../support/cleanup.js'
 import { freePort } from '../support/free-port.js'
 import { serve } from '../support/server.js'
+import { behindProofs } from './behind-proofs.js'
 import { inLanes } from './lanes.js'
 
 jest.setTimeout(30_000)
@@ -96,6 +97,7 @@ const all: Readonly<Record<string, () => Promise<Report>>> = {
   'fields taken away': () => through('/up', fewFields),
   'the whole address': () => through('/up?tenant=1', wholeAddress),
   chunks: chunked,
+  'a refusal of its own': () => behindProofs.B106?.() ?? Promise.reject(new Error('no proof')),
 }
 const reports = new Map<string, Report>()
 
@@ -130,4 +132,9 @@ test('a proxy that frames content anew, with fields of its own', () => {
   const facts = reports.get('chunks')?.facts
   const bytes = facts?.['content.bytes']
   expect(facts).toMatchObject({ 'accepted.ending': 'accepted', 'accepted.originBytes': bytes })
+})
+
+test('a proxy that refuses every upload by itself says nothing of what it does with answers', () => {
+  const findings = reports.get('a refusal of its own')?.findings
+  expect(findings?.map(({ id }) => id)).toEqual(['B106', 'B204', 'B303'])
 })

@@ -31,14 +31,39 @@ export const behindUploadRules: readonly Rule<BehindQuestion>[] = [
     page: 'gateway.md',
   },
   {
+    id: 'B106',
+    question: 'passes',
+    level: 'fault',
+    when: { 'refused.reached': false, 'unasked.reached': false },
+    sentence:
+      'No upload reaches the origin, whether it asks or not: the proxy ends it by itself. How the proxy treats the answers of an origin cannot be told.',
+    cause: 'A limit or a rule of the proxy: on size, method, credentials or time.',
+    remedy: 'Change it, or keep to it: with another --bytes, --method or --header.',
+    remedies: {
+      nginx: 'Raise client_max_body_size, which is 1m by default, or send less by --bytes.',
+    },
+    page: 'proxies.md',
+  },
+  {
     id: 'B102',
     question: 'passes',
     level: 'advice',
-    when: { 'refused.expect': false },
+    when: { 'refused.expect': false, 'refused.continues': { least: 1 } },
     sentence:
       'The proxy takes Expect away and answers it by itself, so the origin cannot decide before content is sent to the proxy.',
     cause: 'nginx, lighttpd, h2o and Varnish do, and cannot be told not to.',
     remedy: OTHERS,
+    page: 'proxies.md',
+  },
+  {
+    id: 'B105',
+    question: 'passes',
+    level: 'advice',
+    when: { 'refused.expect': false },
+    sentence:
+      'The proxy takes Expect away, or puts another one in its place, and does not answer it either: the origin is not told that a client waits.',
+    cause: 'A rule of the proxy removes or sets the field.',
+    remedy: 'Remove that rule: the proxy passes the question on by itself.',
     page: 'proxies.md',
   },
   {
@@ -81,7 +106,7 @@ export const behindUploadRules: readonly Rule<BehindQuestion>[] = [
     id: 'B203',
     question: 'refusal',
     level: 'advice',
-    when: { 'refused.spent': 'whole' },
+    when: { 'refused.reached': true, 'refused.spent': 'whole' },
     sentence:
       'All {content.bytes} of a refused upload are sent, and {refused.originTotal} reach the origin.',
     cause: 'The proxy takes the whole upload in before it asks.',
@@ -134,7 +159,7 @@ export const behindUploadRules: readonly Rule<BehindQuestion>[] = [
     id: 'B401',
     question: 'acceptance',
     level: 'fault',
-    when: { 'accepted.ending': 'none' },
+    when: { 'accepted.reached': true, 'accepted.ending': 'none' },
     sentence: 'An accepted upload of a client that asks is never answered.',
     cause: 'Expect is passed on by hand, and the 100 of the origin is not understood.',
     remedy: 'Do not set the field for the origin.',
@@ -145,7 +170,7 @@ export const behindUploadRules: readonly Rule<BehindQuestion>[] = [
     id: 'B402',
     question: 'acceptance',
     level: 'fault',
-    when: { 'accepted.ending': ['refused', 'malformed', 'redirected'] },
+    when: { 'unasked.reached': true, 'accepted.ending': ['refused', 'malformed', 'redirected'] },
     sentence: 'An upload that the origin accepts ends in the proxy, with {accepted.status}.',
     cause: 'The proxy cannot deal with Expect, or with the answers to it.',
     remedy: OTHERS,
@@ -155,7 +180,7 @@ export const behindUploadRules: readonly Rule<BehindQuestion>[] = [
     id: 'B403',
     question: 'acceptance',
     level: 'good',
-    when: { 'accepted.ending': 'accepted' },
+    when: { 'accepted.reached': true, 'accepted.ending': 'accepted' },
     sentence: 'An accepted upload gets through.',
   },
 ]

@@ -205,7 +205,7 @@ export const uploadRules = [
     question: 'next',
     level: 'good',
     when: { 'next.worst': 'answered' },
-    sentence: 'A connection that is kept after a refusal answers the next request.',
+    sentence: 'A connection that is kept answers the next request.',
   },
   {
     id: 'D504',

@@ -196,3 +196,17 @@ test('gateway, gateway, origin: a refusal costs nothing on either hop', async ()
   await upstream.quiet()
   expect([between.seen().bytes < 2000, upstream.seen().bytes < 2000]).toEqual([true, true])
 })
+
+test('law 0: beside tracing that has all the listeners Node allows, no warning of a leak', async () => {
+  const upstream = await origin()
+  let room = 0
+  const handler = gateway({ upstreams: [upstream.url] })
+  const server = http.createServer((request, response) => {
+    for (let listener = 0; listener < 10; listener += 1) response.on('close', () => undefined)
+    handler(request, response)
+    room = response.getMaxListeners() - response.listenerCount('close')
+  })
+  const client = await RawClient.connect(await serve(attach(server)))
+  expect((await client.send(head({ target: '/a', length: 0 })).final()).text).toBe('/a 0')
+  expect(room).toBe(0)
+})

@@ -19,6 +19,7 @@ export function whenClosed(
   response: ServerResponse,
   closed: () => void,
 ): () => void {
+  makeRoom(response)
   response.once('close', closed)
   if (response instanceof Http2ServerResponse) closeWhenReset(response.stream)
   if (clientHasLeft(request, response)) {
@@ -27,6 +28,12 @@ export function whenClosed(
   }
   const queued = request.httpVersionMajor === 1 && response.socket === null
   return queued ? whenConnectionCloses(request.socket, closed) : nothing
+}
+
+/** Beside Sentry, a response of Fastify to @fastify/reply-from has the ten listeners that Node does not warn of. */
+function makeRoom(response: ServerResponse): void {
+  const limit = response.getMaxListeners()
+  if (limit > 0) response.setMaxListeners(limit + 1)
 }
 
 function nothing(): void {}

@@ -1,6 +1,8 @@
 // What is given as a client and is none: it throws where it is written, with the remedy. Made by the
-// libraries, and not connected.
+// libraries, and not connected. And what a client that is one, and never answers, keeps of a process: nothing.
 
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { type RedisClient, redisStore } from '@expectation/admission'
 import { OptionError } from '@expectation/core'
 import Redis from 'ioredis'
@@ -36,4 +38,30 @@ test('clients are taken before they are connected', () => {
   for (const client of [nodeRedis(), cluster, ioRedis(), ioCluster()]) {
     expect(() => redisStore(client)).not.toThrow()
   }
+})
+
+test('a store whose client never answers does not keep the process, also while it is probed', async () => {
+  const program = `
+    const { admission, redisStore } = require('@expectation/admission')
+    const silent = require('node:net').createServer(() => {}).listen(0, '127.0.0.1', () => {
+      const client = require('redis').createClient({ socket: { port: silent.address().port } })
+      client.connect()
+      const uploads = admission({ slots: 1, store: redisStore(client, { timeoutMs: 20 }) })
+      const head = { method: 'PUT', target: '/', version: '1.1', headers: { 'content-length': '1' }, contentLength: 1 }
+      uploads(head, { signal: new AbortController().signal }).then(({ status }) => {
+        setTimeout(() => {
+          uploads.close()
+          setImmediate(() => {
+            console.log(status, process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length)
+            process.exit()
+          })
+        }, 1_000) // the first heartbeat is given up after 500 ms
+      })
+    })
+  `
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', program], {
+    cwd: __dirname,
+    timeout: 20_000,
+  })
+  expect(stdout).toBe('503 0\n')
 })

@@ -39,7 +39,7 @@ async function ioRedis(nodes: readonly RedisNode[]): Promise<RedisClient> {
     const ended = once(cluster, 'end')
     cluster.disconnect()
     // One that was connecting again when it was told to end does so without the event.
-    await Promise.race([ended, sleep(1_000)])
+    await Promise.race([ended, sleep(1_000, undefined, { ref: false })])
   })
   return cluster
 }

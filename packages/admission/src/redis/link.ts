@@ -76,7 +76,7 @@ export class Link {
     try {
       const ask = () => evaluate(command, this.#keys, args.map(String))
       const tell = (answer: unknown) => tellLate(command, answer, late)
-      const reply = readReply(command, await within(ms, ask, tell))
+      const reply = readReply(command, await within(ms, ask, { late: tell }))
       failed = false
       return reply
     } catch (error) {
@@ -126,11 +126,8 @@ export class Link {
     const { evaluate } = this.#options
     this.#probing = true
     try {
-      await within(
-        PROBE_PATIENCE_MS,
-        () => evaluate('probe', this.#keys, []),
-        () => {},
-      )
+      const ask = () => evaluate('probe', this.#keys, [])
+      await within(PROBE_PATIENCE_MS, ask, { isBackground: true })
       if (!this.#closed) await this.#events?.back()
     } catch {
       // Still away.

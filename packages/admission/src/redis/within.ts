@@ -17,11 +17,17 @@ const STALL_MS = 10
 /** What the server gets beyond its time after a stall. */
 const AFTER_STALL_MS = 50
 
-/** @param late - Given the answer that came too late; a failure that comes too late is nothing. */
+interface Waiting {
+  /** Given the answer that came too late; a failure that comes too late is nothing. */
+  readonly late?: (answer: unknown) => void
+  /** Nobody waits for the answer: it does not keep the process. */
+  readonly isBackground?: boolean
+}
+
 export function within(
   ms: number,
   ask: () => Promise<unknown>,
-  late: (answer: unknown) => void,
+  { late, isBackground = false }: Waiting = {},
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     let over = false
@@ -31,10 +37,15 @@ export function within(
       reject(new StoreTimeout(ms))
     }
     const due = performance.now() + ms
-    let timer = setTimeout(() => {
+    let timer: NodeJS.Timeout | undefined
+    const wait = (then: () => void, delayMs: number) => {
+      timer = setTimeout(then, delayMs)
+      if (isBackground) timer.unref()
+    }
+    wait(() => {
       // A timer that is late says that nothing of this process has run.
       const stalled = performance.now() - due > STALL_MS
-      if (stalled) timer = setTimeout(readOnce, AFTER_STALL_MS)
+      if (stalled) wait(readOnce, AFTER_STALL_MS)
       else readOnce()
     }, ms)
     // Timers run before sockets are read, immediates after; the first may be of the same turn.
@@ -51,7 +62,7 @@ export function within(
       end()
     }
     ask().then(
-      (answer) => (over ? late(answer) : settle(() => resolve(answer))),
+      (answer) => (over ? late?.(answer) : settle(() => resolve(answer))),
       (error) => settle(() => reject(error)),
     )
   })

@@ -6,34 +6,33 @@ import { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { attach } from '@expectation/core/node'
 
-test.each([
+describe.each([
   ['attached', undefined],
   ['gated', {}],
-])('an %s server hands them on', (_how, options) => {
-  const seen: unknown[] = []
-  const server = attach(
-    http.createServer((request) => seen.push(request.url)),
-    options,
-  )
-  for (const headers of [{}, { 'content-length': '3' }, { expect: '100-continue' }]) {
-    const request = Object.assign(Readable.from(['abc']), { method: 'PUT', url: '/a', headers })
-    expect(server.emit('request', request, {})).toBe(true)
-  }
-  expect(seen).toEqual(['/a', '/a', '/a'])
-})
+])('an %s server', (_how, options) => {
+  test('hands them on', () => {
+    const seen: unknown[] = []
+    const server = attach(
+      http.createServer((request) => seen.push(request.url)),
+      options,
+    )
+    for (const headers of [{}, { 'content-length': '3' }, { expect: '100-continue' }]) {
+      const request = Object.assign(Readable.from(['abc']), { method: 'PUT', url: '/a', headers })
+      expect(server.emit('request', request, {})).toBe(true)
+    }
+    expect(seen).toEqual(['/a', '/a', '/a'])
+  })
 
-test.each([
-  ['attached', undefined],
-  ['gated', {}],
-])('an event without a response reaches the listeners of an %s server', (_how, options) => {
-  const seen: unknown[] = []
-  const server = attach(
-    http.createServer((...given: unknown[]) => seen.push(given.length)),
-    options,
-  )
-  expect(server.emit('request')).toBe(true)
-  expect(server.emit('request', {})).toBe(true)
-  expect(seen).toEqual([0, 1])
+  test('hands on an event without a response', () => {
+    const seen: unknown[] = []
+    const server = attach(
+      http.createServer((...given: unknown[]) => seen.push(given.length)),
+      options,
+    )
+    expect(server.emit('request')).toBe(true)
+    expect(server.emit('request', {})).toBe(true)
+    expect(seen).toEqual([0, 1])
+  })
 })
 
 const standIns: readonly (readonly [string, object])[] = [

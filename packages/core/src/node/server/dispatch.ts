@@ -62,21 +62,26 @@ export function dispatch(
 ): boolean {
   // Emitted again by somebody who had it already, such as a `checkContinue` listener.
   if (exchangeOfRequest(request) !== undefined) return server.emitBelow(name, request, response)
-  if (isStreamRequest(request)) return open(server, name, request, response)
+  if (isStreamRequest(request)) {
+    return concernsUs(request)
+      ? open(server, name, request, response)
+      : pass(server, name, request, response)
+  }
   // Emitted by hand, as tests and serverless adapters do: there is no connection to look after.
   if (!isConnected(request)) return server.emitBelow(name, request, response)
   const connection = Connection.find(request.socket)
-  if (connection === undefined) {
-    const behindClose = isBehindClose(request, response)
-    // Nearly all requests of most servers.
-    if (!behindClose && !concernsUs(request)) return pass(server, name, request, response)
-    if (!Object.isExtensible(request.socket)) return server.emitBelow(name, request, response)
-    if (behindClose) return dropped(server, request)
-  } else if (connection.closing || isBehindClose(request, response)) {
-    return dropped(server, request)
+  const behindClose = connection?.closing === true || isBehindClose(request, response)
+  const keepsBack = connection?.keepsBack === true
+  // Nearly all requests of most servers.
+  if (!behindClose && !keepsBack && !concernsUs(request)) {
+    return pass(server, name, request, response)
   }
+  if (connection === undefined && !Object.isExtensible(request.socket)) {
+    return server.emitBelow(name, request, response)
+  }
+  if (behindClose) return dropped(server, request)
   const waits = waitsForSegment(request) && !endsWithHead(request.socket)
-  if (waits || connection?.keepsBack === true) {
+  if (waits || keepsBack) {
     const held = new Held(server, name, request, response, waits)
     guardedConnection(request.socket, server).hold(held)
     return true
@@ -136,14 +141,6 @@ function answersByItself({ parser }: HttpSocket, last: IncomingMessage | undefin
 
 function ignore(): void {}
 
-/** What was found out about a request while it waited. */
-interface Waited {
-  /** What stands behind it cannot be parsed: its answer has to say close, whatever it is. */
-  readonly last: boolean
-  /** Content bytes that are here, and not in its stream yet. */
-  readonly kept: number
-}
-
 /** A request with neither content nor an expectation is not ours. */
 function pass(
   server: DispatchingServer,
@@ -155,17 +152,17 @@ function pass(
   return server.emitBelow(name, request, response)
 }
 
+/** @param kept - Content bytes that are here, and not in its stream yet. */
 function open(
   server: DispatchingServer,
   name: string,
   request: IncomingMessage,
   response: ServerResponse,
-  waited?: Waited,
+  kept = 0,
 ): boolean {
-  if (waited?.last !== true && !concernsUs(request)) return pass(server, name, request, response)
   const { gate } = server
   const exchange = openExchange(server, request, response)
-  if (waited !== undefined && waited.kept > 0) exchange.contentReceived(waited.kept)
+  if (kept > 0) exchange.contentReceived(kept)
   if (gate !== undefined && !gate.decide(exchange, name)) return true
   return server.emitBelow(name, request, response)
 }
@@ -212,12 +209,17 @@ class Held implements HeldRequest {
       dropped(server, request)
       return
     }
-    const last = connection?.behind === true
+    // What stands behind it cannot be parsed: its answer has to say close, whatever it is.
+    const isLast = connection?.behind === true
     if (request.complete && !Object.hasOwn(request, '_read')) request._read = readWhole
     const kept = content.bytes
     // Before the listener: what it does in the next turn comes behind all content, as in Node.
     connection?.pipeline?.handOnLater(content)
-    this.#context(() => open(server, name, request, response, { last, kept }))
+    this.#context(() =>
+      isLast || concernsUs(request)
+        ? open(server, name, request, response, kept)
+        : pass(server, name, request, response),
+    )
     content.dispatched()
   }
 }

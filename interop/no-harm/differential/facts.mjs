@@ -92,3 +92,15 @@ export const readsOnBehindClose = (account, { requests }) =>
   account.requests.some(
     ({ keeps }, n) => keeps === 'false' && READS_ON.has(roomOf(requests[n] ?? { url: '' })),
   )
+
+/** The client writes on behind bytes that are no request: Node answers these and closes, and what comes then is reset. */
+export function writesOnBehindBroken({ steps }, { brokenAt }) {
+  if (brokenAt === undefined) return false
+  let from = 0
+  for (const { send } of steps) {
+    if (send === undefined) continue
+    if (from > brokenAt) return true
+    from += send.length
+  }
+  return false
+}

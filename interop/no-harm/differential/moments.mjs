@@ -1,7 +1,14 @@
 // What is a matter of moments with and without the library, and is not compared; docs/no-harm.md shows it.
 // A predicate gets what those of improvements get.
 import { roomOf } from '../kit/rooms.mjs'
-import { closedBefore, endsNever, hasContent, isUpgrade, ofNobody } from './facts.mjs'
+import {
+  closedBefore,
+  endsNever,
+  hasContent,
+  isUpgrade,
+  ofNobody,
+  writesOnBehindBroken,
+} from './facts.mjs'
 import { keptBack } from './places.mjs'
 
 /** Fields that the client sees of one request, and whether its response was handed over. */
@@ -75,10 +82,15 @@ export const MOMENTS = [
       [one, two].every((each) => none(each) || each.status === '400'),
   },
   {
-    what: "whether Node's answer to a connection without any request outruns the reset that follows it",
-    holds: ({ field, one, two, read }) =>
-      read.requests.length === 0 &&
+    what: "whether Node's answer to bytes that are no request outruns the reset that follows it, on a connection without any request or behind answers that have arrived, where the client writes on",
+    holds: ({ field, n, one, two, read, scenario, accounts }) =>
       read.broken !== undefined &&
+      (read.requests.length === 0 ||
+        (writesOnBehindBroken(scenario, read) &&
+          (n === undefined || n >= read.requests.length) &&
+          [accounts.plain, accounts.ours].every(({ requests }) =>
+            read.requests.every((_, at) => requests[at]?.whole === 'true'),
+          ))) &&
       (field === 'ending' || ofNobody(one) || ofNobody(two)),
   },
   {

@@ -18,7 +18,10 @@ server.on('checkContinue', take)
 server.on('checkExpectation', take)
 server.on('clientError', (error, wire) => {
   const seen = seenOf.get(wire)
-  if (seen) seen.broken = error.code ?? error.message
+  if (seen === undefined) return
+  seen.broken = error.code ?? error.message
+  // All bytes are one packet, so this counts from the first of the connection.
+  seen.brokenAt ??= error.bytesParsed
 })
 server.on('connect', (_request, wire) => {
   const seen = seenOf.get(wire)
@@ -70,11 +73,11 @@ class Wire extends Duplex {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-/** Resolves with { requests, broken, unsure, half }: each request with method, url, content and whether it
- * was whole. Unsure is what Node makes of bytes behind an upgrade that nobody takes; half, whether a client
+/** Resolves with { requests, broken, brokenAt, unsure, half }: each request with method, url, content and whether
+ * it was whole; how and at which byte it stopped being HTTP. Unsure is what Node makes of bytes behind an upgrade that nobody takes; half, whether a client
  * that ends there ends in the midst of a request. */
 export async function readAsNode(bytes) {
-  const seen = { requests: [], broken: undefined, unsure: false, half: false }
+  const seen = { requests: [], broken: undefined, brokenAt: undefined, unsure: false, half: false }
   const wire = new Wire()
   seenOf.set(wire, seen)
   wire.on('error', () => undefined)
@@ -88,13 +91,13 @@ export async function readAsNode(bytes) {
     await turn()
     await turn()
   }
-  const { broken } = seen
+  const { broken, brokenAt } = seen
   wire.push(null)
   await turn()
   seen.half = broken === undefined && seen.broken !== undefined
   seenOf.delete(wire)
   wire.destroy()
-  return { ...seen, broken }
+  return { ...seen, broken, brokenAt }
 }
 
 function progress({ requests, broken }) {

@@ -8,10 +8,10 @@ import { fileURLToPath } from 'node:url'
 const STARTING_MS = 20_000
 const children = new Set()
 
-export function startChild(script, args = [], execArgv = []) {
+export function startChild(script, args = [], env = {}) {
   const child = fork(fileURLToPath(new URL(script, import.meta.url)), args, {
-    execArgv,
-    env: { ...process.env, NODE_ENV: 'production' },
+    execArgv: [],
+    env: { ...process.env, NODE_ENV: 'production', ...env },
   })
   return adopt(child)
 }
@@ -36,8 +36,8 @@ export class ServerChild {
     })
   }
 
-  static async start(name, execArgv = []) {
-    const server = new ServerChild(name, startChild('./servers/run.mjs', [name], execArgv))
+  static async start(name, env = {}) {
+    const server = new ServerChild(name, startChild('./servers/run.mjs', [name], env))
     const failed = once(server.child, 'exit').then(() => {
       throw new Error(`${name} did not start.`)
     })

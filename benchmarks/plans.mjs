@@ -25,7 +25,8 @@ export const FULL = {
   pipelining: { pairs: OVER_HTTP1, rounds: 7, durationMs: 400, warmUpMs: 2000 },
   ballast: {
     pairs: OVER_HTTP1,
-    rounds: 9,
+    processes: 8,
+    rounds: 3,
     durationMs: 700,
     warmUpMs: 3000,
     largeBytes: 64 * MIB,
@@ -71,6 +72,7 @@ export const SMOKE = {
   pipelining: { pairs: OVER_HTTP1.slice(0, 1), rounds: 1, durationMs: 60, warmUpMs: 20 },
   ballast: {
     pairs: OVER_HTTP1.slice(0, 1),
+    processes: 1,
     rounds: 1,
     durationMs: 60,
     warmUpMs: 20,

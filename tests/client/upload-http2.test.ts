@@ -74,6 +74,30 @@ test('a refusal: nothing is read, and the session lives on', async () => {
   expect(sessions.size).toBe(1)
 })
 
+test('a 2xx in place of the 100 by a server that reads on: all content is sent', async () => {
+  const { url, agent } = await http2Server((request, response) => {
+    response.writeHead(200)
+    request.pipe(response)
+  })
+  const { stream } = counting(SIZE)
+  const response = await within('an answer', upload(url, { body: stream, agent }))
+  const bytes = await within('content', response.arrayBuffer())
+  expect(bytes.byteLength).toBe(SIZE)
+  expect(response.upload).toMatchObject({
+    sentBytes: SIZE,
+    attempts: [{ protocol: 'h2', asked: true, verdict: 'answer', status: 200 }],
+  })
+})
+
+test('a whole 2xx in place of the 100: nothing is read', async () => {
+  const { url, agent } = await http2Server((_request, response) => response.writeHead(204).end())
+  const { stream, reads } = counting(SIZE)
+  const response = await within('an answer', upload(url, { body: stream, agent }))
+  expect(response.status).toBe(204)
+  await within('the end', once(stream, 'close'))
+  expect(reads()).toBe(0)
+})
+
 test('not asked: an early answer stops it', async () => {
   const { url, agent } = await http2Server((_request, response) => {
     response.writeHead(413).end('no')

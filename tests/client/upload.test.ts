@@ -139,6 +139,27 @@ describe('answers', () => {
     expect(bytes).toBe(5_000_000)
   })
 
+  test('a 2xx in place of the 100 by a server that reads on: all content is sent', async () => {
+    const { url } = await scripted((request, response) => {
+      response.flushHeaders()
+      request.pipe(response)
+    })
+    const { stream } = counting(5_000_000)
+    const response = await within('an answer', upload(url, { body: stream }))
+    const bytes = await within('content', response.arrayBuffer())
+    expect(bytes.byteLength).toBe(5_000_000)
+    expect(response.upload.attempts).toMatchObject([{ asked: true, verdict: 'answer' }])
+  })
+
+  test('a whole 2xx in place of the 100: nothing is read', async () => {
+    const { url, seen } = await scripted(answer(200))
+    const { stream, reads } = counting(5_000_000)
+    const response = await within('an answer', upload(url, { body: stream }))
+    expect(await response.text()).toBe('200\n')
+    expect(reads()).toBe(0)
+    expect(seen).toHaveLength(1)
+  })
+
   test('is a Response: json, headers, clone, stream', async () => {
     const { url } = await bare((request, response) => {
       request.resume()

@@ -119,7 +119,8 @@ export class Attempt implements WireEvents {
       content.stream.destroy()
       return
     }
-    if (this.#stage === 'asking') this.verdict = 'answer'
+    const asking = this.#stage === 'asking'
+    if (asking) this.verdict = 'answer'
     else if (this.verdict === 'silence' && this.#stage === 'sending') this.listener.spoke()
     // A 2xx may come before all was read, and the server goes on reading; anything else ends it.
     if (head.status >= 300) this.#stopSending()
@@ -130,7 +131,16 @@ export class Attempt implements WireEvents {
       activity: () => this.#moving(),
       over: () => this.#answerOver(),
     })
-    this.#settle({ kind: 'answered', head, body: this.#body })
+    const end: AttemptEnd = { kind: 'answered', head, body: this.#body }
+    if (!asking || head.status >= 300) {
+      this.#settle(end)
+      return
+    }
+    // Whoever knows no expectation may answer before it reads, as an echo does; what is whole asks for nothing.
+    setImmediate(() => {
+      if (this.#stage === 'answered' && !content.isWhole()) this.#startSending()
+      this.#settle(end)
+    })
   }
 
   untouched(): void {
@@ -172,9 +182,15 @@ export class Attempt implements WireEvents {
   }
 
   #send(): void {
+    this.#stage = 'sending'
+    this.#startSending()
+    // Small content is all sent by now, and its answer is waited for.
+    if (this.#stage === 'sending') this.#deadline.wait(this.limits.idleTimeoutMs)
+  }
+
+  #startSending(): void {
     const { wire, plan, content } = { wire: this.#wire, plan: this.plan, content: this.content }
     if (wire === undefined) return
-    this.#stage = 'sending'
     this.#sending = new Sending(content, plan.contentLength, wire, {
       progress: () => {
         this.#seenBytes = this.sentBytes
@@ -185,8 +201,6 @@ export class Attempt implements WireEvents {
       failed: (error) => this.#contentFailed(error),
     })
     this.#sending.start()
-    // Small content is all sent by now, and its answer is waited for.
-    if (this.#stage === 'sending') this.#deadline.wait(this.limits.idleTimeoutMs)
   }
 
   /** Bytes went or came. */

@@ -50,6 +50,20 @@ async function connections(sockets: readonly unknown[], many: number): Promise<v
   while (sockets.length < many) await new Promise((resolve) => setTimeout(resolve, lookMs))
 }
 
+test('no window is given back for refused content: the next upload has a connection of its own', async () => {
+  const { url, agent, sockets, frames, answer } = await framesOrigin()
+  for (const heads of [1, 2, 3]) {
+    const uploaded = upload(url, { agent, body: Buffer.alloc(30_000), ...once })
+    const ended = () => frames.filter((frame) => frame === 'DATA END_STREAM').length
+    for (let look = 0; look < 1000 && ended() < heads; look += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    answer(403, true)
+    expect((await within('an answer', uploaded)).status).toBe(403)
+  }
+  expect(sockets).toHaveLength(2)
+})
+
 test('an answer that stops: its reader is told, and the next upload goes elsewhere', async () => {
   const { url, agent, sockets, reach, answer } = await framesOrigin()
   const first = upload(url, { agent, body: 'a', idleTimeoutMs: LATE_MS, ...once })

@@ -52,6 +52,21 @@ test.each([
   },
 )
 
+test('no window is given back for refused content: the next request has a connection of its own', async () => {
+  const refused = [fields({ ':status': '403' }, false), data('no', true)]
+  const { origin, connections } = await framesUpstream(refused, refused, ok)
+  const running = await front([origin], { http2: true, ask: 'never' })
+  for (const length of [30_000, 30_000]) {
+    const client = await RawClient.connect(running)
+    const text = head({ length, lines }) + 'x'.repeat(length)
+    expect(await client.send(text).over()).toMatch(/^HTTP\/1.1 403 /)
+  }
+  expect(connections).toHaveLength(1)
+  const client = await RawClient.connect(running)
+  expect((await client.send(get).final()).text).toBe('ok')
+  expect(connections).toHaveLength(2)
+})
+
 function endless(): Readable {
   const piece = Buffer.alloc(65_536)
   return new Readable({

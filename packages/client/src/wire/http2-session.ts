@@ -1,10 +1,20 @@
 // The session of one origin, and whose turn it is: as many streams at once as the server takes (RFC 9113
 // section 5.1.2). Node takes every request at once and keeps back those above that number without a word, so
 // nobody knew when a head leaves. Here they wait, first come, first served, until a stream is free.
-import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2'
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  constants,
+  type OutgoingHttpHeaders,
+} from 'node:http2'
 import type { Socket } from 'node:net'
 
 const IDLE_SESSION_MS = 5_000
+/**
+ * Half of the first window of a connection, in bytes (RFC 9113 section 6.9.2): by then who gives it back has done
+ * so. Content that is refused counts, too (section 6.9); HAProxy 2.6 does not give it back.
+ */
+const LEAST_WINDOW = 32_768
 
 /** A request that waits for its stream. Neither is called after `leave()`. */
 export interface Turn {
@@ -20,6 +30,8 @@ export class Http2Session {
   #open = 0
   readonly #waiting = new Set<Turn>()
   #distrusted = false
+  /** Content was refused, or broken off. */
+  #refused = false
   /** From the end of the last stream on, which Node's timeout of a session does not look at. */
   readonly #idle: NodeJS.Timeout
 
@@ -44,7 +56,13 @@ export class Http2Session {
 
   /** Does it take new requests? */
   get usable(): boolean {
-    return !this.#distrusted && this.#live
+    return !this.#distrusted && this.#live && !this.#usedUp
+  }
+
+  /** The server has refused content, and not given back the window for it: more would wait for ever. */
+  get #usedUp(): boolean {
+    if (!this.#refused) return false
+    return (this.session.state.remoteWindowSize ?? LEAST_WINDOW) < LEAST_WINDOW
   }
 
   get #live(): boolean {
@@ -75,8 +93,12 @@ export class Http2Session {
     const stream = this.session.request(headers, { endStream: false, signal })
     this.#open += 1
     this.session.ref()
+    stream.once('response', ({ ':status': status = 0 }) => {
+      if (status >= 300) this.#refused = true
+    })
     stream.once('close', () => {
       this.#open -= 1
+      if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) this.#refused = true
       // An idle session does not keep the process.
       if (this.#open === 0) {
         this.session.unref()

@@ -4,6 +4,7 @@
 // - no more streams are begun than the upstream lets be open (RFC 9113 section 5.1.2). Node would take more and
 //   keep their heads, which looks like silence
 // - one on which nothing moved in time gets no new stream, as the network may be gone without a word
+// - nor does one whose window the upstream has not given back for content that it refused: it would take no more
 
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2'
 import type { ConnectionOptions } from 'node:tls'
@@ -27,6 +28,12 @@ export type FoundSession =
  */
 const MOST_FIELDS = 2048
 
+/**
+ * Half of the first window of a connection, in bytes (RFC 9113 section 6.9.2): by then who gives it back has done
+ * so. Content that is refused counts, too (section 6.9); HAProxy 2.6 does not give it back.
+ */
+const LEAST_WINDOW = 32_768
+
 export interface Waiting {
   /** @returns The stream that was begun, if one was. */
   found(found: FoundSession): ClientHttp2Stream | undefined
@@ -41,6 +48,8 @@ interface Known {
   /** How many may be open: one, until the upstream has said (RFC 9113 section 3.4). */
   most: number
   distrusted: boolean
+  /** Content for it was refused, or broken off. */
+  refused: boolean
 }
 
 export class SessionOfOrigin {
@@ -89,7 +98,7 @@ export class SessionOfOrigin {
   #serve(reused: boolean): void {
     const known = this.#known
     if (this.#waiting.size === 0 || known?.session.connecting === true) return
-    if (known === undefined || isGone(known.session)) {
+    if (known === undefined || isGone(known.session) || isUsedUp(known)) {
       this.#connect()
       return
     }
@@ -104,8 +113,15 @@ export class SessionOfOrigin {
 
   #count(known: Known, stream: ClientHttp2Stream): void {
     known.open += 1
+    const hasContent = !stream.writableEnded
+    if (hasContent) {
+      stream.once('response', ({ ':status': status = 0 }) => {
+        if (status >= 300) known.refused = true
+      })
+    }
     stream.once('close', () => {
       known.open -= 1
+      if (hasContent && stream.rstCode !== constants.NGHTTP2_NO_ERROR) known.refused = true
       if (this.#known === known) this.#serve(true)
       else if (known.distrusted && known.open === 0) known.session.destroy()
     })
@@ -124,7 +140,7 @@ export class SessionOfOrigin {
       this.#fail(errorOf(error))
       return
     }
-    const known = { session, open: 0, most: 1, distrusted: false }
+    const known = { session, open: 0, most: 1, distrusted: false, refused: false }
     this.#known = known
     const connecting = new Wait()
     connecting.begin(connectTimeoutMs, () => {
@@ -181,6 +197,10 @@ export class SessionOfOrigin {
     this.#waiting.clear()
     for (const waiting of told) waiting.found({ error })
   }
+}
+
+function isUsedUp({ session, refused }: Known): boolean {
+  return refused && (session.state.remoteWindowSize ?? LEAST_WINDOW) < LEAST_WINDOW
 }
 
 export function isGone(session: ClientHttp2Session): boolean {

@@ -8,6 +8,7 @@ import { certificate } from '../support/certificate.js'
 import { afterThisTest } from '../support/cleanup.js'
 import { latch, serve, within } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
+import { framesOrigin } from './http2-frames.js'
 import { http2Origin } from './http2-origin.js'
 
 forbidStrayErrors()
@@ -126,6 +127,26 @@ describe('an answer that came to its end is whole', () => {
     })
     const response = await answerOf(url, agent, { open: () => read.open() })
     expect(await within('the content', response.json())).toEqual([1])
+  })
+
+  test.each([
+    ['NO_ERROR', 0],
+    ['INTERNAL_ERROR', 2],
+    ['CANCEL, as of HAProxy', 8],
+  ])('and its stream is reset at once: %s', async (_name, code) => {
+    const { url, agent } = await framesOrigin({ refusesWith: code })
+    // Many, as Node hands over all frames of one packet in one turn only where it begins a request meanwhile.
+    const options = { agent, body: Buffer.alloc(500_000), expect: false, retry: false } as const
+    const all = Array.from({ length: 8 }, async () => {
+      const answers: string[] = []
+      for (let round = 0; round < 20; round += 1) {
+        const response = await upload(url, options)
+        answers.push(`${response.status} ${await response.text()}`)
+      }
+      return answers
+    })
+    const answers = await within('all answers', Promise.all(all))
+    expect(new Set(answers.flat())).toEqual(new Set(['403 not here']))
   })
 
   test('with trailer fields', async () => {

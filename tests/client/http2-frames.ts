@@ -31,16 +31,21 @@ export interface FramesOrigin {
   answer(status: number, end: boolean): void
 }
 
-export async function framesOrigin({
-  settings = true,
-  staysOpen = false,
-} = {}): Promise<FramesOrigin> {
+interface FramesOptions {
+  readonly settings?: boolean
+  readonly staysOpen?: boolean
+  /** Each request is refused with `not here`, and its stream is reset with this code in the same packet. */
+  readonly refusesWith?: number
+}
+
+export async function framesOrigin(options: FramesOptions = {}): Promise<FramesOrigin> {
+  const { settings = true, staysOpen = false, refusesWith } = options
   const frames: string[] = []
   const sockets: net.Socket[] = []
   const looks = new Set<() => void>()
   let newest = { stream: 0, socket: undefined as net.Socket | undefined }
-  const options = { ...certificate, ALPNProtocols: ['h2'], allowHalfOpen: staysOpen }
-  const server = tls.createServer(options, (socket) => {
+  const secured = { ...certificate, ALPNProtocols: ['h2'], allowHalfOpen: staysOpen }
+  const server = tls.createServer(secured, (socket) => {
     sockets.push(socket)
     socket.on('error', () => undefined)
     if (settings) socket.write(frame(SETTINGS, 0, 0))
@@ -50,6 +55,9 @@ export async function framesOrigin({
         if (settings && type === SETTINGS && (flags & ACK) === 0)
           socket.write(frame(SETTINGS, ACK, 0))
         if (type === HEADERS) newest = { stream, socket }
+        if (type === HEADERS && refusesWith !== undefined) {
+          socket.write(refusalOf(stream, refusesWith))
+        }
         const named = nameOf(type, flags, payload)
         if (named === undefined || (named === 'DATA' && frames.at(-1) === named)) return
         frames.push(named)
@@ -74,12 +82,25 @@ export async function framesOrigin({
       await within(wanted, reached.opened)
     },
     answer: (status, end) => {
-      // RFC 7541 section 6.2.2: a literal whose name is the eighth of the static table, `:status`.
-      const head = Buffer.concat([Buffer.from([0x08, 3]), Buffer.from(String(status))])
-      const flags = END_HEADERS | (end ? END_STREAM : 0)
-      newest.socket?.write(frame(HEADERS, flags, newest.stream, head))
+      newest.socket?.write(headOf(newest.stream, status, end))
     },
   }
+}
+
+function refusalOf(stream: number, code: number): Buffer {
+  const reason = Buffer.alloc(4)
+  reason.writeUInt32BE(code)
+  return Buffer.concat([
+    headOf(stream, 403, false),
+    frame(DATA, END_STREAM, stream, Buffer.from('not here')),
+    frame(RST_STREAM, 0, stream, reason),
+  ])
+}
+
+function headOf(stream: number, status: number, end: boolean): Buffer {
+  // RFC 7541 section 6.2.2: a literal whose name is the eighth of the static table, `:status`.
+  const head = Buffer.concat([Buffer.from([0x08, 3]), Buffer.from(String(status))])
+  return frame(HEADERS, END_HEADERS | (end ? END_STREAM : 0), stream, head)
 }
 
 function nameOf(type: number, flags: number, payload: Buffer): string | undefined {

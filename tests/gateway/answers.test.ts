@@ -1,10 +1,13 @@
 // What an upstream can do wrong in its answer, on raw sockets, and what the client sees: the second part
 // of the table of failures in docs/gateway.md.
 import type { OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2'
+import { certificate } from '../support/certificate.js'
 import { keepConsoleErrors } from '../support/console.js'
 import { RawClient } from '../support/raw-client.js'
 import { asking, chunks, head } from '../support/request.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
+import { behindTls } from './support/behind-tls.js'
+import { data, fields, framesUpstream, reset } from './support/frames-upstream.js'
 import { front } from './support/front.js'
 import { http2Upstream } from './support/http2-upstream.js'
 import { answer, CONTINUE, rawUpstream } from './support/raw-upstream.js'
@@ -218,4 +221,27 @@ test('a pipelined GET behind a refused PUT is not dispatched (RFC 9112 section 9
   await client.send(put() + head({ method: 'GET', target: '/b' })).final()
   expect(await client.fin()).toBe('')
   expect(upstream.connections).toHaveLength(1)
+})
+
+test.each([
+  ['NO_ERROR', 0],
+  ['INTERNAL_ERROR', 2],
+  ['CANCEL, as of HAProxy', 8],
+])('over HTTP/2 a whole answer, and its stream reset at once: %s', async (_name, code) => {
+  const refused = [fields({ ':status': '403' }, false), data('not here', true), reset(code)]
+  const origin = await behindTls((await framesUpstream(refused)).port)
+  const tls = { ca: certificate.cert }
+  const running = await front([origin], { http2: true, tls, ask: 'never' })
+  const upload = head({ length: 500_000 }) + 'x'.repeat(500_000)
+  // Many, as Node hands over all frames of one packet in one turn only where it begins a request meanwhile.
+  const all = Array.from({ length: 8 }, async () => {
+    const answers: string[] = []
+    for (let round = 0; round < 20; round += 1) {
+      const client = await RawClient.connect(running)
+      const { status, text } = await client.send(upload).final()
+      answers.push(`${status} ${text}`)
+    }
+    return answers
+  })
+  expect(new Set((await Promise.all(all)).flat())).toEqual(new Set(['403 not here']))
 })

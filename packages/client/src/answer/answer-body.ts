@@ -100,7 +100,15 @@ export class AnswerBody {
 
   #cut(cause?: Error): void {
     // Every answer comes to its `close`; an error is dear to make.
-    if (this.#end === undefined) this.#finish({ error: cutError(cause) })
+    if (this.#end !== undefined) return
+    if (!this.content.isWhole()) {
+      this.#finish({ error: cutError(cause) })
+      return
+    }
+    // A reset of HTTP/2 behind the end of it is no cut: Node keeps what nobody had read by then.
+    let piece: unknown = this.content.stream.read()
+    for (; piece instanceof Uint8Array; piece = this.content.stream.read()) this.#hold(piece)
+    this.#finish({})
   }
 
   #finish(end: End): void {

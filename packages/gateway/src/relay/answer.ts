@@ -4,6 +4,7 @@
 // - the client is sent no more than it takes
 
 import type { ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
 import { breakOff } from '@expectation/core/node'
 import {
   announcedTrailers,
@@ -63,8 +64,8 @@ export class Answer {
     }
     content.on('data', this.#take)
     content.on('end', this.#end)
-    content.on('error', this.#cut)
-    content.on('close', this.#cut)
+    content.on('error', this.#left)
+    content.on('close', this.#left)
     response.on('drain', this.#drained)
     setImmediate(this.#flush)
   }
@@ -178,6 +179,13 @@ export class Answer {
     if (!this.#over) this.answer.content.resume()
   }
 
+  /** A reset behind the end of it is no cut: Node keeps what nobody had read by then. */
+  readonly #left = (): void => {
+    if (this.#over) return
+    if (this.answer.isWhole()) takeRest(this.answer.content, this.#take)
+    this.#end()
+  }
+
   readonly #end = (): void => {
     if (this.#over) return
     if (!this.answer.isWhole()) {
@@ -201,8 +209,7 @@ export class Answer {
     if (written) this.listener.ended()
   }
 
-  readonly #cut = (): void => {
-    if (this.#over) return
+  #cut(): void {
     this.#writeFirst()
     if (this.#over) return
     this.#over = true
@@ -212,6 +219,11 @@ export class Answer {
     setImmediate(() => breakOff(this.response))
     this.listener.cut()
   }
+}
+
+function takeRest(content: Readable, take: (chunk: Uint8Array) => void): void {
+  let chunk: unknown = content.read()
+  for (; chunk instanceof Uint8Array; chunk = content.read()) take(chunk)
 }
 
 const BARE: ReadonlySet<number> = new Set([204, 304])

@@ -4,17 +4,16 @@
 
 import { type ClientHttp2Stream, constants } from 'node:http2'
 
-const { NGHTTP2_FLAG_END_STREAM, NGHTTP2_NO_ERROR } = constants
+const { NGHTTP2_NO_ERROR } = constants
 
 type End = 'none' | 'END_STREAM' | 'reset without an error'
 
 export class StreamEnd {
-  #end: End
+  #end: End = 'none'
   #bytes = 0
 
-  /** @param flags - Of the frame of its head. */
-  constructor(stream: ClientHttp2Stream, flags: number) {
-    this.#end = (flags & NGHTTP2_FLAG_END_STREAM) === 0 ? 'none' : 'END_STREAM'
+  /** Before anything has come: Node tells of a head later than of the frames that came with it. */
+  constructor(stream: ClientHttp2Stream) {
     const { push } = stream
     stream.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
       if (chunk instanceof Uint8Array) this.#bytes += chunk.byteLength

@@ -106,12 +106,13 @@ class Http2Call implements UpstreamCall, Waiting {
 
   #listen(stream: ClientHttp2Stream, isStale: () => boolean): void {
     const { listener } = this
+    const end = new StreamEnd(stream)
     stream.on('continue', () => listener.continued())
     stream.on('headers', (headers) => {
       const status = Number(headers[':status'])
       if (status !== 100 && !this.#over) listener.informed(status, linesOf(headers))
     })
-    stream.on('response', (headers, flags) => this.#answer(stream, headers, flags))
+    stream.on('response', (headers) => this.#answer(stream, headers, end))
     stream.on('wantTrailers', () => sendTrailers(stream, this.#trailers))
     stream.on('drain', () => listener.drained())
     const fail = (error: Error): void => this.#fail(error, isStale() ? 'stale' : undefined)
@@ -129,10 +130,10 @@ class Http2Call implements UpstreamCall, Waiting {
     })
   }
 
-  #answer(stream: ClientHttp2Stream, headers: IncomingHttpHeaders, flags: number): void {
+  #answer(stream: ClientHttp2Stream, headers: IncomingHttpHeaders, end: StreamEnd): void {
     if (this.#over) return
     this.#answered = true
-    this.listener.answered(new Http2Answer(stream, headers, flags))
+    this.listener.answered(new Http2Answer(stream, headers, end))
   }
 
   #fail(error: NodeJS.ErrnoException, kind: UpstreamFailure['kind'] = 'broken'): void {
@@ -163,17 +164,15 @@ class Http2Answer implements UpstreamAnswer {
   readonly status: number
   readonly phrase = ''
   readonly lines: FieldLines
-  readonly #end: StreamEnd
   #trailers: FieldLines = []
 
   constructor(
     readonly content: ClientHttp2Stream,
     headers: IncomingHttpHeaders,
-    flags: number,
+    private readonly end: StreamEnd,
   ) {
     this.status = Number(headers[':status'])
     this.lines = linesOf(headers)
-    this.#end = new StreamEnd(content, flags)
     content.on('trailers', (trailers) => {
       this.#trailers = linesOf(trailers)
     })
@@ -184,6 +183,6 @@ class Http2Answer implements UpstreamAnswer {
   }
 
   isWhole(): boolean {
-    return this.#end.isWhole(this.status, declaredLength(this.lines))
+    return this.end.isWhole(this.status, declaredLength(this.lines))
   }
 }

@@ -3,6 +3,7 @@
 // - only the library resets: Node would do so in the flush of END_STREAM when nobody has touched the
 //   stream, and clients without TLS lose the answer then (curl: 73 to 97 of 100)
 // - what somebody still reads goes on
+// - an answer that is whole stays whole, whatever its application does behind it
 
 import type { ServerResponse } from 'node:http'
 import type { ServerHttp2Stream } from 'node:http2'
@@ -23,7 +24,26 @@ function streamFinished(this: ServerHttp2Stream): void {
   // Node finishes the stream of a client that resets, too.
   if (exchange === undefined || exchange.whole || !exchange.answered) return
   exchange.answerWhole()
-  if (!exchange.received) exchange.waitFor(new ResetUnread(exchange))
+  if (exchange.received) return
+  exchange.waitFor(new ResetUnread(exchange))
+  dropLateErrors(this)
+}
+
+/** Whatever is given is passed on. */
+interface Destroyed {
+  destroy(error?: Error, callback?: (error?: Error | null) => void): ServerHttp2Stream
+}
+
+/**
+ * A late error, as of a `write` after the end, would reset the stream with INTERNAL_ERROR, and clients that read
+ * it together with the answer throw that away. Node has closed the stream by then, and does nothing.
+ */
+function dropLateErrors(stream: Destroyed): void {
+  const { destroy } = stream
+  stream.destroy = function destroyLate(this: ServerHttp2Stream, error, callback) {
+    const late = exchangeOfStream(this)?.awaitsReset === true
+    return destroy.call(this, late ? undefined : error, callback)
+  }
 }
 
 function streamClosed(this: ServerResponse): void {

@@ -4,6 +4,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { constants, type ServerHttp2Stream } from 'node:http2'
 import { Exchange, type ExchangeListener } from './exchange.js'
+import { isReadOn } from './readers.js'
 import type { StreamRequest } from './request-head.js'
 import type { ServerContext } from './server-context.js'
 
@@ -96,6 +97,14 @@ export class Http2Exchange extends Exchange {
     if (!this.#paused) return
     this.#paused = false
     this.stream.resume()
+  }
+
+  /**
+   * The answer is whole, and nobody reads the rest. Node would have closed the stream by now: it does nothing for
+   * whoever answers once more.
+   */
+  get awaitsReset(): boolean {
+    return this.whole && !this.received && !isReadOn(this)
   }
 
   /** RST_STREAM was sent after the answer, or came from the client. */

@@ -27,7 +27,7 @@ function writeStreamHead(this: ServerResponse, ...head: unknown[]): ServerRespon
   const exchange = onStream(exchangeOfResponse(this))
   const status = Number(head[0])
   if (exchange.stream.headersSent) {
-    writeAsNode(exchange, head)
+    if (!exchange.awaitsReset) writeAsNode(exchange, head)
     return this
   }
   continueForReader(exchange, status)

@@ -14,6 +14,17 @@ import { exchangeOfStream, type Http2Exchange, onStream } from '../exchange/http
 import { isReadOn } from '../exchange/readers.js'
 import { nowMs } from '../timers.js'
 
+/** Whatever is given is passed on. */
+type Destroy = (
+  this: ServerHttp2Stream,
+  error?: Error,
+  callback?: (error?: Error | null) => void,
+) => ServerHttp2Stream
+
+const DESTROY = Symbol('the method that is replaced behind an answer')
+
+type Guarded = ServerHttp2Stream & { [DESTROY]?: Destroy }
+
 export function guardStreamEnd({ response, stream }: Http2Exchange): void {
   stream.on('finish', streamFinished)
   response.on('close', streamClosed)
@@ -29,21 +40,22 @@ function streamFinished(this: ServerHttp2Stream): void {
   dropLateErrors(this)
 }
 
-/** Whatever is given is passed on. */
-interface Destroyed {
-  destroy(error?: Error, callback?: (error?: Error | null) => void): ServerHttp2Stream
-}
-
 /**
  * A late error, as of a `write` after the end, would reset the stream with INTERNAL_ERROR, and clients that read
  * it together with the answer throw that away. Node has closed the stream by then, and does nothing.
  */
-function dropLateErrors(stream: Destroyed): void {
-  const { destroy } = stream
-  stream.destroy = function destroyLate(this: ServerHttp2Stream, error, callback) {
-    const late = exchangeOfStream(this)?.awaitsReset === true
-    return destroy.call(this, late ? undefined : error, callback)
-  }
+function dropLateErrors(stream: Guarded): void {
+  stream[DESTROY] = stream.destroy
+  stream.destroy = destroyLate
+}
+
+function destroyLate(
+  this: Guarded,
+  error?: Error,
+  callback?: (error?: Error | null) => void,
+): ServerHttp2Stream {
+  const late = exchangeOfStream(this)?.awaitsReset === true
+  return this[DESTROY]?.(late ? undefined : error, callback) ?? this
 }
 
 function streamClosed(this: ServerResponse): void {

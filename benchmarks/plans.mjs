@@ -8,7 +8,7 @@ const MIB = 1024 * 1024
 const OVER_HTTP1 = PAIRS.filter(({ protocol }) => protocol === 'HTTP/1.1')
 
 export const FULL = {
-  instructions: {},
+  instructions: { processes: 3 },
   family: true,
   stageMs: 400,
   endToEnd: {
@@ -45,7 +45,7 @@ export const FULL = {
 /** The same in a quarter of the time, for a look. */
 export const QUICK = {
   ...FULL,
-  instructions: { counts: { warm: 10_000, windows: 3, requests: 700 } },
+  instructions: { processes: 1, counts: { warm: 10_000, windows: 3, requests: 700 } },
   family: false,
   scale: { ...FULL.scale, crowds: [1000, 5000] },
 }

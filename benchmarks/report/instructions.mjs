@@ -8,8 +8,8 @@ export function instructionsSection(records) {
 What a request costs the server outside the kernel, counted by valgrind: the same build with the gate and
 without it, in one run. It does not change with what else the machine does, as times do, so it is what
 decides here. A refusal on HTTP/1.1 is compared with one by hand that also stays until it is delivered.
-*Spread*: how far the windows of one process differ; two processes differ by about two in a hundred, since
-V8 does not compile them alike.
+V8 does not compile two processes alike, so several of each are counted and the medians compared. *Spread*: how
+far the processes of one server differ, or the windows of one process.
 
 ${protocols.map((protocol) => protocolTable(protocol, records)).join('\n\n')}
 
@@ -29,14 +29,15 @@ function protocolTable(protocol, records) {
   return `### ${protocol}
 
 ${table(
-  ['', '', 'bare', 'gated', 'ratio', 'at most', 'spread'],
-  rows.map(({ title, name, base, gate, ratio, bound, spread }) => [
+  ['', '', 'bare', 'gated', 'ratio', 'at most', 'processes', 'spread'],
+  rows.map(({ title, name, base, gate, ratio, bound, processes, spread }) => [
     title,
     CASES[name],
     count(base),
     count(gate),
     `**${ratio.toFixed(3)}**`,
     bound === undefined ? '' : `${bound}: ${ratio <= bound ? 'holds' : '**missed**'}`,
+    processes,
     `${(spread * 100).toFixed(1)} %`,
   ]),
 )}`

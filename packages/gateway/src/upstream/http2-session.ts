@@ -83,10 +83,7 @@ export class SessionOfOrigin {
     return last !== undefined && id !== undefined && id > last
   }
 
-  /**
-   * Streams that are on it may be lucky, as one can be late alone; the last of them ends it. Not by `close()`, which
-   * would wait for a peer that is gone.
-   */
+  /** Streams that are on it may be lucky, as one can be late alone; the last of them ends it. */
   distrust(session: ClientHttp2Session): void {
     const known = this.#known
     if (known?.session !== session) return
@@ -100,6 +97,7 @@ export class SessionOfOrigin {
     if (this.#waiting.size === 0 || known?.session.connecting === true) return
     if (known === undefined || isGone(known.session) || isUsedUp(known)) {
       this.#connect()
+      if (known !== undefined) endIdle(known)
       return
     }
     // Whoever is told may come again at once: that is for a later turn.
@@ -123,7 +121,7 @@ export class SessionOfOrigin {
       known.open -= 1
       if (hasContent && stream.rstCode !== constants.NGHTTP2_NO_ERROR) known.refused = true
       if (this.#known === known) this.#serve(true)
-      else if (known.distrusted && known.open === 0) known.session.destroy()
+      else endIdle(known)
     })
   }
 
@@ -201,6 +199,14 @@ export class SessionOfOrigin {
 
 function isUsedUp({ session, refused }: Known): boolean {
   return refused && (session.state.remoteWindowSize ?? LEAST_WINDOW) < LEAST_WINDOW
+}
+
+/** Nobody comes to it any more: its last stream ends it. */
+function endIdle({ session, open, distrusted }: Known): void {
+  if (open > 0) return
+  // `close()` would wait for a peer that is gone.
+  if (distrusted) session.destroy()
+  else session.close()
 }
 
 export function isGone(session: ClientHttp2Session): boolean {

@@ -98,8 +98,18 @@ export const proofs: Readonly<Record<string, Proof>> = {
   D104: { start: mutant('waits-for-content') },
   D1802: { start: answering({ other: status(502), unknown: status(502) }) },
   D201: { start: answering({ other: uploads(({ socket }) => socket.destroy()), asking: missing }) },
+  'D205 D1104': { start: answering({ other: uploads(status(502)), asking: status(401) }) },
   'D202 D303': { start: answering({ other: uploads(hang), asking: missing }) },
+  D304: {
+    start: answering({
+      other: uploads((request, response) => {
+        if (Number(request.headers['content-length']) < 1e6) return status(401)(request, response)
+        request.resume().once('end', () => status(502)(request, response))
+      }),
+    }),
+  },
   D401: { start: mutant('unknown-hangs') },
+  D406: { start: answering({ unknown: status(403) }) },
   D501: { start: mutant('keep-alive-on-refusal') },
   D502: {
     start: raw((head, socket) => {
@@ -130,6 +140,8 @@ export const proofs: Readonly<Record<string, Proof>> = {
   },
   D1001: { start: mutant('double-100'), options: { accepts: 'POST /reads' } },
   D1101: { start: answering({ asking: status(403) }) },
+  // Over HTTP/1.0 Node does not look at the field.
+  D1106: { start: answering({ asking: status(502) }) },
   D1103: { start: answering({ asking: status(417) }) },
   D1104: { start: answering({ asking: status(401) }) },
   D1201: {

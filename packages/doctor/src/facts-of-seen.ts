@@ -96,16 +96,28 @@ function ofNext(all: readonly Seen[]): Collected {
   return looked ? { 'next.worst': 'not kept' } : {}
 }
 
-/** What `Expect: 100-continue` alone has changed. */
+/** What `Expect` alone has changed: one that asks, and one that nobody knows. */
 function ofChange(all: readonly Seen[]): Collected {
-  const statusOf = (name: string) => all.find(({ probe }) => probe === name)?.final?.status
+  const statusOf = (name: ProbeName) => all.find(({ probe }) => probe === name)?.final?.status
   const asked = statusOf('asked')
   const plain = statusOf('plain')
-  if (asked === undefined || plain === undefined) return {}
-  if (asked === plain) return { 'expect.changes': 'nothing' }
-  if (asked === 403) return { 'expect.changes': 'blocked' }
-  if (asked === 417) return { 'expect.changes': 'declined' }
-  return { 'expect.changes': asked >= 500 && plain < 500 ? 'failed' : 'status' }
+  const unknown = statusOf('unknown')
+  if (plain === undefined) return {}
+  return {
+    ...(asked === undefined
+      ? {}
+      : { 'expect.changes': changeTo(asked, plain, statusOf('http10')) }),
+    ...(unknown === undefined ? {} : { 'unknown.ignored': unknown === plain }),
+  }
+}
+
+function changeTo(asked: number, plain: number, http10 = asked): string {
+  if (asked === plain) return 'nothing'
+  if (asked === 403) return 'blocked'
+  if (asked === 417) return 'declined'
+  if (asked < 500 || plain >= 500) return 'status'
+  // The same field over HTTP/1.0: what fails because of it fails there as well.
+  return http10 >= 500 ? 'failed' : 'failed once'
 }
 
 const LIMITS = /^(?:upload-limit|accept-post|accept-patch|accept-put|accept-encoding)$/i

@@ -65,6 +65,7 @@ export type FactName =
   | 'next.after'
   | 'next.owes'
   | 'expect.changes'
+  | 'unknown.ignored'
   | 'answers.malformed'
   | 'answers.why'
   | 'target.accepted'

@@ -44,10 +44,19 @@ export const expectationRules = [
     id: 'D405',
     question: 'unknown',
     level: 'fact',
-    when: { 'unknown.ending': ['refused', 'redirected', 'accepted'] },
+    when: { 'unknown.ignored': true },
     sentence:
       'An expectation that nobody knows is ignored: Expect is taken away on the way, or the service does not look at it.',
     page: 'proxies.md',
+  },
+  {
+    id: 'D406',
+    question: 'unknown',
+    level: 'fact',
+    when: { 'unknown.ignored': false },
+    sentence:
+      'An expectation that nobody knows is answered with {unknown.status}, and an upload without one with {plain.status}.',
+    page: 'troubleshooting.md',
   },
   {
     id: 'D601',
@@ -172,6 +181,19 @@ export const expectationRules = [
       'A proxy whose HTTP client refuses the field: undici does, and with it @fastify/http-proxy and @fastify/reply-from.',
     remedy: 'Give the plugin undici: dispatcher() of @expectation/gateway.',
     page: 'gateway.md',
+  },
+  {
+    id: 'D1106',
+    question: 'change',
+    level: 'fault',
+    when: { 'expect.changes': 'failed once' },
+    sentence:
+      'An upload that asks fails with {asked.status}, where one with the same field over HTTP/1.0 is answered with {http10.status}, and one without it with {plain.status}.',
+    cause:
+      'Often a matter of moments: a service closes with content unread, and a proxy finds its connection reset before it reads the answer that lies there.',
+    remedy:
+      'Half-close, read on for a while, then close (RFC 9112 section 9.6). The gate does that for every early answer. Run the doctor again: what fails each time is Expect itself.',
+    page: 'delivery.md',
   },
   {
     id: 'D1103',

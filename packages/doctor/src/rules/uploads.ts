@@ -99,6 +99,19 @@ export const uploadRules = [
     page: 'troubleshooting.md',
   },
   {
+    id: 'D205',
+    question: 'sending',
+    level: 'fault',
+    when: { 'plain.status': { least: 500 }, 'asked.status': { most: 499 } },
+    sentence:
+      'When content is being sent the answer is {plain.status}, and to a client that asks it is {asked.status}.',
+    cause:
+      'A service closes with content unread, and a proxy finds its connection reset before it reads the answer that lies there; or the service fails when it reads.',
+    remedy:
+      'Half-close, read on for a while, then close (RFC 9112 section 9.6). The gate does that for every early answer.',
+    page: 'delivery.md',
+  },
+  {
     id: 'D203',
     question: 'sending',
     level: 'advice',
@@ -146,6 +159,19 @@ export const uploadRules = [
     cause: 'Somebody waits for what nobody sends, or does not read what was sent.',
     remedy: 'Ask the servers on the way directly, from the last to the first.',
     page: 'troubleshooting.md',
+  },
+  {
+    id: 'D304',
+    question: 'blind',
+    level: 'fault',
+    when: { 'blind.status': { least: 500 }, 'plain.status': { most: 499 } },
+    sentence:
+      'A client that writes everything before it reads is answered with {blind.status}, where one that reads while it sends is answered with {plain.status}.',
+    cause:
+      'A service closes with content unread, and a proxy finds its connection reset before it reads the answer that lies there; or the service fails when it reads so much.',
+    remedy:
+      'Half-close, read on for a while, then close (RFC 9112 section 9.6). The gate does that for every early answer.',
+    page: 'delivery.md',
   },
   {
     id: 'D302',

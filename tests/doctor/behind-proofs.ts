@@ -69,6 +69,10 @@ const cuts =
 
 const nothing: Own = () => undefined
 
+/** Every upload, whatever its origin answers. */
+const fails: Own = ({ method }, response) =>
+  method === 'PUT' ? () => response.writeHead(502, { Connection: 'close' }).end() : undefined
+
 export const behindProofs: Readonly<Record<string, () => Promise<Report>>> = {
   B105: () => {
     const passed = ({ headers: { expect: _, ...others } }: IncomingMessage) => others
@@ -80,6 +84,7 @@ export const behindProofs: Readonly<Record<string, () => Promise<Report>>> = {
     }),
   B201: () => examine(cuts('refused')),
   B301: () => examine(cuts('unasked')),
+  'B205 B304 B402': () => examine(fails),
   B602: () => examine(cuts('quiet')),
   B801: () => examine(cuts('midway')),
   B901: () => examine(cuts('rude')),

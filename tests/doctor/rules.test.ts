@@ -44,6 +44,11 @@ test.each(Object.keys(all))('%s: its server shows it', async (ids) => {
   expect(shown()).toEqual(expect.arrayContaining(wanted))
 })
 
+test('a proxy that fails all uploads is not told to fail because of what an origin does', () => {
+  const told = found.get('B205 B304 B402') ?? []
+  expect(told.filter((id) => /^B(303|502|503|602|701|802|902)$/.test(id))).toEqual([])
+})
+
 test('every report follows the schema', () => expect(faults).toEqual([]))
 
 test('every rule has a server that shows it', () => {

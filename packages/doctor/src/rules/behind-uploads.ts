@@ -96,6 +96,17 @@ export const behindUploadRules: readonly Rule<BehindQuestion>[] = [
     page: 'proxies.md',
   },
   {
+    id: 'B205',
+    question: 'refusal',
+    level: 'fault',
+    when: { 'refused.reached': true, 'refused.status': { least: 500 } },
+    sentence: 'A refusal from the head becomes {refused.status} for a client that asks.',
+    cause:
+      'The proxy fails by itself, or takes an answer before the end of the content for a fault of the origin.',
+    remedy: 'Look at the log of the proxy at that time.',
+    page: 'troubleshooting.md',
+  },
+  {
     id: 'B202',
     question: 'refusal',
     level: 'good',
@@ -135,6 +146,17 @@ export const behindUploadRules: readonly Rule<BehindQuestion>[] = [
     page: 'proxies.md',
   },
   {
+    id: 'B304',
+    question: 'unasked',
+    level: 'fault',
+    when: { 'unasked.reached': true, 'unasked.status': { least: 500 } },
+    sentence: 'A refusal from the head becomes {unasked.status} for a client that does not ask.',
+    cause:
+      'The proxy fails by itself, or takes an answer before the end of the content for a fault of the origin.',
+    remedy: 'Look at the log of the proxy at that time.',
+    page: 'troubleshooting.md',
+  },
+  {
     id: 'B302',
     question: 'unasked',
     level: 'advice',
@@ -152,7 +174,7 @@ export const behindUploadRules: readonly Rule<BehindQuestion>[] = [
     id: 'B303',
     question: 'unasked',
     level: 'good',
-    when: { 'unasked.ending': 'refused' },
+    when: { 'unasked.ending': 'refused', 'unasked.status': { most: 499 } },
     sentence: 'A client that does not ask is refused while it sends.',
   },
   {

@@ -2,6 +2,7 @@
 // 9.1) on which nothing moved in time takes no new request, so that a repetition has a chance.
 import http2, { type ServerHttp2Stream } from 'node:http2'
 import { type UploadOptions, upload } from '@expectation/client'
+import { until } from '../gateway/support/until.js'
 import { certificate } from '../support/certificate.js'
 import { within } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
@@ -55,9 +56,7 @@ test('no window is given back for refused content: the next upload has a connect
   for (const heads of [1, 2, 3]) {
     const uploaded = upload(url, { agent, body: Buffer.alloc(30_000), ...once })
     const ended = () => frames.filter((frame) => frame === 'DATA END_STREAM').length
-    for (let look = 0; look < 1000 && ended() < heads; look += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
+    await until('the end of its content', () => ended() === heads)
     answer(403, true)
     expect((await within('an answer', uploaded)).status).toBe(403)
   }

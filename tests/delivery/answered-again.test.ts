@@ -3,6 +3,7 @@
 // thrown where nobody catches it (laws 0 and 3, RFC 9113 section 8.1).
 import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import { attach } from '@expectation/core/node'
+import { listen } from '../contract/suite/servers.js'
 import { afterThisTest } from '../support/cleanup.js'
 import { latch, within } from '../support/server.js'
 import { forbidStrayErrors } from '../support/stray-errors.js'
@@ -49,14 +50,8 @@ async function answeredAgain(act: Act, before: (request: Http2ServerRequest) => 
     )
   })
   attach(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('The server has no port.')
-  const session = http2.connect(`http://127.0.0.1:${address.port}`)
-  afterThisTest(() => {
-    session.destroy()
-    server.close()
-  })
+  const session = http2.connect(`http://127.0.0.1:${await listen(server)}`)
+  afterThisTest(() => session.destroy())
   const upload = session.request({ ':method': 'POST', ':path': '/' })
   let failed = false
   upload.on('error', () => {

@@ -4,6 +4,7 @@
 import http2 from 'node:http2'
 import { Refusal } from '@expectation/core'
 import { type AttachOptions, attach } from '@expectation/core/node'
+import { listen } from '../contract/suite/servers.js'
 import { afterThisTest } from '../support/cleanup.js'
 import { areCollected } from '../support/collected.js'
 import { within } from '../support/server.js'
@@ -40,14 +41,8 @@ test.each(Object.entries(uploads))(
       ],
     })
     server.on('stream', (stream) => streams.push(stream))
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const address = server.address()
-    if (typeof address !== 'object' || address === null) throw new Error('The server has no port.')
-    const session = http2.connect(`http://127.0.0.1:${address.port}`)
-    afterThisTest(() => {
-      session.destroy()
-      server.close()
-    })
+    const session = http2.connect(`http://127.0.0.1:${await listen(server)}`)
+    afterThisTest(() => session.destroy())
     const stream = session.request({ ':method': 'POST', ':path': '/', ...fields })
     if (!('expect' in fields)) stream.end(CONTENT)
     stream.resume()

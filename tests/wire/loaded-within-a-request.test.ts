@@ -4,6 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import http from 'node:http'
 import http2 from 'node:http2'
 import type * as Core from '@expectation/core/node'
+import { listen } from '../contract/suite/servers.js'
 import { afterThisTest } from '../support/cleanup.js'
 import { outcomes } from '../support/outcomes.js'
 import { RawClient } from '../support/raw-client.js'
@@ -105,14 +106,8 @@ test('HTTP/2: content that nobody reads is reset behind the answer', async () =>
     }),
   )
   attach(server, { ...options, onOutcome })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('The server has no port.')
-  const session = http2.connect(`http://127.0.0.1:${address.port}`)
-  afterThisTest(() => {
-    session.destroy()
-    server.close()
-  })
+  const session = http2.connect(`http://127.0.0.1:${await listen(server)}`)
+  afterThisTest(() => session.destroy())
   session.request({ ':method': 'POST' }).resume().write('hello')
   await first()
   expect(heard).not.toEqual([])

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import http2 from 'node:http2'
 import { Readable } from 'node:stream'
 import { type AttachOptions, attach } from '@expectation/core/node'
+import { listen } from '../contract/suite/servers.js'
 import { afterThisTest } from '../support/cleanup.js'
 import { outcomes } from '../support/outcomes.js'
 import { within } from '../support/server.js'
@@ -58,14 +59,8 @@ async function post(
 ): Promise<string> {
   const server = http2.createServer(listener)
   if (options !== 'plain') attach(server, options)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('The server has no port.')
-  const session = http2.connect(`http://127.0.0.1:${address.port}`)
-  afterThisTest(() => {
-    session.destroy()
-    server.close()
-  })
+  const session = http2.connect(`http://127.0.0.1:${await listen(server)}`)
+  afterThisTest(() => session.destroy())
   const stream = session.request({ ':method': 'POST', ':path': '/', ...fields })
   stream.on('response', answered)
   send(stream)

@@ -5,6 +5,9 @@ import type { Rule } from './rule.js'
 
 const OTHERS = 'HAProxy, Apache httpd and @expectation/gateway pass the question on.'
 const OFF = 'Switch request buffering off for uploads.'
+const FAILS =
+  'The proxy fails by itself, or takes an answer before the end of the content for a fault of the origin.'
+const ITS_LOG = 'Look at the log of the proxy at that time.'
 
 export const behindUploadRules: readonly Rule<BehindQuestion>[] = [
   {
@@ -101,9 +104,8 @@ export const behindUploadRules: readonly Rule<BehindQuestion>[] = [
     level: 'fault',
     when: { 'refused.reached': true, 'refused.status': { least: 500 } },
     sentence: 'A refusal from the head becomes {refused.status} for a client that asks.',
-    cause:
-      'The proxy fails by itself, or takes an answer before the end of the content for a fault of the origin.',
-    remedy: 'Look at the log of the proxy at that time.',
+    cause: FAILS,
+    remedy: ITS_LOG,
     page: 'troubleshooting.md',
   },
   {
@@ -151,9 +153,8 @@ export const behindUploadRules: readonly Rule<BehindQuestion>[] = [
     level: 'fault',
     when: { 'unasked.reached': true, 'unasked.status': { least: 500 } },
     sentence: 'A refusal from the head becomes {unasked.status} for a client that does not ask.',
-    cause:
-      'The proxy fails by itself, or takes an answer before the end of the content for a fault of the origin.',
-    remedy: 'Look at the log of the proxy at that time.',
+    cause: FAILS,
+    remedy: ITS_LOG,
     page: 'troubleshooting.md',
   },
   {

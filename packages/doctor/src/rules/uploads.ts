@@ -5,6 +5,8 @@ import { MOUNT, type Rule } from './rule.js'
 
 const PASSES_ON =
   'HAProxy, Apache httpd and @expectation/gateway pass the question on to the service; put one of them in front of it.'
+const HALF_CLOSE =
+  'Half-close, read on for a while, then close (RFC 9112 section 9.6). The gate does that for every early answer.'
 
 export const uploadRules = [
   {
@@ -84,8 +86,7 @@ export const uploadRules = [
       'A refusal is lost when content is being sent: the connection ends without an answer.',
     cause:
       'A server closes with content unread; TCP then resets the connection, and the answer with it.',
-    remedy:
-      'Half-close, read on for a while, then close (RFC 9112 section 9.6). The gate does that for every early answer.',
+    remedy: HALF_CLOSE,
     page: 'delivery.md',
   },
   {
@@ -107,8 +108,7 @@ export const uploadRules = [
       'When content is being sent the answer is {plain.status}, and to a client that asks it is {asked.status}.',
     cause:
       'A service closes with content unread, and a proxy finds its connection reset before it reads the answer that lies there; or the service fails when it reads.',
-    remedy:
-      'Half-close, read on for a while, then close (RFC 9112 section 9.6). The gate does that for every early answer.',
+    remedy: HALF_CLOSE,
     page: 'delivery.md',
   },
   {
@@ -169,8 +169,7 @@ export const uploadRules = [
       'A client that writes everything before it reads is answered with {blind.status}, where one that reads while it sends is answered with {plain.status}.',
     cause:
       'A service closes with content unread, and a proxy finds its connection reset before it reads the answer that lies there; or the service fails when it reads so much.',
-    remedy:
-      'Half-close, read on for a while, then close (RFC 9112 section 9.6). The gate does that for every early answer.',
+    remedy: HALF_CLOSE,
     page: 'delivery.md',
   },
   {

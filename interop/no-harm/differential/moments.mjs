@@ -26,6 +26,9 @@ const none = ({ status = 'none' }) => status === 'none'
 const unfinished = (read) =>
   read.broken !== undefined || read.requests.some(({ complete }) => !complete)
 const upgradeAt = ({ read }) => read.requests.findIndex(isUpgrade)
+/** How a connection ends on bytes that are no request, or Node's own answer to them. */
+const isOfBrokenBytes = ({ field, one, two, read }) =>
+  read.broken !== undefined && (field === 'ending' || ofNobody(one) || ofNobody(two))
 const isFastify = ({ what }) => what.integration === 'fastify'
 
 export const MOMENTS = [
@@ -82,16 +85,18 @@ export const MOMENTS = [
       [one, two].every((each) => none(each) || each.status === '400'),
   },
   {
-    what: "whether Node's answer to bytes that are no request outruns the reset that follows it, on a connection without any request or behind answers that have arrived, where the client writes on",
-    holds: ({ field, n, one, two, read, scenario, accounts }) =>
-      read.broken !== undefined &&
-      (read.requests.length === 0 ||
-        (writesOnBehindBroken(scenario, read) &&
-          (n === undefined || n >= read.requests.length) &&
-          [accounts.plain, accounts.ours].every(({ requests }) =>
-            read.requests.every((_, at) => requests[at]?.whole === 'true'),
-          ))) &&
-      (field === 'ending' || ofNobody(one) || ofNobody(two)),
+    what: "whether Node's answer to a connection without any request outruns the reset that follows it",
+    holds: (c) => c.read.requests.length === 0 && isOfBrokenBytes(c),
+  },
+  {
+    what: 'the same behind answers that have arrived, where the client writes on behind bytes that are no request',
+    holds: (c) =>
+      (c.n === undefined || c.n >= c.read.requests.length) &&
+      writesOnBehindBroken(c.scenario, c.read) &&
+      isOfBrokenBytes(c) &&
+      [c.accounts.plain, c.accounts.ours].every(({ requests }) =>
+        c.read.requests.every((_, at) => requests[at]?.whole === 'true'),
+      ),
   },
   {
     what: 'what becomes of bytes behind an upgrade, and of responses that are under way when it takes the socket',

@@ -74,8 +74,8 @@ class Wire extends Duplex {
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 /** Resolves with { requests, broken, brokenAt, unsure, half }: each request with method, url, content and whether
- * it was whole; how and at which byte it stopped being HTTP. Unsure is what Node makes of bytes behind an upgrade that nobody takes; half, whether a client
- * that ends there ends in the midst of a request. */
+ * it was whole; how and at which byte it stopped being HTTP. Unsure is what Node makes of bytes behind an upgrade
+ * that nobody takes; half, whether a client that ends there ends in the midst of a request. */
 export async function readAsNode(bytes) {
   const seen = { requests: [], broken: undefined, brokenAt: undefined, unsure: false, half: false }
   const wire = new Wire()

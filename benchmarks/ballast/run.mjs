@@ -29,7 +29,7 @@ export async function runBallast({ pairs, processes, rounds, ...plan }) {
     records.push({ title, largeBytes, baseUs, gateUs, ratio: median(ratios), spread })
   }
   await stopChild(generator)
-  return { objects, records }
+  return { objects, processes, rounds, records }
 }
 
 /** Adds the processor time of each round, of two processes that are new. */
